@@ -1,0 +1,307 @@
+// Graph -> positions, as a list of named passes over typed arrays. Pure and iterative, so it runs the same in a
+// worker, on a deep chain and in a test. Columns alternate: node columns, and between them label columns in
+// which every edge owns a box; so labels never meet nodes or each other, and edges bend only in the gaps.
+
+import { orderLayers } from "./layout-order.ts";
+import { placeRows } from "./layout-place.ts";
+
+export interface LayoutNode {
+  width: number;
+  /** Room above and below the anchor line, in which nothing else is put. */
+  above: number;
+  below: number;
+  /** Half the height along which edges may dock. */
+  dock: number;
+  /** Docks in the order of the arguments, unless their order has no meaning. */
+  commutative: boolean;
+}
+
+export interface LayoutEdge {
+  from: number;
+  to: number;
+  slot: number;
+  label: { width: number; height: number };
+}
+
+export interface LayoutInput {
+  nodes: LayoutNode[];
+  edges: LayoutEdge[];
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface RouteEdge {
+  /** Alternating ends of horizontal runs: right end, left end, right end, ... */
+  points: Point[];
+  label: Point;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  /** Left edge and anchor line of every node. */
+  nodes: Point[];
+  edges: RouteEdge[];
+}
+
+/** What the passes hand on: nodes first, then the boxes that edges occupy in the columns they cross. */
+export interface Grid {
+  input: LayoutInput;
+  layerOf: Int32Array;
+  width: Float64Array;
+  above: Float64Array;
+  below: Float64Array;
+  /** Items of each column, top to bottom. */
+  layers: number[][];
+  /** One link for every step an edge takes from a column to the next. */
+  links: { from: Int32Array; to: Int32Array; out: Float64Array; into: Float64Array; weight: Float64Array };
+  /** First link of each edge; its links are consecutive. */
+  firstLink: Int32Array;
+  linksBefore: number[][];
+  linksAfter: number[][];
+  y: Float64Array;
+}
+
+const LANE = 11;
+const GAP = 26;
+
+export function runLayout(input: LayoutInput): Layout {
+  const rank = tighten(input, rankByLongestPath(input));
+  const grid = splitEdges(input, rank);
+  dockInputs(grid);
+  orderLayers(grid);
+  dockCommutative(grid);
+  dockOutputs(grid);
+  placeRows(grid);
+  return route(grid, placeColumns(grid));
+}
+
+/** Nodes arrive in topological order, so one pass over the edges by receiver suffices. */
+export function rankByLongestPath({ nodes, edges }: LayoutInput): Int32Array {
+  const rank = new Int32Array(nodes.length);
+  for (const edge of byReceiver(edges)) {
+    rank[edge.to] = Math.max(rank[edge.to]!, rank[edge.from]! + 1);
+  }
+  return rank;
+}
+
+function byReceiver(edges: LayoutEdge[]): LayoutEdge[] {
+  return [...edges].sort((a, b) => a.to - b.to || a.slot - b.slot);
+}
+
+/** Moves a node next to its users where that shortens its edges in sum: leaves stand beside who needs them. */
+function tighten({ nodes, edges }: LayoutInput, rank: Int32Array): Int32Array {
+  const balance = new Int32Array(nodes.length);
+  const limit = new Int32Array(nodes.length).fill(2 ** 30);
+  for (const edge of edges) {
+    balance[edge.from]!++;
+    balance[edge.to]!--;
+  }
+  const outgoing = [...edges].sort((a, b) => b.from - a.from);
+  let at = 0;
+  for (let node = nodes.length - 1; node >= 0; node--) {
+    for (; at < outgoing.length && outgoing[at]!.from === node; at++) {
+      limit[node] = Math.min(limit[node]!, rank[outgoing[at]!.to]! - 1);
+    }
+    if (balance[node]! > 0 && limit[node]! < 2 ** 30) rank[node] = limit[node]!;
+  }
+  return rank;
+}
+
+/** Node ranks become even columns, label columns odd ones; an edge gets a box in every column between its ends. */
+function splitEdges(input: LayoutInput, rank: Int32Array): Grid {
+  const count = input.nodes.length;
+  const spans = input.edges.map((edge) => 2 * (rank[edge.to]! - rank[edge.from]!));
+  const linkCount = spans.reduce((sum, span) => sum + span, 0);
+  const grid = emptyGrid(input, count + linkCount - input.edges.length, linkCount, rank);
+  let item = count;
+  let link = 0;
+  input.edges.forEach((edge, index) => {
+    grid.firstLink[index] = link;
+    let before = edge.from;
+    for (let hop = 1; hop <= spans[index]!; hop++) {
+      const last = hop === spans[index];
+      const next = last ? edge.to : item++;
+      if (!last) addBox(grid, next, 2 * rank[edge.from]! + hop, edge, hop === spans[index]! - 1);
+      grid.links.from[link] = before;
+      grid.links.to[link] = next;
+      grid.links.weight[link] = before >= count && !last ? 4 : 1;
+      before = next;
+      link++;
+    }
+  });
+  grid.firstLink[input.edges.length] = link;
+  indexLinks(grid);
+  return grid;
+}
+
+function emptyGrid(input: LayoutInput, items: number, links: number, rank: Int32Array): Grid {
+  const columns = input.nodes.length ? 2 * rank.reduce((a, b) => Math.max(a, b), 0) + 1 : 0;
+  const grid: Grid = {
+    input,
+    layerOf: new Int32Array(items),
+    width: new Float64Array(items),
+    above: new Float64Array(items),
+    below: new Float64Array(items),
+    layers: Array.from({ length: columns }, () => []),
+    links: {
+      from: new Int32Array(links),
+      to: new Int32Array(links),
+      out: new Float64Array(links),
+      into: new Float64Array(links),
+      weight: new Float64Array(links),
+    },
+    firstLink: new Int32Array(input.edges.length + 1),
+    linksBefore: [],
+    linksAfter: [],
+    y: new Float64Array(items),
+  };
+  input.nodes.forEach((node, index) => {
+    grid.layerOf[index] = 2 * rank[index]!;
+    grid.width[index] = node.width;
+    grid.above[index] = node.above;
+    grid.below[index] = node.below;
+    grid.layers[2 * rank[index]!]!.push(index);
+  });
+  return grid;
+}
+
+/** The label sits in the last column before the receiver: what flows into a node is read in one place. */
+function addBox(grid: Grid, item: number, layer: number, edge: LayoutEdge, labelled: boolean): void {
+  grid.layerOf[item] = layer;
+  grid.width[item] = labelled ? edge.label.width : 0;
+  const half = labelled ? Math.max(LANE, edge.label.height / 2) : LANE;
+  grid.above[item] = half;
+  grid.below[item] = half;
+  grid.layers[layer]!.push(item);
+}
+
+function indexLinks(grid: Grid): void {
+  grid.linksBefore = Array.from({ length: grid.layerOf.length }, () => []);
+  grid.linksAfter = Array.from({ length: grid.layerOf.length }, () => []);
+  grid.links.from.forEach((from, link) => {
+    grid.linksAfter[from]!.push(link);
+    grid.linksBefore[grid.links.to[link]!]!.push(link);
+  });
+}
+
+function spread(links: number[], offsets: Float64Array, dock: number, pitch: number): void {
+  const step = links.length > 1 ? Math.min(pitch, (2 * dock) / (links.length - 1)) : 0;
+  links.forEach((link, place) => {
+    offsets[link] = (place - (links.length - 1) / 2) * step;
+  });
+}
+
+/** Links were made edge by edge; arguments dock from top to bottom in the order of their slots. */
+function dockInputs(grid: Grid): void {
+  const slotOf = new Map<number, number>();
+  grid.input.edges.forEach((edge, index) => slotOf.set(grid.firstLink[index + 1]! - 1, edge.slot));
+  grid.input.nodes.forEach((node, index) => {
+    const links = grid.linksBefore[index]!;
+    links.sort((a, b) => slotOf.get(a)! - slotOf.get(b)!);
+    spread(links, grid.links.into, node.dock, 26);
+  });
+}
+
+function dockCommutative(grid: Grid): void {
+  const place = placeInLayer(grid);
+  grid.input.nodes.forEach((node, index) => {
+    if (!node.commutative) return;
+    const links = grid.linksBefore[index]!;
+    links.sort((a, b) => place[grid.links.from[a]!]! - place[grid.links.from[b]!]!);
+    spread(links, grid.links.into, node.dock, 26);
+  });
+}
+
+function dockOutputs(grid: Grid): void {
+  const place = placeInLayer(grid);
+  grid.input.nodes.forEach((node, index) => {
+    const links = grid.linksAfter[index]!;
+    links.sort((a, b) => place[grid.links.to[a]!]! - place[grid.links.to[b]!]!);
+    spread(links, grid.links.out, node.dock, 26);
+  });
+}
+
+function placeInLayer(grid: Grid): Float64Array {
+  const place = new Float64Array(grid.layerOf.length);
+  for (const layer of grid.layers) layer.forEach((item, index) => (place[item] = index));
+  return place;
+}
+
+interface Columns {
+  left: Float64Array;
+  width: Float64Array;
+}
+
+/** Steep edges get wider gaps, so that no bend is sharper than the eye likes. */
+function placeColumns(grid: Grid): Columns {
+  const count = grid.layers.length;
+  const steepest = new Float64Array(count);
+  grid.links.from.forEach((from, link) => {
+    const to = grid.links.to[link]!;
+    const rise = Math.abs(
+      grid.y[to]! + grid.links.into[link]! - grid.y[from]! - grid.links.out[link]!,
+    );
+    const column = grid.layerOf[from]!;
+    steepest[column] = Math.max(steepest[column]!, rise);
+  });
+  const left = new Float64Array(count);
+  const width = new Float64Array(count);
+  let x = 0;
+  grid.layers.forEach((layer, column) => {
+    left[column] = x;
+    width[column] = layer.reduce((widest, item) => Math.max(widest, grid.width[item]!), 0);
+    x += width[column]! + GAP + Math.min(60, 0.16 * steepest[column]!);
+  });
+  return { left, width };
+}
+
+function route(grid: Grid, columns: Columns): Layout {
+  const top = lowest(grid);
+  const xOf = (item: number) => {
+    const column = grid.layerOf[item]!;
+    return columns.left[column]! + (columns.width[column]! - grid.width[item]!) / 2;
+  };
+  const nodes = grid.input.nodes.map((_, node) => ({ x: xOf(node), y: grid.y[node]! - top }));
+  const edges = grid.input.edges.map((_, edge) => routeEdge(grid, columns, edge, top, xOf));
+  const last = grid.layers.length - 1;
+  const bottom = grid.y.reduce((most, y, item) => Math.max(most, y + grid.below[item]!), top);
+  return {
+    width: last < 0 ? 0 : columns.left[last]! + columns.width[last]!,
+    height: bottom - top,
+    nodes,
+    edges,
+  };
+}
+
+function lowest(grid: Grid): number {
+  return grid.y.reduce((least, y, item) => Math.min(least, y - grid.above[item]!), grid.y.length ? Infinity : 0);
+}
+
+function routeEdge(
+  grid: Grid,
+  columns: Columns,
+  edge: number,
+  top: number,
+  xOf: (item: number) => number,
+): RouteEdge {
+  const first = grid.firstLink[edge]!;
+  const end = grid.firstLink[edge + 1]!;
+  const { from, to } = grid.input.edges[edge]!;
+  const points: Point[] = [{ x: xOf(from) + grid.width[from]!, y: grid.y[from]! + grid.links.out[first]! - top }];
+  let label = points[0]!;
+  for (let link = first; link < end; link++) {
+    const before = grid.links.from[link]!;
+    const next = grid.links.to[link]!;
+    const leaving = columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]!;
+    const entering = columns.left[grid.layerOf[next]!]!;
+    const y = grid.y[next]! + grid.links.into[link]! - top;
+    points.push({ x: leaving, y: points.at(-1)!.y }, { x: entering, y });
+    if (link === end - 2) label = { x: entering + columns.width[grid.layerOf[next]!]! / 2, y };
+  }
+  points.push({ x: xOf(to), y: points.at(-1)!.y });
+  return { points, label };
+}

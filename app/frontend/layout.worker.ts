@@ -1,0 +1,7 @@
+// The layout, off the main thread: one request in, one answer out, matched by number.
+
+import { runLayout, type LayoutInput } from "./layout.ts";
+
+addEventListener("message", ({ data }: MessageEvent<{ ticket: number; input: LayoutInput }>) => {
+  postMessage({ ticket: data.ticket, layout: runLayout(data.input) });
+});
