@@ -1,0 +1,220 @@
+"""Events to the bytes of the wire, as docs/wire.md says: one pass of orjson with one hook.
+
+orjson meets things that it cannot write: our dataclasses, and mappings that are no dict. `_plain` turns
+each into something it can. Non-finite numbers travel as strings, because JSON has none and encoders
+silently write `null`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any, Literal
+
+import numpy as np
+import orjson
+
+from app.problems import Problem
+from engine.backend import Array
+from engine.events import EdgeRef, JacobianEvent
+
+__all__ = [
+    "INLINE_ENTRIES",
+    "JacobianRecord",
+    "WindowRecord",
+    "encode",
+    "evaluation_record",
+    "failed",
+    "graph_record",
+    "record",
+    "tensor",
+]
+
+INLINE_ENTRIES = 1_024
+"""A tensor of more entries goes as a summary and a preview."""
+
+PREVIEW_SIDE = 16
+WINDOW_SIDE = 8
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_SERIALIZE_NUMPY
+_WIRE_NAMES = {"source": "from"}
+"""Field names that Python does not allow, for the dataclasses that have a field `to` beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRecord:
+    """Some rows and columns of a matrix, each range half open."""
+
+    rows: tuple[int, int]
+    cols: tuple[int, int]
+    entries: Array
+
+
+@dataclass(frozen=True, slots=True)
+class JacobianRecord:
+    """A `jacobian` event on the wire: its structure, and its entries if they are few."""
+
+    kind: Literal["jacobian"]
+    seq: int
+    edge: EdgeRef
+    structure: str
+    shape: tuple[int, int]
+    stored: int
+    nonzero: int
+    kink: bool
+    dense: Array | None = None
+    window: WindowRecord | None = None
+
+
+def encode(value: object) -> bytes:
+    """The JSON of an event, or of anything made of events, arrays, dicts and lists."""
+    return orjson.dumps(value, default=_plain, option=_OPTIONS)
+
+
+def failed(seq: int, problem: Problem) -> bytes:
+    """The last event of a stream that broke after its first byte."""
+    return orjson.dumps({"kind": "failed", "seq": seq, "problem": problem}, default=str)
+
+
+def tensor(value: Any) -> dict[str, Any]:
+    """A tensor of the wire from a NumPy or CuPy array or a Python number."""
+    if type(value) is float:
+        data = value if math.isfinite(value) else _spell(value)
+        return {"shape": (), "dtype": "float64", "data": data}
+    array = _host(value)
+    head = {"shape": array.shape, "dtype": array.dtype.name}
+    if array.size > INLINE_ENTRIES:
+        return {**head, "summary": _summary(array), "preview": _entries(_preview(array))}
+    return {**head, "data": _entries(array)}
+
+
+def record(value: Any) -> dict[str, Any]:
+    """The wire form of a dataclass, one level deep."""
+    if type(value) is JacobianEvent:
+        value = _jacobian(value)
+    return _converter(type(value))(value)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return record(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no place on the wire")
+
+
+def _jacobian(event: JacobianEvent) -> JacobianRecord:
+    jacobian = event.jacobian
+    d_out, d_in = shape = jacobian.shape
+    counts = (jacobian.structure, shape, jacobian.stored, jacobian.nonzero)
+    head = ("jacobian", event.seq, event.edge, *counts, event.kink)
+    with np.errstate(all="ignore"):  # NaN and infinity are entries to show, not mistakes
+        if d_out * d_in <= INLINE_ENTRIES:
+            return JacobianRecord(*head, dense=jacobian.dense())
+        rows, cols = (0, min(d_out, WINDOW_SIDE)), (0, min(d_in, WINDOW_SIDE))
+        return JacobianRecord(*head, window=WindowRecord(rows, cols, jacobian.window(rows, cols)))
+
+
+@cache
+def _converter(kind: type) -> Callable[[Any], dict[str, Any]]:
+    """A function from one kind of dataclass to its wire form; annotations tell its tensors."""
+    known = sorted(fields(kind), key=lambda field: field.name != "kind")
+    types = {field.name: str(field.type) for field in known}
+    names = [_WIRE_NAMES.get(name, name) if "to" in types else name for name in types]
+    read = attrgetter(*types)
+    tensors = [name for name, text in types.items() if text.startswith("Array")]
+    optional = [name for name, text in types.items() if text.endswith("| None")]
+
+    def convert(value: Any) -> dict[str, Any]:
+        wire = dict(zip(names, read(value), strict=True))
+        for name in optional:
+            if wire[name] is None:
+                del wire[name]
+        for name in tensors:
+            if name in wire:
+                wire[name] = tensor(wire[name])
+        return wire
+
+    return convert
+
+
+def _host(value: Any) -> np.ndarray[Any, Any]:
+    """The array in this machine's memory; CuPy's arrays have `get` for that."""
+    return np.asarray(value.get() if hasattr(value, "get") else value)
+
+
+def _entries(array: np.ndarray[Any, Any]) -> Any:
+    """Nested entries: an array that orjson writes itself, or lists with strings in them."""
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        return _spelled(array.tolist())
+    if array.ndim == 0:
+        return array[()]
+    return np.ascontiguousarray(array)
+
+
+def _spelled(entries: Any) -> Any:
+    if isinstance(entries, list):
+        return [_spelled(entry) for entry in entries]
+    return entries if math.isfinite(entries) else _spell(entries)
+
+
+def _spell(number: float) -> str:
+    if math.isnan(number):
+        return "NaN"
+    return "Infinity" if number > 0 else "-Infinity"
+
+
+def _summary(array: np.ndarray[Any, Any]) -> dict[str, float | int | None]:
+    numbers = array.astype(np.float64, copy=False).ravel()
+    finite = numbers[np.isfinite(numbers)]
+    counts = {
+        "nan": int(np.isnan(numbers).sum()),
+        "posinf": int(np.isposinf(numbers).sum()),
+        "neginf": int(np.isneginf(numbers).sum()),
+    }
+    if finite.size == 0:
+        return {"min": None, "max": None, "mean": None, "norm": None, **counts}
+    # Scaled by the largest entry, so that neither the mean nor the norm overflows.
+    largest = float(np.abs(finite).max()) or 1.0
+    scaled = finite / largest
+    mean, norm = float(scaled.mean()) * largest, float(np.linalg.norm(scaled)) * largest
+    return {
+        "min": float(finite.min()),
+        "max": float(finite.max()),
+        "mean": mean,
+        "norm": norm if math.isfinite(norm) else None,
+        **counts,
+    }
+
+
+def _preview(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """At most 16 × 16 entries, evenly spaced, of the tensor seen as a matrix."""
+    matrix = array.reshape(-1, array.shape[-1])
+    rows, columns = (
+        np.linspace(0, size - 1, min(size, PREVIEW_SIDE)).round().astype(int)
+        for size in matrix.shape
+    )
+    return matrix[np.ix_(rows, columns)]
+
+
+def graph_record(program: Any) -> dict[str, Any]:
+    """The answer of `graph`: the graph event, which is not part of a stream here, and the cost."""
+    wire = record(program.graph_event)
+    del wire["kind"], wire["seq"]
+    return {**wire, "cost": program.cost}
+
+
+def evaluation_record(evaluation: Any) -> dict[str, Any]:
+    """The answer of `evaluate`; a node that the output does not depend on maps to null."""
+    wire: dict[str, Any] = {"output": evaluation.output}
+    for name in ("values", "gradients", "adjoints", "tangents"):
+        tensors = getattr(evaluation, name, None)
+        if tensors is not None:
+            wire[name] = {
+                node: None if value is None else tensor(value) for node, value in tensors.items()
+            }
+    return {**wire, "dtype": evaluation.dtype, "device": evaluation.device}

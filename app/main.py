@@ -1,0 +1,55 @@
+"""The application: `create_app()` builds all of it."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.problems import add_handlers
+from app.reference import complete
+from app.routers import API, PAGES
+from app.security import SecurityHeaders
+from app.settings import Settings
+from app.static_files import CachedFiles
+from app.templating import STATIC
+
+__all__ = ["create_app"]
+
+
+class BackpropLab(FastAPI):
+    """FastAPI whose OpenAPI description has answers that the engine computed."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = complete(super().openapi())
+        return self.openapi_schema
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """One server's application; without settings, those of the environment."""
+    app = BackpropLab(
+        title="Backprop Lab",
+        version=_version(),
+        summary="Computational graphs and automatic differentiation, step by step.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings or Settings.from_environment()
+    for router in API:
+        app.include_router(router, prefix="/api/v1")
+    for router in PAGES:
+        app.include_router(router)
+    app.mount("/static", CachedFiles(directory=STATIC, check_dir=False), name="static")
+    add_handlers(app)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("backprop-lab")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"

@@ -1,0 +1,8 @@
+"""The routers: those of the API, and those of the pages."""
+
+from app.routers import catalogue, graph, pages, trace
+
+__all__ = ["API", "PAGES"]
+
+API = (graph.router, trace.router, catalogue.router)
+PAGES = (pages.router,)

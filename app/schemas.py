@@ -1,0 +1,59 @@
+"""Requests. What they mean is checked by the engine; here only names and types are, strictly."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["EXAMPLE", "GraphRequest", "GraphSpec", "NodeSpec"]
+
+WORKED_SOURCE = "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"
+EXAMPLE: dict[str, Any] = {"source": WORKED_SOURCE, "inputs": {"u1": 2.0}, "output": "u4"}
+
+TensorInput = Annotated[
+    Any,
+    Field(
+        json_schema_extra={
+            "title": "Tensor",
+            "description": "A number, nested lists of numbers, or an object with `data`.",
+            "oneOf": [{"type": "number"}, {"type": "array", "items": {}}, {"type": "object"}],
+        }
+    ),
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class NodeSpec(_Strict):
+    """One node of a graph given as data."""
+
+    name: str
+    op: str = Field("leaf", description="`leaf`, or an op listed at /api/v1/ops.")
+    inputs: list[str] = Field(default_factory=list, description="Names, in argument order.")
+    attrs: dict[str, Any] = Field(default_factory=dict)
+    value: TensorInput = None
+    requires_grad: bool = True
+
+
+class GraphSpec(_Strict):
+    """A graph as data: its nodes, each after all its inputs."""
+
+    nodes: list[NodeSpec]
+
+
+class GraphRequest(_Strict):
+    """What `graph`, `evaluate` and `trace` take; only `source` (or `graph`) is required."""
+
+    source: str | None = Field(None, description="The program: one assignment a line.")
+    graph: GraphSpec | None = Field(None, description="The graph as data, instead of `source`.")
+    inputs: dict[str, TensorInput] | None = Field(None, description="Values of leaves, by name.")
+    output: str | None = Field(None, description="The node to differentiate; default: the last.")
+    gradient: TensorInput = Field(None, description="The weight vector v, in the output's shape.")
+    mode: Literal["reverse", "forward"] = "reverse"
+    tangents: dict[str, TensorInput] | None = Field(None, description="Tangents of leaves.")
+    granularity: Literal["statement", "op"] = "statement"
+    dtype: Literal["float64", "float32"] = "float64"
+    device: str = Field("cpu", description="`cpu` or `cuda:N`.")

@@ -1,0 +1,55 @@
+"""Every limit and switch of the server, each with a default and an environment variable.
+
+`BACKPROP_LAB_SOURCE_BYTES=131072 backprop-lab serve` allows programs twice as long; the other
+names follow in the same way from the fields of `Settings`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX = "BACKPROP_LAB_"
+
+
+class SettingsError(Exception):
+    """An environment variable cannot be used; the text names it and what is wrong."""
+
+
+class Settings(BaseModel):
+    """What one server allows. Sizes are in bytes or entries, times in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source_bytes: int = Field(64 * 1024, gt=0, description="longest program")
+    nodes: int = Field(20_000, gt=0, description="elementary nodes of a graph")
+    rows: int = Field(4_096, gt=0, description="rows of P without a weight vector")
+    tensor_entries: int = Field(2**22, gt=0, description="entries of one tensor")
+    flops: int = Field(2_000_000_000, gt=0, description="floating-point operations a request")
+    memory_bytes: int = Field(512 * 2**20, gt=0, description="bytes held by one request")
+    seconds: float = Field(10.0, gt=0, description="computing time of one request")
+    body_bytes: int = Field(2**20, gt=0, description="largest request body")
+    flush_bytes: int = Field(
+        32 * 1024, gt=0, description="a chunk of a stream is sent at this size"
+    )
+    flush_seconds: float = Field(0.010, gt=0, description="or when its first event is this old")
+    shutdown_seconds: int = Field(3, ge=0, description="open streams are cut after this long")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read every field that has a variable; raise SettingsError where one cannot be read."""
+        found = os.environ if environment is None else environment
+        given = {
+            name: found[PREFIX + name.upper()]
+            for name in cls.model_fields
+            if PREFIX + name.upper() in found
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            variable = PREFIX + str(first["loc"][0]).upper()
+            raise SettingsError(f"{variable}: {first['msg']}.") from None

@@ -1,0 +1,32 @@
+"""Our own files: those with a hash in their name never change, the others are asked for again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+__all__ = ["CachedFiles"]
+
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+class CachedFiles(StaticFiles):
+    """Static files with the right Cache-Control."""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: MutableMapping[str, Any],
+        status_code: int = 200,
+    ) -> Response:
+        """Answer with a file; everything in dist but the manifest is named by its content."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        path = os.fspath(full_path).replace(os.sep, "/")
+        hashed = "/dist/" in path and not path.endswith((".json", ".source-digest"))
+        response.headers["Cache-Control"] = _FOREVER if hashed else "no-cache"
+        return response
