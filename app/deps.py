@@ -17,6 +17,7 @@ from app.problems import RequestError, field_error
 from app.schemas import GraphRequest
 from app.settings import Settings
 from app.stream import Chunks, Framing, choose_framing
+from engine.errors import LimitError
 
 __all__ = ["Body", "Prepared", "PreparedTrace", "SettingsDep", "StartedTrace"]
 
@@ -83,9 +84,15 @@ def is_deeper_than(content: Any, limit: int) -> bool:
 def prepare(body: Body, settings: SettingsDep) -> engine.Program:
     """The program, parsed and checked against every limit; nothing is evaluated yet."""
     request = read_request(body)
+    size = len((request.source or "").encode())
+    if size > settings.source_bytes:
+        allowed = settings.source_bytes
+        raise LimitError(
+            "limit.exceeded", asked=size, unit="bytes", limit="source", allowed=allowed
+        )
     fields = {name: getattr(request, name) for name in GraphRequest.model_fields}
     if request.graph is not None:
-        fields["graph"] = request.graph.model_dump()
+        fields["graph"] = [node.model_dump() for node in request.nodes()]
     return engine.prepare(**fields, limits=limits_of(settings))
 
 
@@ -95,12 +102,11 @@ Prepared = Annotated[engine.Program, Depends(prepare)]
 def limits_of(settings: Settings) -> engine.Limits:
     """The engine's part of the settings."""
     return engine.Limits(
-        source_bytes=settings.source_bytes,
         nodes=settings.nodes,
         rows=settings.rows,
-        tensor_entries=settings.tensor_entries,
+        entries=settings.tensor_entries,
         flops=settings.flops,
-        memory_bytes=settings.memory_bytes,
+        bytes=settings.memory_bytes,
     )
 
 

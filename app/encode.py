@@ -1,8 +1,8 @@
 """Events to the bytes of the wire, as docs/wire.md says: one pass of orjson with one hook.
 
-orjson meets things that it cannot write: our dataclasses, and mappings that are no dict. `_plain` turns
-each into something it can. Non-finite numbers travel as strings, because JSON has none and encoders
-silently write `null`.
+orjson meets things that it cannot write: our dataclasses, and mappings that are no dict. `_plain`
+turns each into something it can. Non-finite numbers travel as strings, because JSON has none and
+encoders silently write `null`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """One message catalogue for templates, browser and errors, in each language.
 
-A catalogue is a flat map from key to text with `{parameters}`. The English of errors is written
+A catalogue is a flat map from key to text with `{parameters}`, in the files of app/locale whose
+names end in the language. The English of errors is written
 beside the errors themselves and merged in as `error.CODE` and `error.CODE.hint`.
 """
 
@@ -42,7 +43,8 @@ class Catalogue:
 def catalogue(language: str) -> Catalogue:
     """The catalogue of one of LANGUAGES."""
     texts = _english_errors() if language == "en" else {}
-    texts |= orjson.loads((_FOLDER / f"{language}.json").read_bytes())
+    for part in sorted(_FOLDER.glob(f"*{language}.json")):
+        texts |= orjson.loads(part.read_bytes())
     body = orjson.dumps(texts, option=orjson.OPT_SORT_KEYS)
     return Catalogue(language, texts, body, hashlib.sha256(body).hexdigest()[:16])
 

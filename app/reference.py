@@ -16,7 +16,7 @@ from app.problems import problem_of
 from app.schemas import EXAMPLE, GraphRequest
 from app.stream import FRAMINGS
 
-__all__ = ["complete", "described"]
+__all__ = ["complete", "described", "type_name"]
 
 WITH_BODY = ("graph", "evaluate", "trace")
 
@@ -108,3 +108,17 @@ def _failure() -> dict[str, Any]:
 
 def _json(record: dict[str, Any]) -> Any:
     return orjson.loads(encode(record))
+
+
+def type_name(field: dict[str, Any]) -> str:
+    """A field's JSON schema in a few words, for the printed reference."""
+    options = field.get("anyOf") or field.get("oneOf")
+    if "title" in field and options and field["title"] == "Tensor":
+        return "tensor"
+    if options:
+        return " | ".join(dict.fromkeys(type_name(option) for option in options))
+    if "enum" in field:
+        return " | ".join(f'"{value}"' for value in field["enum"])
+    if "additionalProperties" in field:
+        return "{name: tensor}"
+    return str(field.get("type") or field.get("$ref", "any").rpartition("/")[2])

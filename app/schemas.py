@@ -39,7 +39,7 @@ class NodeSpec(_Strict):
 
 
 class GraphSpec(_Strict):
-    """A graph as data: its nodes, each after all its inputs."""
+    """A graph as data: its nodes."""
 
     nodes: list[NodeSpec]
 
@@ -48,7 +48,9 @@ class GraphRequest(_Strict):
     """What `graph`, `evaluate` and `trace` take; only `source` (or `graph`) is required."""
 
     source: str | None = Field(None, description="The program: one assignment a line.")
-    graph: GraphSpec | None = Field(None, description="The graph as data, instead of `source`.")
+    graph: list[NodeSpec] | GraphSpec | None = Field(
+        None, description="The graph as data, instead of `source`: nodes with name, op, inputs …"
+    )
     inputs: dict[str, TensorInput] | None = Field(None, description="Values of leaves, by name.")
     output: str | None = Field(None, description="The node to differentiate; default: the last.")
     gradient: TensorInput = Field(None, description="The weight vector v, in the output's shape.")
@@ -57,3 +59,9 @@ class GraphRequest(_Strict):
     granularity: Literal["statement", "op"] = "statement"
     dtype: Literal["float64", "float32"] = "float64"
     device: str = Field("cpu", description="`cpu` or `cuda:N`.")
+
+    def nodes(self) -> list[NodeSpec]:
+        """The nodes of `graph`, however they were given."""
+        if self.graph is None:
+            return []
+        return self.graph.nodes if isinstance(self.graph, GraphSpec) else self.graph

@@ -1,4 +1,5 @@
 // The types of the wire, as docs/wire.md says them.
+// Written by scripts/wire_types.py from engine/events.py; do not edit.
 
 export type Entry = number | boolean | "NaN" | "Infinity" | "-Infinity";
 export type Nested = Entry | Nested[];
@@ -21,6 +22,18 @@ export interface Tensor {
   preview?: Nested;
 }
 
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  params: Record<string, unknown>;
+  hint?: string;
+  span?: Span;
+}
+
+/** A stretch of source text. Lines and columns count from 1, in code points; the end is exclusive. */
 export interface Span {
   line: number;
   column: number;
@@ -28,12 +41,14 @@ export interface Span {
   end_column: number;
 }
 
+/** An edge, by the names of its nodes and the argument position. `source` is called `from` on the wire. */
 export interface EdgeName {
   from: string;
   to: string;
   slot: number;
 }
 
+/** A node as the reader sees it. symbol, formula: TeX, with `\node{name}` for other nodes. */
 export interface GraphNode {
   id: number;
   name: string;
@@ -44,23 +59,48 @@ export interface GraphNode {
   dtype: string;
   requires_grad: boolean;
   reached: boolean;
-  span: Span | null;
+  span?: Span;
   source: string;
   symbol: string;
   formula: string;
 }
 
-export interface GraphEdge extends EdgeName {
+/** An edge and its local Jacobian in symbols (TeX). */
+export interface GraphEdge {
+  from: string;
+  to: string;
+  slot: number;
   formula: string;
 }
 
+/** A node inside a group. */
+export interface GroupMember {
+  name: string;
+  op: string;
+  inputs: string[];
+}
+
+/** A node that stands for several elementary ones. */
+export interface GraphGroup {
+  name: string;
+  members: GroupMember[];
+}
+
+/** Some rows and columns of a matrix, each range half open. */
+export interface JacobianWindow {
+  rows: [number, number];
+  cols: [number, number];
+  entries: Tensor;
+}
+
+/** The graph about to be evaluated. steps: how many events follow this one. */
 export interface GraphEvent {
   kind: "graph";
   seq: number;
   nodes: GraphNode[];
   edges: GraphEdge[];
   order: string[];
-  groups: { name: string; members: { name: string; op: string; inputs: string[] }[] }[];
+  groups: GraphGroup[];
   output: string;
   m: number;
   mode: string;
@@ -71,39 +111,71 @@ export interface GraphEvent {
   digest: string;
 }
 
-interface NodeTensor<K extends string> {
-  kind: K;
+/** A node has its value u_i, in its own shape. */
+export interface ValueEvent {
+  kind: "value";
   seq: number;
   node: string;
   value: Tensor;
 }
 
-export type ValueEvent = NodeTensor<"value">;
-export type SeedEvent = NodeTensor<"seed">;
-export type AdjointEvent = NodeTensor<"adjoint">;
-export type TangentEvent = NodeTensor<"tangent">;
-
+/** A `jacobian` event on the wire: its structure, and its entries if they are few. */
 export interface JacobianEvent {
   kind: "jacobian";
   seq: number;
   edge: EdgeName;
   structure: string;
-  shape: [number, number] | number[];
+  shape: [number, number];
   stored: number;
   nonzero: number;
   kink: boolean;
-  dense?: Tensor | null;
-  window?: { rows: number[]; cols: number[]; entries: Tensor } | null;
+  dense?: Tensor;
+  window?: JacobianWindow;
 }
 
-export interface TermEvent extends NodeTensor<"term"> {
+/** The output's P_n is set: the identity, or the weight vector; shape (m, d). */
+export interface SeedEvent {
+  kind: "seed";
+  seq: number;
+  node: string;
+  value: Tensor;
+}
+
+/** One product P_k J arrives at `node` along `via`; shape (m, d_i). */
+export interface TermEvent {
+  kind: "term";
+  seq: number;
+  node: string;
   via: EdgeName;
+  value: Tensor;
 }
 
-export interface AccumulateEvent extends NodeTensor<"accumulate"> {
+/** The running sum at `node`; `missing` terms are still to come; shape (m, d_i). */
+export interface AccumulateEvent {
+  kind: "accumulate";
+  seq: number;
+  node: string;
+  value: Tensor;
   missing: number;
 }
 
+/** P_i is final; shape (m, d_i). */
+export interface AdjointEvent {
+  kind: "adjoint";
+  seq: number;
+  node: string;
+  value: Tensor;
+}
+
+/** A node has its tangent, in its own shape (forward mode). */
+export interface TangentEvent {
+  kind: "tangent";
+  seq: number;
+  node: string;
+  value: Tensor;
+}
+
+/** The trace is whole. bytes: held at the peak; seconds: from the first event to this one. */
 export interface FinishedEvent {
   kind: "finished";
   seq: number;
@@ -115,17 +187,7 @@ export interface FinishedEvent {
   seconds: number;
 }
 
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: string;
-  params: Record<string, unknown>;
-  hint?: string;
-  span?: Span | null;
-}
-
+/** The trace could not go on. problem: as in RFC 9457. */
 export interface FailedEvent {
   kind: "failed";
   seq: number;

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.language import LANGUAGES, catalogue, choose_language
 from app.problems import RequestError
+from app.reference import type_name
 from app.templating import render
 
 __all__ = ["router"]
@@ -43,7 +44,8 @@ async def docs(
 ) -> Response:
     """The API's reference, printed from its OpenAPI description."""
     language = choose_language(asked, remembered, accepted)
-    return _page("docs.html", asked, language, api=request.app.openapi())
+    api = request.app.openapi()
+    return _page("docs.html", asked, language, api=api, type_of=type_name)
 
 
 @router.get("/locale/{language}.json")

@@ -1,0 +1,158 @@
+"""Write app/frontend/events.ts, the browser's types of the wire, from the engine's event classes.
+
+python scripts/wire_types.py            write the file
+python scripts/wire_types.py --check    say whether it is current
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from app.encode import JacobianRecord, WindowRecord
+from engine import events
+from engine.errors import Span
+
+TARGET = Path(__file__).resolve().parent.parent / "app" / "frontend" / "events.ts"
+
+PARTS = (
+    Span,
+    events.EdgeRef,
+    events.NodeRecord,
+    events.EdgeRecord,
+    events.MemberRecord,
+    events.GroupRecord,
+    WindowRecord,
+)
+TS_NAME = {
+    "EdgeRef": "EdgeName",
+    "NodeRecord": "GraphNode",
+    "EdgeRecord": "GraphEdge",
+    "MemberRecord": "GroupMember",
+    "GroupRecord": "GraphGroup",
+    "WindowRecord": "JacobianWindow",
+    "JacobianRecord": "JacobianEvent",
+}
+TS_TYPE = {
+    "int": "number",
+    "float": "number",
+    "str": "string",
+    "bool": "boolean",
+    "object": "unknown",
+    "Array": "Tensor",
+    "Shape": "number[]",
+    "Attributes": "Record<string, unknown>",
+}
+
+PRELUDE = """\
+// The types of the wire, as docs/wire.md says them.
+// Written by scripts/wire_types.py from engine/events.py; do not edit.
+
+export type Entry = number | boolean | "NaN" | "Infinity" | "-Infinity";
+export type Nested = Entry | Nested[];
+
+export interface Summary {
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  norm: number | null;
+  nan: number;
+  posinf: number;
+  neginf: number;
+}
+
+export interface Tensor {
+  shape: number[];
+  dtype: string;
+  data?: Nested;
+  summary?: Summary;
+  preview?: Nested;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  params: Record<string, unknown>;
+  hint?: string;
+  span?: Span;
+}
+"""
+
+
+def render() -> str:
+    """The whole file."""
+    kinds = [JacobianRecord if kind is events.JacobianEvent else kind for kind in event_classes()]
+    blocks = [interface(kind) for kind in (*PARTS, *kinds)]
+    names = "\n".join(f"  | {ts_name(kind.__name__)}" for kind in kinds)
+    return "\n".join([PRELUDE, *blocks, f"export type TraceEvent =\n{names};\n"])
+
+
+def event_classes() -> tuple[type, ...]:
+    """The members of the engine's union of events."""
+    return get_args(events.Event)
+
+
+def interface(kind: type) -> str:
+    """One dataclass as a TypeScript interface, `kind` first."""
+    known = sorted(fields(kind), key=lambda field: field.name != "kind")
+    wired = "to" in {field.name for field in known}
+    lines = []
+    for field in known:
+        text = str(field.type)
+        optional = "?" if text.endswith("| None") else ""
+        name = "from" if wired and field.name == "source" else field.name
+        lines.append(f"  {name}{optional}: {ts_type(kind, field.name, text)};")
+    doc = (kind.__doc__ or "").strip().splitlines()[0]
+    body = "\n".join(lines)
+    return f"/** {doc} */\nexport interface {ts_name(kind.__name__)} {{\n{body}\n}}\n"
+
+
+def ts_name(name: str) -> str:
+    """What the browser code calls a class."""
+    return TS_NAME.get(name, name)
+
+
+def ts_type(kind: type, name: str, text: str) -> str:
+    """A Python annotation in TypeScript."""
+    if name == "problem":
+        return "Problem"
+    return convert(ast.parse(text.removesuffix("| None").strip(), mode="eval").body)
+
+
+def convert(node: ast.expr) -> str:
+    """One annotation's syntax tree in TypeScript."""
+    match node:
+        case ast.Name(id=name):
+            return TS_TYPE.get(name, ts_name(name))
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Constant(value=value)):
+            return f'"{value}"'
+        case ast.Subscript(
+            value=ast.Name(id="tuple"), slice=ast.Tuple(elts=[item, ast.Constant()])
+        ):
+            return f"{convert(item)}[]"
+        case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=items)):
+            return f"[{', '.join(convert(item) for item in items)}]"
+    raise TypeError(f"no TypeScript for {ast.unparse(node)}")
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the file."""
+    text = render()
+    if "--check" in arguments:
+        current = TARGET.exists() and TARGET.read_text("utf-8") == text
+        print("events.ts is current" if current else "run python scripts/wire_types.py")
+        return 0 if current else 1
+    TARGET.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,30 @@
+"""Settings come from the environment, and a bad value is told by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.settings import PREFIX, Settings, SettingsError
+
+
+def test_the_defaults_are_those_of_the_design() -> None:
+    settings = Settings()
+    assert settings.source_bytes == 64 * 1024
+    assert (settings.nodes, settings.rows, settings.tensor_entries) == (20_000, 4_096, 2**22)
+    assert (settings.flops, settings.memory_bytes) == (2 * 10**9, 512 * 2**20)
+    assert (settings.seconds, settings.body_bytes) == (10.0, 2**20)
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_every_setting_has_a_variable(name: str) -> None:
+    settings = Settings.from_environment({PREFIX + name.upper(): "7"})
+    assert getattr(settings, name) == 7
+
+
+def test_a_bad_value_is_told_by_the_name_of_its_variable() -> None:
+    with pytest.raises(SettingsError, match="BACKPROP_LAB_NODES"):
+        Settings.from_environment({"BACKPROP_LAB_NODES": "many"})
+
+
+def test_other_variables_are_left_alone() -> None:
+    assert Settings.from_environment({"BACKPROP_LAB_BROWSER": "chromium"}) == Settings()
