@@ -1,0 +1,120 @@
+"""Gathers nodes in the order they are written and hands them over in the order the theory wants:
+leaves first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import SourceError, Span
+from engine.graph import CONST, LEAF, Attributes, Graph, Node
+from engine.ops import OPS, Op
+
+__all__ = ["Builder"]
+
+Value = npt.NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Builder:
+    """Collects the nodes of one program. names: name as written → provisional id of its latest
+    node."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    _nodes: list[Node] = field(default_factory=list)
+    _values: dict[int, Value] = field(default_factory=dict)
+    _bound: dict[str, int] = field(default_factory=dict)
+    _statement: str = ""
+    _written: str = ""
+    _span: Span | None = None
+    _text: str = ""
+    _first: int = 0
+
+    def begin(self, name: str, span: Span | None, text: str) -> None:
+        """Start the statement that binds `name`; a name bound again makes a new node, `name@2`."""
+        self._bound[name] = self._bound.get(name, 0) + 1
+        self._statement = name if self._bound[name] == 1 else f"{name}@{self._bound[name]}"
+        self._written, self._span, self._text, self._first = name, span, text, len(self._nodes)
+
+    def leaf(self, value: Value, requires_grad: bool = True) -> None:
+        """Bind the statement's name to a given value."""
+        span, text = self._span, self._text
+        node = self._add(
+            LEAF, name=self._statement, span=span, text=text, requires_grad=requires_grad
+        )
+        self._values[node] = value
+        self.names[self._written] = node
+
+    def const(self, value: Value, span: Span | None, text: str) -> int:
+        """Add a literal written inside an expression."""
+        node = self._add(CONST, span=span, text=text, requires_grad=False)
+        self._values[node] = value
+        return node
+
+    def op(
+        self,
+        op: Op,
+        inputs: tuple[int, ...],
+        attrs: Attributes,
+        span: Span | None,
+        text: str,
+    ) -> int:
+        """Add an op over nodes already there."""
+        requires_grad = any(self._nodes[i - 1].requires_grad for i in inputs)
+        return self._add(
+            op.name, inputs=inputs, attrs=attrs, span=span, text=text, requires_grad=requires_grad
+        )
+
+    def end(self, node: int) -> None:
+        """Bind the statement's name to the node of its expression."""
+        made = self._nodes[self._first :]
+        if made and all(n.op == CONST or all(i > self._first for i in n.inputs) for n in made):
+            self._fold(made)
+            return
+        if node <= self._first:
+            node = self.op(OPS["identity"], (node,), {}, self._span, self._text)
+        last = replace(
+            self._nodes[node - 1], name=self._statement, span=self._span, text=self._text
+        )
+        self._nodes[node - 1] = last
+        self.names[self._written] = node
+
+    def _fold(self, made: list[Node]) -> None:
+        """A statement over literals alone gives a leaf, not a computation."""
+        values: dict[int, Value] = {}
+        with np.errstate(all="ignore"):
+            for node in made:
+                if node.op == CONST:
+                    values[node.id] = self._values.pop(node.id)
+                else:
+                    inputs = (values[i] for i in node.inputs)
+                    values[node.id] = np.asarray(OPS[node.op].forward(np, *inputs, **node.attrs))
+        value = values[made[-1].id]
+        if not np.isfinite(value).all():
+            raise SourceError("literal.number", self._span, text=self._text)
+        del self._nodes[self._first :]
+        self.leaf(value)
+
+    def _add(self, op: str, *, name: str = "", attrs: Attributes | None = None, **rest: Any) -> int:
+        node_id = len(self._nodes) + 1
+        name = name or f"{self._statement}.{node_id - self._first}"
+        frozen = MappingProxyType(dict(attrs or {}))
+        node = Node(node_id, name, op, attrs=frozen, statement=self._statement, **rest)
+        self._nodes.append(node)
+        return node_id
+
+    def finish(self) -> tuple[Graph, dict[int, Value]]:
+        """Return the graph (leaves, then constants, then computed nodes) and the given values by
+        id."""
+        rank = {LEAF: 0, CONST: 1}
+        ordered = sorted(self._nodes, key=lambda node: rank.get(node.op, 2))
+        new_id = {node.id: position for position, node in enumerate(ordered, start=1)}
+        nodes = tuple(
+            replace(node, id=new_id[node.id], inputs=tuple(new_id[i] for i in node.inputs))
+            for node in ordered
+        )
+        return Graph(nodes), {new_id[i]: value for i, value in self._values.items()}

@@ -1,0 +1,215 @@
+"""The algebra of local Jacobians: the product along a path, the sum over paths, structures kept
+where they can be.
+
+With these two, the local Jacobian of a closed group is the reverse sweep over its members
+(`contract`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from engine.backend import Array
+from engine.einsum import Labels, arrange, product, reduce
+from engine.jacobian import Jacobian, Labelled, Pattern, Zero
+
+__all__ = ["PathSum", "Product", "add", "compose", "identity", "join"]
+
+_WORTH_KEEPING = 4096
+"""A product of this many numbers is always multiplied out; a larger one only if it does not grow
+fourfold."""
+
+
+class Product(Jacobian):
+    """outer · inner, kept as two factors because the multiplied-out form would store much more."""
+
+    def __init__(self, outer: Jacobian, inner: Jacobian) -> None:
+        self.outer, self.inner = outer, inner
+        self.xp, self.dtype = outer.xp, outer.dtype
+        self.out_shape, self.in_shape = outer.out_shape, inner.in_shape
+
+    @property
+    def structure(self) -> str:
+        return "product"
+
+    @property
+    def stored(self) -> int:
+        return self.outer.stored + self.inner.stored
+
+    @property
+    def nonzero(self) -> int:
+        """An upper bound: every entry, unless the matrix is small enough to count."""
+        d_out, d_in = self.shape
+        if d_out * d_in > _WORTH_KEEPING:
+            return d_out * d_in
+        return int((self.dense() != 0).sum())
+
+    def left(self, cotangents: Array) -> Array:
+        return self.inner.left(self.outer.left(cotangents))
+
+    def right(self, tangents: Array) -> Array:
+        return self.outer.right(self.inner.right(tangents))
+
+
+class PathSum(Jacobian):
+    """The sum of the Jacobians of several paths whose structures do not merge into one."""
+
+    def __init__(self, first: Jacobian, second: Jacobian) -> None:
+        self.paths = (first, second)
+        self.xp, self.dtype = first.xp, first.dtype
+        self.out_shape, self.in_shape = first.out_shape, first.in_shape
+
+    @property
+    def structure(self) -> str:
+        return "path_sum"
+
+    @property
+    def stored(self) -> int:
+        return sum(path.stored for path in self.paths)
+
+    @property
+    def nonzero(self) -> int:
+        """An upper bound, as paths may touch the same entries."""
+        return min(prod(self.shape), sum(path.nonzero for path in self.paths))
+
+    def left(self, cotangents: Array) -> Array:
+        first, second = self.paths
+        return first.left(cotangents) + second.left(cotangents)
+
+    def right(self, tangents: Array) -> Array:
+        first, second = self.paths
+        return first.right(tangents) + second.right(tangents)
+
+
+def identity(like: Jacobian) -> Labelled:
+    """Return the identity on the output space of `like`."""
+    sizes = tuple(enumerate(size for size in like.out_shape if size != 1))
+    labels = tuple(label for label, _ in sizes)
+    pattern = Pattern(labels, labels, None, sizes)
+    return Labelled(like.xp, like.dtype, like.out_shape, like.out_shape, pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two patterns multiplied, and the labels of both factors' values and of the result's in one
+    numbering."""
+
+    pattern: Pattern
+    outer_value: Labels | None
+    inner_value: Labels | None
+    value: Labels | None
+
+
+def join(outer: Pattern, inner: Pattern) -> Joined | None:
+    """Return the pattern of outer · inner, or None when their axes in between do not match."""
+    outer_sizes, inner_sizes = dict(outer.sizes), dict(inner.sizes)
+    if [outer_sizes[label] for label in outer.in_] != [inner_sizes[label] for label in inner.out]:
+        return None
+    rename = dict(zip(inner.out, outer.in_, strict=True))
+    for label in inner_sizes:
+        rename.setdefault(label, len(outer_sizes) + len(rename) + max(outer_sizes, default=0))
+    in_ = tuple(rename[label] for label in inner.in_)
+    sizes = outer_sizes | {rename[label]: size for label, size in inner_sizes.items()}
+    inner_value = None if inner.value is None else tuple(rename[label] for label in inner.value)
+    return _joined_pattern(outer, in_, sizes, inner_value, inner.scale)
+
+
+def _joined_pattern(
+    outer: Pattern,
+    in_: Labels,
+    sizes: dict[int, int],
+    inner_value: Labels | None,
+    inner_scale: float,
+) -> Joined:
+    """All labels are already in one numbering; those in neither `out` nor `in_` are summed."""
+    kept = tuple(dict.fromkeys((*outer.out, *in_)))
+    summed = [label for label in outer.in_ if label not in kept]
+    present = {*(outer.value or ()), *(inner_value or ())}
+    scale = (
+        outer.scale * inner_scale * prod(sizes[label] for label in summed if label not in present)
+    )
+    value: Labels | None = None
+    if outer.value is not None or inner_value is not None:
+        value = tuple(label for label in kept if label in present)
+    pattern = Pattern.of(outer.out, in_, value, sizes, scale)
+    return Joined(pattern, outer.value, inner_value, value)
+
+
+def compose(outer: Jacobian, inner: Jacobian) -> Jacobian:
+    """Return outer · inner. outer: (d_k, d_i); inner: (d_i, d_j)."""
+    if isinstance(outer, Zero) or isinstance(inner, Zero):
+        return Zero(outer.xp, outer.dtype, outer.out_shape, inner.in_shape)
+    if not isinstance(outer, Labelled) or not isinstance(inner, Labelled):
+        return Product(outer, inner)
+    joined = join(outer.pattern, inner.pattern)
+    if joined is None or _grows(joined.pattern, outer, inner):
+        return Product(outer, inner)
+    value = _joined_value(joined, outer, inner)
+    return Labelled(outer.xp, outer.dtype, outer.out_shape, inner.in_shape, joined.pattern, value)
+
+
+def _grows(pattern: Pattern, outer: Labelled, inner: Labelled) -> bool:
+    return pattern.stored > max(_WORTH_KEEPING, 4 * (outer.stored + inner.stored))
+
+
+def _joined_value(joined: Joined, outer: Labelled, inner: Labelled) -> Array | None:
+    wanted = joined.value
+    if wanted is None:
+        return None
+    if joined.outer_value is None or joined.inner_value is None:
+        single = inner if joined.outer_value is None else outer
+        labels = joined.inner_value if joined.outer_value is None else joined.outer_value
+        assert labels is not None and single.value is not None
+        value, labels = reduce(single.value, labels, wanted)
+        return arrange(value, labels, wanted)
+    return product(
+        outer.xp, outer.value, joined.outer_value, inner.value, joined.inner_value, wanted
+    )
+
+
+def add(first: Jacobian, second: Jacobian) -> Jacobian:
+    """Return first + second, two paths between the same nodes."""
+    if isinstance(first, Zero):
+        return second
+    if isinstance(second, Zero):
+        return first
+    if isinstance(first, Labelled) and isinstance(second, Labelled):
+        if (first.pattern.out, first.pattern.in_) == (second.pattern.out, second.pattern.in_):
+            return _add_alike(first, second)
+        if "dense" in (first.structure, second.structure):
+            return _add_dense(first, second)
+    return PathSum(first, second)
+
+
+def _add_alike(first: Labelled, second: Labelled) -> Labelled:
+    a, b = first.pattern, second.pattern
+    if a.value is None and b.value is None:
+        pattern = Pattern(a.out, a.in_, None, a.sizes, a.scale + b.scale)
+        return Labelled(first.xp, first.dtype, first.out_shape, first.in_shape, pattern)
+    kept = tuple(dict.fromkeys((*a.out, *a.in_)))
+    varies = {*(a.value or ()), *(b.value or ())}
+    labels = tuple(label for label in kept if label in varies)
+    value = _scaled(first, labels) + _scaled(second, labels)
+    pattern = Pattern(a.out, a.in_, labels, a.sizes)
+    return Labelled(first.xp, first.dtype, first.out_shape, first.in_shape, pattern, value)
+
+
+def _scaled(jacobian: Labelled, labels: Labels) -> Array:
+    pattern = jacobian.pattern
+    if jacobian.value is None or pattern.value is None:
+        return jacobian.xp.full((1,) * len(labels), pattern.scale, dtype=jacobian.dtype)
+    arranged = arrange(jacobian.value, pattern.value, labels)
+    return arranged if pattern.scale == 1 else arranged * pattern.scale
+
+
+def _add_dense(first: Labelled, second: Labelled) -> Labelled:
+    """One of the two stores every entry already, so the sum may too."""
+    sizes = [size for size in first.out_shape if size != 1]
+    out = tuple(range(len(sizes)))
+    in_sizes = [size for size in first.in_shape if size != 1]
+    in_ = tuple(range(len(sizes), len(sizes) + len(in_sizes)))
+    whole = prod(first.shape)
+    value = (first.dense(whole) + second.dense(whole)).reshape(*sizes, *in_sizes)
+    pattern = Pattern(out, in_, (*out, *in_), tuple(enumerate([*sizes, *in_sizes])))
+    return Labelled(first.xp, first.dtype, first.out_shape, first.in_shape, pattern, value)

@@ -1,0 +1,59 @@
+"""Granularity: several nodes of a graph seen as one, without a second evaluator.
+
+A contracted graph is a graph like any other; its nodes say which nodes of the finer graph they
+stand for. Values are computed once, on the finer graph; the local Jacobian of a closed group is
+the composition of its members' (`local`), so every level satisfies the same equations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from engine.graph import CONST, GROUP, LEAF, Graph, Node
+
+__all__ = ["contract", "statements_of"]
+
+
+def statements_of(graph: Graph) -> dict[str, tuple[int, ...]]:
+    """Return the computed and constant nodes of each statement, in topological order: the default
+    groups."""
+    groups: dict[str, list[int]] = {}
+    for node in sorted(graph, key=lambda node: node.op != CONST):
+        if node.op != LEAF:
+            groups.setdefault(node.statement, []).append(node.id)
+    return {name: tuple(members) for name, members in groups.items()}
+
+
+def contract(graph: Graph, groups: Mapping[str, Sequence[int]]) -> Graph:
+    """Return `graph` with each group as one node, named by its last member and taking its place.
+
+    groups: name → member ids in topological order; a node in no group stays as it is. Inputs of a
+    group are the nodes outside it that its members use, each once, in order of first use. A group
+    of one op stays that op, with its argument slots.
+    """
+    group_of = {member: name for name, members in groups.items() for member in members}
+    last_of = {members[-1]: tuple(members) for members in groups.values()}
+    new_id: dict[int, int] = {}
+    nodes: list[Node] = []
+    for node in graph:
+        if node.id in group_of and node.id not in last_of:
+            continue
+        members = last_of.get(node.id, (node.id,))
+        new_id[node.id] = len(nodes) + 1
+        nodes.append(_contracted(graph, node, members, new_id))
+    return Graph(tuple(nodes))
+
+
+def _contracted(
+    graph: Graph, node: Node, members: tuple[int, ...], new_id: Mapping[int, int]
+) -> Node:
+    inside = set(members)
+    used = [source for member in members for source in graph[member].inputs]
+    if len(members) == 1:
+        op, inputs = node.op, tuple(used)
+    else:
+        op, inputs = GROUP, tuple(dict.fromkeys(source for source in used if source not in inside))
+    return replace(
+        node, id=new_id[node.id], op=op, inputs=tuple(new_id[i] for i in inputs), members=members
+    )

@@ -1,0 +1,98 @@
+"""The graph as the reader sees it: names, formulas, shapes, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.events import EdgeRecord, GraphEvent, GroupRecord, MemberRecord, NodeRecord
+from engine.graph import CONST, GROUP, Node, Shape
+from engine.jacobian_tex import Symbols, edge_formulas
+from engine.ops import ATOM
+from engine.tex import Tex, node_formula, number, symbol
+from engine.trace import Run, count_steps
+
+__all__ = ["describe"]
+
+
+def describe(
+    run: Run, shape_of: Mapping[int, Shape], mode: str, granularity: str, dtype: str, digest: str
+) -> GraphEvent:
+    """Return the first event of a run. shape_of: by elementary id."""
+    fine, view = run.fine, run.view
+
+    def literal(i: int) -> Tex:
+        if shape_of[i]:
+            return symbol(fine[i].name), ATOM
+        value = float(run.given[i])
+        return number(value), ATOM if value >= 0 else 1
+
+    def rank(i: int) -> int:
+        return len(shape_of[i])
+
+    symbols = Symbols(fine, view, run.rules, literal, rank)
+    reached = view.reaches(run.output)
+    nodes = []
+    for node in view:
+        formula = node_formula(fine, view, node, literal, rank)
+        nodes.append(
+            _record(run, node, shape_of[node.members[-1]], node.id in reached, dtype, formula)
+        )
+    return GraphEvent(
+        seq=0,
+        nodes=tuple(nodes),
+        edges=tuple(_edges(run, symbols)),
+        order=tuple(node.name for node in view),
+        groups=tuple(_group(run, node) for node in view if node.op == GROUP),
+        output=view[run.output].name,
+        m=1 if run.seed is None else int(run.seed.shape[0]),
+        mode=mode,
+        granularity=granularity,
+        dtype=dtype,
+        device=run.backend.device,
+        steps=count_steps(view, run.output, mode == "reverse"),
+        digest=digest,
+    )
+
+
+def _record(
+    run: Run, node: Node, shape: Shape, reached: bool, dtype: str, formula: str
+) -> NodeRecord:
+    return NodeRecord(
+        id=node.id,
+        name=node.name,
+        op=node.op,
+        inputs=tuple(run.view[i].name for i in node.inputs),
+        attrs={} if node.op == GROUP else dict(node.attrs),
+        shape=shape,
+        dtype=dtype,
+        requires_grad=node.requires_grad,
+        reached=reached,
+        span=node.span,
+        source=node.text,
+        symbol=formula if node.op == CONST else symbol(node.name),
+        formula="" if node.op == CONST else formula,
+    )
+
+
+def _edges(run: Run, symbols: Symbols) -> list[EdgeRecord]:
+    view = run.view
+    formulas = {node.id: edge_formulas(symbols, node) for node in view if node.inputs}
+    return [
+        EdgeRecord(
+            view[edge.source].name,
+            view[edge.to].name,
+            edge.slot,
+            formulas[edge.to].get(edge.slot, ""),
+        )
+        for edge in view.edges
+    ]
+
+
+def _group(run: Run, node: Node) -> GroupRecord:
+    members = (run.fine[i] for i in node.members)
+    return GroupRecord(
+        node.name,
+        tuple(
+            MemberRecord(m.name, m.op, tuple(run.fine[i].name for i in m.inputs)) for m in members
+        ),
+    )

@@ -1,0 +1,203 @@
+"""What can go wrong, each with a code, a sentence, a hint and a place.
+
+EngineError
+├── SourceError    the text cannot be read, or names something unknown
+├── ShapeError     an op cannot combine the shapes it is given
+├── OptionError    output, inputs, gradient, mode, dtype … do not fit the graph
+├── LimitError     the work asked for exceeds a limit, found before anything is allocated
+└── DeviceError    the device is not there
+
+`MESSAGES` is the one place where the English is written; another language translates it by code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+__all__ = [
+    "MESSAGES",
+    "DeviceError",
+    "EngineError",
+    "LimitError",
+    "OptionError",
+    "ShapeError",
+    "SourceError",
+    "Span",
+    "closest",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of source text. Lines and columns count from 1, in code points; the end is
+    exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+_SYNTAX = (
+    "One statement a line: `name = expression`, with numbers, lists, names, operators and calls."
+)
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "syntax.incomplete": {
+        "detail": "`{statement}` stops where a value is expected.",
+        "hint": "Finish the expression: write a name, a number or a call there.",
+    },
+    "syntax.invalid": {"detail": "`{statement}` cannot be read: {reason}.", "hint": _SYNTAX},
+    "syntax.unsupported": {"detail": "{construct} is not part of this language.", "hint": _SYNTAX},
+    "syntax.bracket": {
+        "detail": "The bracket `{bracket}` has no partner.",
+        "hint": "Close every bracket you open, in the same statement.",
+    },
+    "syntax.deep": {
+        "detail": "The expression is nested too deeply to be read.",
+        "hint": "Split it: give inner parts names of their own.",
+    },
+    "syntax.empty": {
+        "detail": "There is nothing to compute.",
+        "hint": "Write at least one statement, such as `x = 2`.",
+    },
+    "literal.ragged": {
+        "detail": "The rows of this list have different lengths.",
+        "hint": "Give every row the same number of entries.",
+    },
+    "literal.number": {
+        "detail": "`{text}` is not a finite real number.",
+        "hint": "Write an ordinary number, such as 2, -0.5 or 1e-3.",
+    },
+    "name.unknown": {
+        "detail": "`{name}` is not defined before this place.",
+        "hint": "Define it above, as in `{name} = 1`.",
+    },
+    "name.misspelled": {
+        "detail": "`{name}` is not defined before this place.",
+        "hint": "Did you mean `{suggestion}`?",
+    },
+    "op.unknown": {
+        "detail": "There is no op called `{name}`.",
+        "hint": "The ops are: {ops}.",
+    },
+    "op.misspelled": {
+        "detail": "There is no op called `{name}`.",
+        "hint": "Did you mean `{suggestion}`?",
+    },
+    "op.arguments": {
+        "detail": "`{op}` takes {expected}; here it is given {given}.",
+        "hint": "Write it as `{usage}`.",
+    },
+    "op.attribute": {
+        "detail": "`{op}` cannot use `{attribute}={value}`.",
+        "hint": "{reason}",
+    },
+    "shape.broadcast": {
+        "detail": "`{statement}`: {op} cannot combine shapes {left} and {right}.",
+        "hint": "Shapes combine when, counted from the last axis, sizes are equal or one of them is 1.",
+    },
+    "shape.inner": {
+        "detail": "`{statement}`: {left_text} has shape {left} and {right_text} has shape {right}; "
+        "the inner sizes {left_inner} and {right_inner} differ.",
+        "hint": "The last axis of the left operand must be as long as the first axis of the right one.",
+    },
+    "shape.rank": {
+        "detail": "`{statement}`: {op} cannot take shapes {left} and {right}.",
+        "hint": "{op} takes vectors and matrices here; use `*` to multiply by a number.",
+    },
+    "shape.axis": {
+        "detail": "`{statement}`: axis {axis} does not exist in shape {shape}.",
+        "hint": "Axes of this tensor run from 0 to {last}, or from -1 backwards.",
+    },
+    "graph.invalid": {"detail": "The graph cannot be read: {reason}.", "hint": "{remedy}"},
+    "option.invalid": {
+        "detail": "`{option}` cannot be {value}.",
+        "hint": "It must be one of: {choices}.",
+    },
+    "option.source": {
+        "detail": "A request needs `source` or `graph`, and only one of them.",
+        "hint": "Send the program as text in `source`, or as nodes in `graph`.",
+    },
+    "option.node": {
+        "detail": "`{option}` names `{name}`, which is not a node of this graph.",
+        "hint": "The nodes are: {nodes}.",
+    },
+    "option.leaf": {
+        "detail": "`{option}` gives a value for `{name}`, which is computed, not a leaf.",
+        "hint": "The leaves are: {nodes}.",
+    },
+    "option.value": {
+        "detail": "The value given for `{name}` in `{option}` is not a tensor of finite numbers.",
+        "hint": "Give a number, nested lists of numbers with rows of equal length, or a tensor object.",
+    },
+    "option.shape": {
+        "detail": "`{option}` for `{name}` has shape {given}; it must have shape {expected}.",
+        "hint": "Give it the shape of the node it belongs to.",
+    },
+    "option.tangents": {
+        "detail": "Forward mode needs a tangent on at least one leaf.",
+        "hint": 'Send `tangents`, such as {{"x": 1}}.',
+    },
+    "limit.exceeded": {
+        "detail": "This needs {asked} {unit} of {limit}; at most {allowed} are allowed.",
+        "hint": "Make the tensors or the graph smaller, or raise the limit on your own server.",
+    },
+    "limit.rows": {
+        "detail": "The output has {asked} entries, so P would have {asked} rows; at most {allowed} are allowed.",
+        "hint": "Give a weight vector as `gradient`, or choose a smaller output.",
+    },
+    "device.unknown": {
+        "detail": "There is no device called `{device}`.",
+        "hint": "Use `cpu`, or `cuda:0`, `cuda:1` … on a machine with a GPU.",
+    },
+    "device.unavailable": {
+        "detail": "The device `{device}` cannot be used here: {reason}.",
+        "hint": "Use `cpu`, or install the extra `gpu` on a machine with an NVIDIA GPU.",
+    },
+}
+
+
+class EngineError(Exception):
+    """An error that teaches: `code` and `params` make the sentence in any language; `span` is the
+    place.
+
+    The English sentence is `detail`; `hint` says what to do about it.
+    """
+
+    def __init__(self, code: str, span: Span | None = None, **params: str | int | float) -> None:
+        self.code = code
+        self.params = params
+        self.span = span
+        message = MESSAGES[code]
+        self.detail = message["detail"].format(**params)
+        self.hint = message["hint"].format(**params)
+        super().__init__(self.detail)
+
+
+class SourceError(EngineError):
+    """The text cannot be read, or names something unknown."""
+
+
+class ShapeError(EngineError):
+    """An op cannot combine the shapes it is given."""
+
+
+class OptionError(EngineError):
+    """Output, inputs, gradient, mode, dtype … do not fit the graph."""
+
+
+class LimitError(EngineError):
+    """The work asked for exceeds a limit; nothing was allocated."""
+
+
+class DeviceError(EngineError):
+    """The device is not there."""
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that `name` most likely misspells, or None."""
+    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None

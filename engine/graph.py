@@ -1,0 +1,123 @@
+"""The computation graph: frozen records in topological order.
+
+    Graph ::= Node*            leaves first, then computed nodes, each after all its inputs
+    Node  ::= leaf             a value is given from outside
+            | const            a literal written inside an expression; never differentiated
+            | op(inputs…)      an op of the registry
+            | group(inputs…)   several nodes of a finer graph seen as one (`contract`)
+
+No node knows its value, its adjoint or its place on a screen: those live in maps keyed by `id`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from engine.errors import Span
+
+__all__ = ["CONST", "GROUP", "LEAF", "Attribute", "Attributes", "Edge", "Graph", "Node", "Shape"]
+
+LEAF, CONST, GROUP = "leaf", "const", "group"
+
+Shape = tuple[int, ...]
+Attribute = int | bool | tuple[int, ...] | None
+Attributes = Mapping[str, Attribute]
+
+_NO_ATTRIBUTES: Attributes = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node u_i.
+
+    id: the index i, from 1. inputs: ids, in argument order. statement: the name of the statement
+    that made it. members: of a group, the ids in the finer graph, in topological order, the last
+    being the group's value.
+    """
+
+    id: int
+    name: str
+    op: str
+    inputs: tuple[int, ...] = ()
+    attrs: Attributes = field(default_factory=lambda: _NO_ATTRIBUTES)
+    requires_grad: bool = True
+    span: Span | None = None
+    statement: str = ""
+    text: str = ""
+    members: tuple[int, ...] = ()
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the value is given rather than computed."""
+        return self.op in (LEAF, CONST)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The edge from node `source` to node `to`, as argument number `slot` of `to`; nodes by id."""
+
+    source: int
+    to: int
+    slot: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes in topological order; `nodes[i - 1]` has id i."""
+
+    nodes: tuple[Node, ...]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __getitem__(self, node_id: int) -> Node:
+        return self.nodes[node_id - 1]
+
+    @cached_property
+    def id_of(self) -> Mapping[str, int]:
+        """The id of each node by name."""
+        return {node.name: node.id for node in self.nodes}
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges derivatives travel along, sorted by receiving node, then slot."""
+        return tuple(
+            Edge(source, node.id, slot)
+            for node in self.nodes
+            for slot, source in enumerate(node.inputs)
+            if self[source].requires_grad
+        )
+
+    @cached_property
+    def users(self) -> Mapping[int, tuple[Edge, ...]]:
+        """The edges that leave each node, users from the first to the last."""
+        found: dict[int, list[Edge]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            found[edge.source].append(edge)
+        return {node_id: tuple(edges) for node_id, edges in found.items()}
+
+    def reaches(self, output: int) -> frozenset[int]:
+        """Return the ids of the nodes that have a differentiable path to `output`, itself
+        included."""
+        reached = {output}
+        for node in reversed(self.nodes[:output]):
+            if node.id in reached:
+                reached.update(i for i in node.inputs if self[i].requires_grad)
+        return frozenset(reached)
+
+    def check(self) -> None:
+        """Raise ValueError unless ids count from 1, names are unique and inputs come before their
+        users."""
+        if len(self.id_of) != len(self.nodes):
+            raise ValueError("two nodes share a name")
+        for position, node in enumerate(self.nodes, start=1):
+            if node.id != position:
+                raise ValueError(f"node {node.name} has id {node.id} at position {position}")
+            if any(not 0 < source < node.id for source in node.inputs):
+                raise ValueError(f"an input of {node.name} does not come before it")

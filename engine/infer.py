@@ -1,0 +1,129 @@
+"""Shapes and costs before any work: nothing is allocated until this has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from engine.errors import LimitError, ShapeError
+from engine.graph import Attributes, Graph, Node, Shape
+from engine.ops import OPS, Op
+from engine.ops.registry import Misfit
+
+__all__ = ["Limits", "Shapes", "infer", "op_shape", "subscript_sizes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one evaluation may ask for. entries: of one tensor; rows: of P without a weight vector."""
+
+    nodes: int = 20_000
+    rows: int = 4_096
+    entries: int = 2**22
+    flops: int = 2 * 10**9
+    bytes: int = 512 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The shape of every node by id, and what the forward sweep costs: FLOPs, and bytes of all
+    values."""
+
+    shape_of: Mapping[int, Shape]
+    flops: int
+    bytes: int
+
+
+def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limits) -> Shapes:
+    """Return the shape of every node. given: shapes of leaves and constants by id.
+
+    Raises ShapeError where an op cannot combine its inputs, LimitError where a limit would be
+    exceeded.
+    """
+    if len(graph) > limits.nodes:
+        raise LimitError(
+            "limit.exceeded", asked=len(graph), unit="nodes", limit="a graph", allowed=limits.nodes
+        )
+    shape_of: dict[int, Shape] = {}
+    flops = entries = 0
+    for node in graph:
+        if node.is_leaf:
+            shape = given[node.id]
+        else:
+            shapes = [shape_of[i] for i in node.inputs]
+            shape = _node_shape(graph, node, shapes)
+            flops += _flops(OPS[node.op], shapes, shape, node.attrs)
+        size = prod(shape)
+        if size > limits.entries:
+            raise LimitError(
+                "limit.exceeded",
+                node.span,
+                asked=size,
+                unit="entries",
+                limit="a tensor",
+                allowed=limits.entries,
+            )
+        shape_of[node.id] = shape
+        entries += size
+    return Shapes(shape_of, flops, entries * itemsize)
+
+
+def _node_shape(graph: Graph, node: Node, shapes: Sequence[Shape]) -> Shape:
+    try:
+        return op_shape(OPS[node.op], shapes, node.attrs)
+    except Misfit as misfit:
+        texts = [
+            graph[i].name if graph[i].is_leaf or not graph[i].text else graph[i].text
+            for i in node.inputs
+        ]
+        known = dict(zip(("left_text", "right_text"), texts, strict=False))
+        statement = graph[graph.id_of.get(node.statement, node.id)].text or node.name
+        raise ShapeError(
+            misfit.code, node.span, **(known | misfit.params | {"statement": statement})
+        ) from None
+
+
+def op_shape(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    """Return the shape of the result of `op`. Raises Misfit when the shapes do not fit."""
+    if op.subscripts is None:
+        return _broadcast(op, shapes)
+    sizes = subscript_sizes(op, shapes, attrs)
+    if op.shape is not None:
+        return op.shape(shapes, attrs)
+    return tuple(sizes[letter] for letter in op.subscripts(shapes, attrs).partition("->")[2])
+
+
+def subscript_sizes(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> dict[str, int]:
+    """Return the size of each letter of the op's subscripts. Raises Misfit where two operands
+    disagree."""
+    assert op.subscripts is not None
+    left, right = str(shapes[0]), str(shapes[-1])
+    sizes: dict[str, int] = {}
+    for letters, shape in zip(
+        op.subscripts(shapes, attrs).partition("->")[0].split(","), shapes, strict=True
+    ):
+        for letter, size in zip(letters, shape, strict=True):
+            if sizes.setdefault(letter, size) != size:
+                inner = {"left_inner": sizes[letter], "right_inner": size}
+                raise Misfit("shape.inner", left=left, right=right, **inner)
+    return sizes
+
+
+def _broadcast(op: Op, shapes: Sequence[Shape]) -> Shape:
+    rank = max(len(shape) for shape in shapes)
+    padded = [(1,) * (rank - len(shape)) + shape for shape in shapes]
+    result = []
+    for sizes in zip(*padded, strict=True):
+        wide = {size for size in sizes if size != 1}
+        if len(wide) > 1:
+            raise Misfit("shape.broadcast", op=op.name, left=str(shapes[0]), right=str(shapes[-1]))
+        result.append(wide.pop() if wide else 1)
+    return tuple(result)
+
+
+def _flops(op: Op, shapes: Sequence[Shape], shape: Shape, attrs: Attributes) -> int:
+    if op.subscripts is None:
+        return op.flops * prod(shape)
+    volume = prod(subscript_sizes(op, shapes, attrs).values())
+    return volume * len(shapes)

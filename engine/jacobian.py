@@ -1,0 +1,276 @@
+r"""Local Jacobians as structures: never dense unless asked.
+
+`J` of the edge j → i has shape (d_i, d_j) over row-major vec. Every class knows how to multiply:
+`left(P)` is P·J (the reverse sweep), `right(t)` is J·t (the forward sweep); rows, columns, windows
+and the dense matrix follow from these two.
+
+`Labelled` is the common form: labels name the axes of the output and of the input; a label on both
+sides is a Kronecker delta, and `value` holds what varies. One form covers identity, diagonal,
+permutation, broadcast, sum, Kronecker, block-diagonal and dense. Source: Laue, Mitterreiter,
+Giesen, "A Simple and Efficient Tensor Calculus" (AAAI 2020).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from engine.backend import Array
+from engine.einsum import Labels, arrange, product, reduce
+from engine.errors import LimitError
+from engine.graph import Shape
+
+__all__ = ["DENSE_CAP", "Jacobian", "Labelled", "Pattern", "Zero", "axis_labels"]
+
+DENSE_CAP = 2**18
+"""Entries (2 MiB of float64) above which `dense` refuses."""
+
+
+def axis_labels(shape: Shape, labels: Iterable[int]) -> Labels:
+    """Keep the labels of the axes that are not of size 1: those carry nothing under row-major vec."""
+    return tuple(label for size, label in zip(shape, labels, strict=True) if size != 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Where the non-zero entries are, known from shapes alone.
+
+    out, in_: labels of the axes (of size ≠ 1) of the output and the input. value: labels of the
+    array that varies, or None when every non-zero entry is `scale`. sizes: size of each label.
+    """
+
+    out: Labels
+    in_: Labels
+    value: Labels | None
+    sizes: tuple[tuple[int, int], ...]
+    scale: float = 1.0
+
+    @staticmethod
+    def of(
+        out: Labels, in_: Labels, value: Labels | None, sizes: Mapping[int, int], scale: float = 1.0
+    ) -> Pattern:
+        """Number the labels by first appearance in (out, in_), so that equal structures compare
+        equal."""
+        kept = tuple(dict.fromkeys((*out, *in_)))
+        number = {label: position for position, label in enumerate(kept)}
+        return Pattern(
+            tuple(number[label] for label in out),
+            tuple(number[label] for label in in_),
+            None if value is None else tuple(number[label] for label in value),
+            tuple((number[label], sizes[label]) for label in kept),
+            scale,
+        )
+
+    def size(self, labels: Iterable[int]) -> int:
+        """Return how many entries an array with these labels has."""
+        sizes = dict(self.sizes)
+        return prod(sizes[label] for label in labels)
+
+    @property
+    def nonzero(self) -> int:
+        """How many entries may differ from zero."""
+        return self.size(set(self.out) | set(self.in_))
+
+    @property
+    def stored(self) -> int:
+        """How many numbers describe the matrix."""
+        return 1 if self.value is None else self.size(self.value)
+
+    @property
+    def structure(self) -> str:
+        """The name of the structure."""
+        out, in_ = set(self.out), set(self.in_)
+        varies = set(self.value or ())
+        shared = out & in_
+        if out == in_:
+            return self._square(varies)
+        if not shared and (self.value is not None or (out and in_)):
+            return "dense"
+        if varies & shared and (out - in_) and (in_ - out):
+            return "block_diagonal"
+        if varies and not varies & shared:
+            return "kronecker"
+        if in_ < out:
+            return "broadcast"
+        return "sum" if out < in_ else "kronecker"
+
+    def _square(self, varies: set[int]) -> str:
+        if self.out != self.in_:
+            return "permutation"
+        if self.value is None:
+            return "identity" if self.scale == 1 else "scaled_identity"
+        return "diagonal" if varies or not self.out else "scaled_identity"
+
+
+class Jacobian(ABC):
+    """A local Jacobian of shape (d_i, d_j), held as structure.
+
+    out_shape, in_shape: shapes of u_i and u_j. dtype: of the entries.
+    """
+
+    xp: Any
+    dtype: Any
+    out_shape: Shape
+    in_shape: Shape
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(d_i, d_j)."""
+        return prod(self.out_shape), prod(self.in_shape)
+
+    @property
+    @abstractmethod
+    def structure(self) -> str:
+        """The name of the structure."""
+
+    @property
+    @abstractmethod
+    def stored(self) -> int:
+        """How many numbers are stored."""
+
+    @property
+    @abstractmethod
+    def nonzero(self) -> int:
+        """How many entries may differ from zero."""
+
+    @abstractmethod
+    def left(self, cotangents: Array) -> Array:
+        """P·J. cotangents: (m, *out_shape); returns (m, *in_shape)."""
+
+    @abstractmethod
+    def right(self, tangents: Array) -> Array:
+        """J·t. tangents: (k, *in_shape); returns (k, *out_shape)."""
+
+    def window(self, rows: tuple[int, int], columns: tuple[int, int]) -> Array:
+        """Return the entries of a half-open range of rows and of columns, without forming the
+        rest."""
+        (first, last), (d_out, d_in) = rows, self.shape
+        units = self.xp.zeros((last - first, d_out), dtype=self.dtype)
+        units[self.xp.arange(last - first), self.xp.arange(first, last)] = 1
+        whole = self.left(units.reshape(last - first, *self.out_shape)).reshape(last - first, d_in)
+        return whole[:, columns[0] : columns[1]]
+
+    def dense(self, cap: int = DENSE_CAP) -> Array:
+        """Return the whole matrix. Raises LimitError above `cap` entries."""
+        d_out, d_in = self.shape
+        if d_out * d_in > cap:
+            raise LimitError(
+                "limit.exceeded",
+                asked=d_out * d_in,
+                unit="entries",
+                limit="a dense Jacobian",
+                allowed=cap,
+            )
+        return self.window((0, d_out), (0, d_in))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled(Jacobian):
+    """A Jacobian given by a pattern of labels and the array that varies (None when `pattern.value`
+    is None)."""
+
+    xp: Any
+    dtype: Any
+    out_shape: Shape
+    in_shape: Shape
+    pattern: Pattern
+    value: Array | None = None
+
+    @property
+    def structure(self) -> str:
+        return self.pattern.structure
+
+    @property
+    def stored(self) -> int:
+        return self.pattern.stored
+
+    @property
+    def nonzero(self) -> int:
+        return self.pattern.nonzero
+
+    def left(self, cotangents: Array) -> Array:
+        return self._apply(cotangents, self.pattern.out, self.pattern.in_, self.in_shape)
+
+    def right(self, tangents: Array) -> Array:
+        return self._apply(tangents, self.pattern.in_, self.pattern.out, self.out_shape)
+
+    def window(self, rows: tuple[int, int], columns: tuple[int, int]) -> Array:
+        """Read the entries off the pattern: a product with unit vectors would turn 0 · ∞ into NaN."""
+        xp, pattern, sizes = self.xp, self.pattern, dict(self.pattern.sizes)
+        down = _unravel(xp.arange(*rows)[:, None], pattern.out, sizes)
+        across = _unravel(xp.arange(*columns)[None, :], pattern.in_, sizes)
+        nonzero = xp.ones((rows[1] - rows[0], columns[1] - columns[0]), dtype=bool)
+        for label in down.keys() & across.keys():
+            nonzero &= down[label] == across[label]
+        entries = xp.asarray(pattern.scale, dtype=self.dtype)
+        if self.value is not None and pattern.value is not None:
+            place = across | down
+            entries = self.value[tuple(place[label] for label in pattern.value)] * entries
+        return xp.where(nonzero, entries, xp.zeros((), dtype=self.dtype))
+
+    def _apply(self, stack: Array, source: Labels, target: Labels, target_shape: Shape) -> Array:
+        """Multiply a stack of vectors whose axes are labelled `source`; the result is labelled
+        `target`."""
+        pattern, sizes, rows = self.pattern, dict(self.pattern.sizes), stack.shape[0]
+        labels: Labels = (-1, *source)
+        array = stack.reshape(rows, *(sizes[label] for label in source))
+        value_labels = pattern.value or ()
+        reachable = (-1, *(label for label in target if label in source or label in value_labels))
+        if self.value is None:
+            array, labels = reduce(array, labels, reachable)
+            array = arrange(array, labels, reachable)
+        else:
+            array = product(
+                self.xp, array, _positive(labels), self.value, value_labels, _positive(reachable)
+            )
+        if pattern.scale != 1:
+            array = array * pattern.scale
+        if len(reachable) <= len(target):
+            full = (rows, *(sizes[label] for label in target))
+            array = self.xp.broadcast_to(arrange(array, reachable, (-1, *target)), full)
+        return array.reshape(rows, *target_shape)
+
+
+def _unravel(flat: Array, labels: Labels, sizes: Mapping[int, int]) -> dict[int, Array]:
+    """Return the index along each label of row-major flat indices."""
+    index: dict[int, Array] = {}
+    for label in reversed(labels):
+        index[label] = flat % max(sizes[label], 1)
+        flat = flat // max(sizes[label], 1)
+    return index
+
+
+def _positive(labels: Labels) -> Labels:
+    """einsum takes labels from 0 to 51; -1, the axis of the stack, becomes 51."""
+    return tuple(51 if label < 0 else label for label in labels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zero(Jacobian):
+    """The Jacobian of an op that does not vary with this input."""
+
+    xp: Any
+    dtype: Any
+    out_shape: Shape
+    in_shape: Shape
+
+    @property
+    def structure(self) -> str:
+        return "zero"
+
+    @property
+    def stored(self) -> int:
+        return 0
+
+    @property
+    def nonzero(self) -> int:
+        return 0
+
+    def left(self, cotangents: Array) -> Array:
+        return self.xp.zeros((cotangents.shape[0], *self.in_shape), dtype=self.dtype)
+
+    def right(self, tangents: Array) -> Array:
+        return self.xp.zeros((tangents.shape[0], *self.out_shape), dtype=self.dtype)

@@ -1,0 +1,112 @@
+"""What is written out in the source: numbers, nested lists, and the values of keywords."""
+
+from __future__ import annotations
+
+import ast
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import SourceError
+from engine.graph import Attribute, Shape
+from engine.ops import Op
+from engine.read import Statement
+
+__all__ = ["attribute", "literal"]
+
+
+def literal(node: ast.expr, statement: Statement) -> npt.NDArray[np.float64] | None:
+    """Return the value of a number or nested list, or None where `node` is neither.
+
+    Raises SourceError for a ragged list or an entry that is not a finite real number.
+    """
+    number = _number(node, statement)
+    if number is not None:
+        return np.asarray(number)
+    if not isinstance(node, ast.List | ast.Tuple):
+        return None
+    return np.asarray(_rows(node, statement), dtype=np.float64)
+
+
+def _number(node: ast.expr, statement: Statement) -> float | None:
+    sign = 1.0
+    while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        sign = -sign if isinstance(node.op, ast.USub) else sign
+        node = node.operand
+    if not isinstance(node, ast.Constant):
+        return None
+    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        raise SourceError("literal.number", statement.span(node), text=statement.segment(node))
+    try:
+        value = float(node.value)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise SourceError("literal.number", statement.span(node), text=statement.segment(node))
+    return sign * value
+
+
+def _rows(node: ast.List | ast.Tuple, statement: Statement) -> list[Any]:
+    """Nesting is bounded by the bracket limit of `read`, so this may recurse."""
+    rows: list[Any] = []
+    shapes: set[Shape] = set()
+    for entry in node.elts:
+        if isinstance(entry, ast.List | ast.Tuple):
+            row = _rows(entry, statement)
+            shapes.add(np.shape(row))
+            rows.append(row)
+            continue
+        number = _number(entry, statement)
+        if number is None:
+            raise SourceError(
+                "literal.number", statement.span(entry), text=statement.segment(entry)
+            )
+        shapes.add(())
+        rows.append(number)
+    if len(shapes) > 1:
+        raise SourceError("literal.ragged", statement.span(node))
+    return rows
+
+
+def attribute(op: Op, key: str, node: ast.expr, statement: Statement) -> Attribute:
+    """Return the value of keyword `key` of `op`: an integer, a boolean, None or a tuple of
+    integers.
+
+    Raises SourceError for a keyword the op does not have or another kind of value.
+    """
+    value = _plain(node)
+    if key not in op.attrs or value is ...:
+        known = ", ".join(op.attrs) or "no keywords"
+        reason = (
+            f"{op.name} takes {known}."
+            if key not in op.attrs
+            else "Write a whole number, True, False or None."
+        )
+        text = statement.segment(node)
+        raise SourceError(
+            "op.attribute",
+            statement.span(node),
+            op=op.name,
+            attribute=key,
+            value=text,
+            reason=reason,
+        )
+    return value
+
+
+def _plain(node: ast.expr) -> Any:
+    """Return the constant `node` stands for, or Ellipsis where it is none."""
+    if isinstance(node, ast.Constant) and (
+        node.value is None or isinstance(node.value, bool | int)
+    ):
+        return node.value
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = _plain(node.operand)
+        return -value if isinstance(value, int) and not isinstance(value, bool) else ...
+    if isinstance(node, ast.List | ast.Tuple):
+        entries = [_plain(entry) for entry in node.elts]
+        if all(isinstance(entry, int) and not isinstance(entry, bool) for entry in entries):
+            return tuple(entries)
+    return ...

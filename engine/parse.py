@@ -1,0 +1,183 @@
+"""Source text → Graph: one statement a line, names bound to expressions over the op registry."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.build import Builder
+from engine.errors import SourceError, Span, closest
+from engine.graph import Attribute, Graph
+from engine.literal import attribute, literal
+from engine.ops import ALIASES, OPS, Op
+from engine.read import Statement, statements
+
+__all__ = ["Parsed", "parse"]
+
+_PREFIXES = {"torch", "np", "numpy", "F", "nn", "functional", "jnp"}
+_KEYWORDS = {"dim": "axis", "keepdim": "keepdims"}
+_BINARY: dict[type[ast.AST], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "div",
+    ast.Pow: "pow",
+    ast.MatMult: "matmul",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A graph of elementary ops, and the value of each leaf and constant by id."""
+
+    graph: Graph
+    literal_of: Mapping[int, npt.NDArray[np.float64]]
+
+
+def parse(source: str) -> Parsed:
+    """Read `source` into a graph of elementary ops.
+
+    Each node carries the name of the statement that made it; `contract` closes statements into
+    single nodes. Raises SourceError with the place.
+    """
+    builder = Builder()
+    for statement in statements(source):
+        _Lowering(builder, statement).run()
+    if not builder.names:
+        raise SourceError("syntax.empty")
+    return Parsed(*builder.finish())
+
+
+class _Lowering:
+    """One statement → nodes, by an explicit stack: long expressions must not exhaust Python's."""
+
+    def __init__(self, builder: Builder, statement: Statement) -> None:
+        self.builder = builder
+        self.statement = statement
+
+    def run(self) -> None:
+        tree = self.statement.tree
+        if not (
+            isinstance(tree, ast.Assign)
+            and len(tree.targets) == 1
+            and isinstance(tree.targets[0], ast.Name)
+        ):
+            raise self._unsupported(tree)
+        span, text = self.statement.span(), self.statement.segment(tree)
+        self.builder.begin(tree.targets[0].id, span, text)
+        value = literal(tree.value, self.statement)
+        if value is not None:
+            self.builder.leaf(value)
+        else:
+            self.builder.end(self._expression(tree.value))
+
+    def _expression(self, root: ast.expr) -> int:
+        """Visit in post-order; `done` holds the nodes of finished operands."""
+        done: list[int] = []
+        pending: list[ast.expr | tuple[ast.expr, Op, int, dict[str, Attribute]]] = [root]
+        while pending:
+            item = pending.pop()
+            if isinstance(item, tuple):
+                expression, op, count, attrs = item
+                inputs = tuple(done[len(done) - count :])
+                del done[len(done) - count :]
+                done.append(self.builder.op(op, inputs, attrs, *self._place(expression)))
+                continue
+            value = literal(item, self.statement)
+            if value is not None:
+                done.append(self.builder.const(value, *self._place(item)))
+            elif isinstance(item, ast.Name):
+                done.append(self._name(item))
+            else:
+                op, operands, attrs = self._operation(item)
+                pending.append((item, op, len(operands), attrs))
+                pending.extend(reversed(operands))
+        return done[0]
+
+    def _place(self, node: ast.expr) -> tuple[Span, str]:
+        return self.statement.span(node), self.statement.segment(node)
+
+    def _name(self, node: ast.Name) -> int:
+        found = self.builder.names.get(node.id)
+        if found is not None:
+            return found
+        span, guess = self.statement.span(node), closest(node.id, self.builder.names)
+        if guess:
+            raise SourceError("name.misspelled", span, name=node.id, suggestion=guess)
+        raise SourceError("name.unknown", span, name=node.id)
+
+    def _operation(self, node: ast.expr) -> tuple[Op, list[ast.expr], dict[str, Attribute]]:
+        if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
+            return OPS[_BINARY[type(node.op)]], [node.left, node.right], {}
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return OPS["neg"], [node.operand], {}
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
+            return OPS["identity"], [node.operand], {}
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            return OPS["transpose"], [node.value], {}
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        raise self._unsupported(node)
+
+    def _call(self, node: ast.Call) -> tuple[Op, list[ast.expr], dict[str, Attribute]]:
+        """A function, perhaps behind a prefix such as `torch.`, or a method of a tensor."""
+        arguments = list(node.args)
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            name = function.attr
+            if not self._is_prefix(function.value):
+                arguments.insert(0, function.value)
+        elif isinstance(function, ast.Name):
+            name = function.id
+        else:
+            raise self._unsupported(function)
+        op = self._op(name, function)
+        operands, extra = arguments[: len(op.args)], arguments[len(op.args) :]
+        if len(operands) < len(op.args) or len(extra) > len(op.attrs):
+            raise self._wrong_count(op, len(arguments), node)
+        attrs = {
+            key: attribute(op, key, value, self.statement)
+            for key, value in zip(op.attrs, extra, strict=False)
+        }
+        for keyword in node.keywords:
+            key = _KEYWORDS.get(keyword.arg or "", keyword.arg or "**")
+            attrs[key] = attribute(op, key, keyword.value, self.statement)
+        return op, operands, attrs
+
+    def _is_prefix(self, node: ast.expr) -> bool:
+        while isinstance(node, ast.Attribute) and node.attr in _PREFIXES:
+            node = node.value
+        return (
+            isinstance(node, ast.Name)
+            and node.id in _PREFIXES
+            and node.id not in self.builder.names
+        )
+
+    def _op(self, name: str, node: ast.expr) -> Op:
+        op = OPS.get(ALIASES.get(name, name))
+        if op is not None:
+            return op
+        span, guess = self.statement.span(node), closest(name, [*OPS, *ALIASES])
+        if guess:
+            raise SourceError("op.misspelled", span, name=name[:60], suggestion=guess)
+        raise SourceError("op.unknown", span, name=name[:60], ops=", ".join(OPS))
+
+    def _wrong_count(self, op: Op, given: int, node: ast.expr) -> SourceError:
+        expected = f"{len(op.args)} argument" + ("" if len(op.args) == 1 else "s")
+        return SourceError(
+            "op.arguments",
+            self.statement.span(node),
+            op=op.name,
+            expected=expected,
+            given=given,
+            usage=op.usage,
+        )
+
+    def _unsupported(self, node: ast.AST) -> SourceError:
+        return SourceError(
+            "syntax.unsupported", self.statement.span(node), construct=self.statement.segment(node)
+        )

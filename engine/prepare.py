@@ -1,0 +1,205 @@
+"""From a request to a program ready to run. Everything that can fail by its input fails here,
+before the first event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from engine.backend import Array, Backend, backend
+from engine.contract import contract, statements_of
+from engine.errors import LimitError, OptionError
+from engine.graph import LEAF, Graph
+from engine.infer import Limits, Shapes, infer
+from engine.local import Rules, plan_rules
+from engine.parse import Parsed, parse
+from engine.program import Program
+from engine.records import from_records, tensor_value
+from engine.trace import Run
+
+__all__ = ["DTYPES", "GRANULARITIES", "MODES", "prepare"]
+
+MODES = ("reverse", "forward")
+GRANULARITIES = ("statement", "op")
+DTYPES = ("float64", "float32")
+
+
+def prepare(
+    source: str | None = None,
+    graph: Sequence[Mapping[str, Any]] | None = None,
+    *,
+    inputs: Mapping[str, object] | None = None,
+    output: str | None = None,
+    gradient: object = None,
+    mode: str = "reverse",
+    tangents: Mapping[str, object] | None = None,
+    granularity: str = "statement",
+    dtype: str = "float64",
+    device: str = "cpu",
+    limits: Limits | None = None,
+) -> Program:
+    """Read a program and check it against its values, options and limits; nothing is computed yet.
+
+    source or graph: the program, as text or as records. inputs: values of leaves by name. output:
+    a node by name, by default the last one computed. gradient: a weight vector of the output's
+    shape. tangents: by leaf name, for forward mode. Raises EngineError.
+    """
+    _check_choice("mode", mode, MODES)
+    _check_choice("granularity", granularity, GRANULARITIES)
+    _check_choice("dtype", dtype, DTYPES)
+    if (source is None) == (graph is None):
+        raise OptionError("option.source")
+    where = backend(device)
+    parsed = parse(source) if source is not None else from_records(graph or ())
+    request = _Request(parsed, where, np.dtype(dtype), limits or Limits())
+    run, shapes = request.run(inputs or {}, output, gradient, mode, tangents or {}, granularity)
+    digest = _digest(source, graph, inputs, output, gradient, mode, tangents, granularity, dtype)
+    return Program(run, shapes, mode, granularity, dtype, digest)
+
+
+def _check_choice(option: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise OptionError(
+            "option.invalid", option=option, value=repr(value)[:40], choices=", ".join(choices)
+        )
+
+
+def _digest(*parts: object) -> str:
+    """Name a request by its content, so that any worker can serve it."""
+    return blake2b(repr(parts).encode(errors="replace"), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    parsed: Parsed
+    backend: Backend
+    dtype: np.dtype[Any]
+    limits: Limits
+
+    def run(
+        self,
+        inputs: Mapping[str, object],
+        output: str | None,
+        gradient: object,
+        mode: str,
+        tangents: Mapping[str, object],
+        granularity: str,
+    ) -> tuple[Run, Shapes]:
+        fine = self.parsed.graph
+        given = dict(self.parsed.literal_of) | self._overrides(inputs)
+        shapes = infer(
+            fine, {i: value.shape for i, value in given.items()}, self.dtype.itemsize, self.limits
+        )
+        view = contract(fine, statements_of(fine) if granularity == "statement" else {})
+        out = self._output(view, output)
+        rules = plan_rules(fine, shapes.shape_of)
+        shape = shapes.shape_of[view[out].members[-1]]
+        rows = self._rows(shape, gradient, mode)
+        flops, held = self._cost(fine, view[out].members[-1], shapes, rules, rows)
+        seed = self._seed(view[out].name, shape, gradient) if mode == "reverse" else None
+        moved = {i: self._move(value) for i, value in given.items()}
+        seeds = self._tangents(view, tangents, shapes) if mode == "forward" else {}
+        run = Run(fine, view, rules, moved, self.backend, self.dtype, out, seed, seeds, flops, held)
+        return run, shapes
+
+    def _move(self, value: Array) -> Array:
+        return self.backend.xp.asarray(value, dtype=self.dtype)
+
+    def _overrides(self, inputs: Mapping[str, object]) -> dict[int, Array]:
+        graph = self.parsed.graph
+        return {
+            self._leaf(graph, name, "inputs"): tensor_value(value, "inputs", name)
+            for name, value in inputs.items()
+        }
+
+    def _leaf(self, graph: Graph, name: str, option: str) -> int:
+        leaves = ", ".join(node.name for node in graph if node.op == LEAF)[:200]
+        if name not in graph.id_of:
+            raise OptionError("option.node", option=option, name=name[:60], nodes=leaves)
+        if graph[graph.id_of[name]].op != LEAF:
+            raise OptionError("option.leaf", option=option, name=name[:60], nodes=leaves)
+        return graph.id_of[name]
+
+    def _output(self, view: Graph, output: str | None) -> int:
+        if output is None:
+            return len(view)
+        if output not in view.id_of:
+            nodes = ", ".join(node.name for node in view)[:200]
+            raise OptionError("option.node", option="output", name=output[:60], nodes=nodes)
+        return view.id_of[output]
+
+    def _rows(self, shape: tuple[int, ...], gradient: object, mode: str) -> int:
+        rows = 1 if gradient is not None or mode == "forward" else prod(shape)
+        if rows > self.limits.rows:
+            raise LimitError("limit.rows", asked=rows, allowed=self.limits.rows)
+        return rows
+
+    def _cost(
+        self, fine: Graph, output: int, shapes: Shapes, rules: Rules, rows: int
+    ) -> tuple[int, int]:
+        """Add the second sweep to the cost of the first: each edge's product, and a P of `rows`
+        rows for each node."""
+        reached = fine.reaches(output)
+        products = sum(
+            _product_flops(rule.pattern.sizes)
+            for (node, _), rule in rules.items()
+            if node in reached
+        )
+        held = sum(prod(shapes.shape_of[i]) for i in reached) * self.dtype.itemsize
+        flops, total = shapes.flops + rows * products, shapes.bytes + rows * held
+        for asked, unit, allowed in (
+            (flops, "FLOPs", self.limits.flops),
+            (total, "bytes", self.limits.bytes),
+        ):
+            if asked > allowed:
+                raise LimitError(
+                    "limit.exceeded", asked=asked, unit=unit, limit="an evaluation", allowed=allowed
+                )
+        return flops, total
+
+    def _seed(self, name: str, shape: tuple[int, ...], gradient: object) -> Array:
+        """P_n: the identity on vec of the output, or the weight vector as one row."""
+        if gradient is None:
+            return self._move(np.eye(prod(shape))).reshape(prod(shape), *shape)
+        value = tensor_value(gradient, "gradient", name)
+        if value.shape != shape:
+            raise OptionError(
+                "option.shape",
+                option="gradient",
+                name=name,
+                given=str(value.shape),
+                expected=str(shape),
+            )
+        return self._move(value)[None]
+
+    def _tangents(
+        self, view: Graph, tangents: Mapping[str, object], shapes: Shapes
+    ) -> dict[int, Array]:
+        if not tangents:
+            raise OptionError("option.tangents")
+        seeds: dict[int, Array] = {}
+        for name, value in tangents.items():
+            leaf = self._leaf(view, name, "tangents")
+            tensor, expected = (
+                tensor_value(value, "tangents", name),
+                shapes.shape_of[view[leaf].members[-1]],
+            )
+            if tensor.shape != expected:
+                raise OptionError(
+                    "option.shape",
+                    option="tangents",
+                    name=name,
+                    given=str(tensor.shape),
+                    expected=str(expected),
+                )
+            seeds[leaf] = self._move(tensor)
+        return seeds
+
+
+def _product_flops(sizes: Iterable[tuple[int, int]]) -> int:
+    return 2 * prod(size for _, size in sizes)

@@ -1,0 +1,132 @@
+"""A graph given as records instead of text: nodes with `name`, `op`, ordered `inputs`, `attrs`,
+`value`, `requires_grad`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+import numpy as np
+
+from engine.build import Builder
+from engine.errors import OptionError, SourceError, closest
+from engine.graph import LEAF
+from engine.ops import ALIASES, OPS, Op
+from engine.parse import Parsed
+
+__all__ = ["from_records", "tensor_value"]
+
+Record = Mapping[str, Any]
+
+
+def from_records(records: Sequence[Record]) -> Parsed:
+    """Read a list of node records; they need not be sorted.
+
+    A record without `inputs` is a leaf and needs a `value`. Raises OptionError or SourceError.
+    """
+    by_name = {str(record.get("name", "")): record for record in records}
+    if len(by_name) != len(records) or not all(name.isidentifier() for name in by_name):
+        raise _invalid(
+            "every node needs a name of its own",
+            "Names are words such as `W1`; no two nodes may share one.",
+        )
+    builder = Builder()
+    for name in _sorted(by_name):
+        record = by_name[name]
+        builder.begin(name, None, name)
+        if record.get("inputs"):
+            _add_op(builder, name, record)
+        else:
+            builder.leaf(
+                tensor_value(record.get("value"), "graph", name),
+                record.get("requires_grad") is not False,
+            )
+    if not builder.names:
+        raise SourceError("syntax.empty")
+    graph, literals = builder.finish()
+    return Parsed(graph, literals)
+
+
+def _invalid(reason: str, remedy: str) -> OptionError:
+    return OptionError("graph.invalid", reason=reason, remedy=remedy)
+
+
+def _sorted(by_name: Mapping[str, Record]) -> list[str]:
+    """Keep the given order where it is topological already; otherwise sort."""
+    before = {
+        name: [str(i) for i in record.get("inputs") or ()] for name, record in by_name.items()
+    }
+    for name, inputs in before.items():
+        for source in inputs:
+            if source not in by_name:
+                raise _invalid(
+                    f"`{name}` uses `{source}`, which is not a node",
+                    "Add that node, or name another.",
+                )
+    seen: set[str] = set()
+    if all(set(inputs) <= seen and not seen.add(name) for name, inputs in before.items()):  # type: ignore[func-returns-value]
+        return list(before)
+    try:
+        return list(TopologicalSorter(before).static_order())
+    except CycleError as error:
+        cycle = " → ".join(str(name) for name in error.args[1])
+        raise _invalid(
+            f"it has a cycle, {cycle}",
+            "A computation graph must be acyclic: remove one of these edges.",
+        ) from None
+
+
+def _add_op(builder: Builder, name: str, record: Record) -> None:
+    op = _op(str(record.get("op", "")))
+    inputs = [str(i) for i in record["inputs"]]
+    if len(inputs) != len(op.args):
+        expected = f"{len(op.args)} input" + ("" if len(op.args) == 1 else "s")
+        raise SourceError(
+            "op.arguments", op=op.name, expected=expected, given=len(inputs), usage=op.usage
+        )
+    attrs = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in (record.get("attrs") or {}).items()
+    }
+    for key, value in attrs.items():
+        plain = (
+            value is None
+            or isinstance(value, int)
+            or (isinstance(value, tuple) and all(type(v) is int for v in value))
+        )
+        if key not in op.attrs or not plain:
+            reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
+            raise SourceError(
+                "op.attribute", op=op.name, attribute=key, value=str(value)[:40], reason=reason
+            )
+    builder.end(builder.op(op, tuple(builder.names[i] for i in inputs), attrs, None, name))
+
+
+def _op(name: str) -> Op:
+    op = OPS.get(ALIASES.get(name, name))
+    if op is not None:
+        return op
+    guess = closest(name, [*OPS, *ALIASES])
+    if guess:
+        raise SourceError("op.misspelled", name=name[:60], suggestion=guess)
+    raise SourceError("op.unknown", name=name[:60] or LEAF, ops=", ".join(OPS))
+
+
+def tensor_value(value: object, option: str, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Read a number, nested lists or a tensor object `{"shape", "data"}`. Raises OptionError
+    unless finite and regular."""
+    if isinstance(value, Mapping):
+        value = value.get("data")
+    try:
+        array = np.asarray(value, dtype=object)
+        if value is None or any(
+            isinstance(entry, bool | str) or entry is None for entry in array.flat
+        ):
+            raise ValueError
+        array = array.astype(np.float64)
+    except (ValueError, TypeError, OverflowError):
+        raise OptionError("option.value", option=option, name=name[:60]) from None
+    if not np.isfinite(array).all():
+        raise OptionError("option.value", option=option, name=name[:60])
+    return array

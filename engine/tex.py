@@ -1,0 +1,159 @@
+r"""Graph, node and local rule → TeX.
+
+In a formula, `\node{name}` stands for the node of that name: a reader puts its symbol there, or
+its value.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from engine.graph import CONST, Graph, Node
+from engine.ops import ATOM, OPS
+
+__all__ = ["Tex", "expression", "node_formula", "number", "symbol"]
+
+Tex = tuple[str, int]
+"""TeX and how strongly it binds (see `Op.binding`)."""
+
+_ACCENTS = {
+    "\u0303": "tilde",
+    "\u0302": "hat",
+    "\u0304": "bar",
+    "\u0305": "bar",
+    "\u0307": "dot",
+    "\u0308": "ddot",
+    "\u0301": "acute",
+    "\u0300": "grave",
+    "\u20d7": "vec",
+}
+_GREEK = frozenset(
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+)
+_LONGEST = 600
+"""A formula longer than this many characters gives way to the name of its function."""
+
+
+@cache
+def symbol(name: str) -> str:
+    r"""Return the TeX of a node's name: `W1` → `W_{1}`, `ỹ` → `\tilde{y}`, `h@2` → `h^{(2)}`,
+    `loss` → `\mathrm{loss}`."""
+    name, _, part = name.partition(".")
+    base, _, again = name.partition("@")
+    match = re.fullmatch(r"(.*?)_?(\d*)", base)
+    assert match is not None
+    stem, digits = match.groups()
+    head, _, tail = stem.partition("_")
+    below = [*(word for word in tail.split("_") if word), *([digits] if digits else [])]
+    tex = _letters(head)
+    if below:
+        tex += "_{" + ",".join(word if word.isdigit() else _letters(word) for word in below) + "}"
+    if again:
+        tex = f"{tex}^{{({again})}}"
+    return f"{tex}{{\\scriptstyle .{part}}}" if part else tex
+
+
+def _letters(word: str) -> str:
+    if word in _GREEK:
+        return f"\\{word}"
+    parts: list[str] = []
+    for character in unicodedata.normalize("NFD", word):
+        accent = _ACCENTS.get(character)
+        if accent and parts:
+            parts[-1] = f"\\{accent}{{{parts[-1]}}}"
+        elif not unicodedata.combining(character):
+            parts.append(character)
+    if len(parts) == 1 and (parts[0].startswith("\\") or _is_plain(parts[0])):
+        return parts[0]
+    if all(len(part) == 1 and part.isascii() for part in parts):
+        return f"\\mathrm{{{word}}}"
+    if any(part.startswith("\\") for part in parts):
+        return "".join(
+            part if part.startswith("\\") or _is_plain(part) else f"\\text{{{part}}}"
+            for part in parts
+        )
+    return f"\\text{{{word}}}"
+
+
+def _is_plain(character: str) -> bool:
+    """Latin and Greek letters, and digits, may stand in mathematics as they are."""
+    return character.isascii() or "\u0370" <= character <= "\u03ff"
+
+
+def number(value: float) -> str:
+    """Return a literal as it would be written by hand: 2, 0.5, 10^{-3}."""
+    text = repr(float(value)).removesuffix(".0")
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return text
+    power = f"10^{{{int(exponent)}}}"
+    return power if mantissa == "1" else f"{mantissa} \\cdot {power}"
+
+
+def expression(
+    graph: Graph,
+    node_id: int,
+    outside: Callable[[int], Tex | None],
+    rank: Callable[[int], int],
+    *,
+    columns: bool = False,
+) -> Tex:
+    """Return the expression of a node, down to the nodes for which `outside` has a name.
+
+    rank: of a node, by id. columns: leave out the transposition of vectors, as a local Jacobian is
+    about to turn them itself.
+    """
+    done: dict[int, Tex] = {}
+    pending = [node_id]
+    while pending:
+        current = pending[-1]
+        known = outside(current)
+        if known is not None:
+            done[current] = known
+            pending.pop()
+            continue
+        missing = [i for i in graph[current].inputs if i not in done]
+        if missing:
+            pending.extend(missing)
+            continue
+        done[current] = _apply(graph[current], done, rank, columns)
+        pending.pop()
+    return done[node_id]
+
+
+def _apply(node: Node, done: Mapping[int, Tex], rank: Callable[[int], int], columns: bool) -> Tex:
+    op = OPS[node.op]
+    if columns and op.name == "transpose" and rank(node.inputs[0]) <= 1:
+        return done[node.inputs[0]]
+    template = op.tensor_tex if op.tensor_tex and all(rank(i) for i in node.inputs) else op.tex
+    operands = [done[i] for i in node.inputs]
+    filled = {
+        name: tex if binding >= needed else f"\\left({tex}\\right)"
+        for name, (tex, binding), needed in zip(op.args, operands, op.operands, strict=True)
+    }
+    binding = operands[0][1] if op.name == "identity" else op.binding
+    return template.format(**filled), binding
+
+
+def node_formula(
+    fine: Graph, view: Graph, node: Node, literal: Callable[[int], Tex], rank: Callable[[int], int]
+) -> str:
+    r"""Return the TeX of f_i(α_i) with `\node{…}` for its inputs; empty for a leaf."""
+    if node.is_leaf:
+        return literal(node.members[-1])[0] if node.op == CONST else ""
+    inside = set(node.members)
+
+    def outside(i: int) -> Tex | None:
+        if i not in inside:
+            return f"\\node{{{fine[i].name}}}", ATOM
+        return literal(i) if fine[i].op == CONST else None
+
+    tex, _ = expression(fine, node.members[-1], outside, rank)
+    if len(tex) <= _LONGEST:
+        return tex
+    return (
+        f"f_{{{node.id}}}(" + ", ".join(f"\\node{{{view[i].name}}}" for i in node.inputs[:8]) + ")"
+    )

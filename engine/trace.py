@@ -1,0 +1,110 @@
+"""The sweeps in order, as one generator of events: values, local Jacobians, then adjoints or
+tangents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial as bind
+from itertools import count
+from time import perf_counter
+from typing import Any
+
+from engine.backend import Array, Backend
+from engine.evaluate import forward_sweep
+from engine.events import EdgeRef, Event, FinishedEvent, GraphEvent, JacobianEvent, ValueEvent
+from engine.forward import tangent_sweep
+from engine.graph import Graph
+from engine.jacobian import Jacobian
+from engine.local import Locals, Rules, jacobians
+from engine.reverse import reverse_sweep, terms_of
+
+__all__ = ["Run", "count_steps", "trace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One evaluation, ready to go.
+
+    fine: the elementary graph, which is evaluated; view: the graph that is shown. given: values of
+    leaves and constants by elementary id. output: id in `view`. seed: (m, *shape of the output),
+    or None in forward mode; tangents: by id in `view`.
+    """
+
+    fine: Graph
+    view: Graph
+    rules: Rules
+    given: Mapping[int, Array]
+    backend: Backend
+    dtype: Any
+    output: int
+    seed: Array | None
+    tangents: Mapping[int, Array]
+    flops: int
+    bytes: int
+
+
+def count_steps(view: Graph, output: int, reverse: bool) -> int:
+    """Return how many events follow the graph event."""
+    steps = len(view) + len(view.edges) + 1
+    if not reverse:
+        return steps + len(view)
+    reached = view.reaches(output)
+    return steps + 2 + sum(1 + 2 * len(terms_of(view, i, reached)) for i in reached if i != output)
+
+
+def trace(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
+    """Yield every event of the run, in the order of docs/wire.md; the last is FinishedEvent."""
+    started = perf_counter()
+    seq = count(1)
+    yield graph_event
+    value_of: dict[int, Array] = {}
+    yield from _values(run, value_of, seq)
+    jacobian_of: dict[tuple[int, int], Jacobian] = {}
+    yield from _jacobians(run, value_of, jacobian_of, seq)
+    with run.backend.quiet():
+        yield from _second_sweep(run, value_of, jacobian_of, seq)
+    last = next(seq)
+    seconds = perf_counter() - started
+    yield FinishedEvent(
+        last, last, len(run.view), len(run.view.edges), run.flops, run.bytes, seconds
+    )
+
+
+def _values(run: Run, value_of: dict[int, Array], seq: Iterator[int]) -> Iterator[ValueEvent]:
+    shown = {node.members[-1]: node.name for node in run.view}
+    for node_id, value in forward_sweep(run.fine, run.given, run.backend):
+        value_of[node_id] = value
+        if node_id in shown:
+            yield ValueEvent(next(seq), shown[node_id], value)
+
+
+def _jacobians(
+    run: Run,
+    value_of: Mapping[int, Array],
+    jacobian_of: dict[tuple[int, int], Jacobian],
+    seq: Iterator[int],
+) -> Iterator[JacobianEvent]:
+    local = Locals(run.fine, run.rules, value_of, run.backend, run.dtype)
+    for node in run.view:
+        for slot, jacobian in jacobians(run.view, node, local).items():
+            jacobian_of[node.id, slot] = jacobian
+            edge = EdgeRef(run.view[node.inputs[slot]].name, node.name, slot)
+            yield JacobianEvent(next(seq), edge, jacobian)
+
+
+def _second_sweep(
+    run: Run,
+    value_of: Mapping[int, Array],
+    jacobian_of: Mapping[tuple[int, int], Jacobian],
+    seq: Iterator[int],
+) -> Iterator[Event]:
+    if run.seed is None:
+        shown = {node.id: value_of[node.members[-1]] for node in run.view}
+        return tangent_sweep(run.view, run.backend, shown, jacobian_of, run.tangents, seq)
+    lookup = bind(_edge_jacobian, jacobian_of)
+    return reverse_sweep(run.view, run.output, run.seed, lookup, seq)
+
+
+def _edge_jacobian(jacobian_of: Mapping[tuple[int, int], Jacobian], edge: Any) -> Jacobian:
+    return jacobian_of[edge.to, edge.slot]
