@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -18,6 +17,7 @@ import numpy as np
 import orjson
 
 from app.problems import Problem
+from engine import EXAMPLES, OPS
 from engine.backend import Array
 from engine.events import EdgeRef, JacobianEvent
 
@@ -27,8 +27,10 @@ __all__ = [
     "WindowRecord",
     "encode",
     "evaluation_record",
+    "example_records",
     "failed",
     "graph_record",
+    "op_records",
     "record",
     "tensor",
 ]
@@ -56,7 +58,6 @@ class WindowRecord:
 class JacobianRecord:
     """A `jacobian` event on the wire: its structure, and its entries if they are few."""
 
-    kind: Literal["jacobian"]
     seq: int
     edge: EdgeRef
     structure: str
@@ -66,6 +67,11 @@ class JacobianRecord:
     kink: bool
     dense: Array | None = None
     window: WindowRecord | None = None
+    kind: Literal["jacobian"] = "jacobian"
+
+
+_CONVERTERS: dict[type, Callable[[Any], dict[str, Any]]] = {}
+"""One function for each kind of dataclass met so far, made by `_converter`."""
 
 
 def encode(value: object) -> bytes:
@@ -94,7 +100,10 @@ def record(value: Any) -> dict[str, Any]:
     """The wire form of a dataclass, one level deep."""
     if type(value) is JacobianEvent:
         value = _jacobian(value)
-    return _converter(type(value))(value)
+    convert = _CONVERTERS.get(type(value))
+    if convert is None:
+        convert = _CONVERTERS[type(value)] = _converter(type(value))
+    return convert(value)
 
 
 def _plain(value: Any) -> Any:
@@ -111,7 +120,7 @@ def _jacobian(event: JacobianEvent) -> JacobianRecord:
     jacobian = event.jacobian
     d_out, d_in = shape = jacobian.shape
     counts = (jacobian.structure, shape, jacobian.stored, jacobian.nonzero)
-    head = ("jacobian", event.seq, event.edge, *counts, event.kink)
+    head = (event.seq, event.edge, *counts, event.kink)
     with np.errstate(all="ignore"):  # NaN and infinity are entries to show, not mistakes
         if d_out * d_in <= INLINE_ENTRIES:
             return JacobianRecord(*head, dense=jacobian.dense())
@@ -119,7 +128,6 @@ def _jacobian(event: JacobianEvent) -> JacobianRecord:
         return JacobianRecord(*head, window=WindowRecord(rows, cols, jacobian.window(rows, cols)))
 
 
-@cache
 def _converter(kind: type) -> Callable[[Any], dict[str, Any]]:
     """A function from one kind of dataclass to its wire form; annotations tell its tensors."""
     known = sorted(fields(kind), key=lambda field: field.name != "kind")
@@ -198,7 +206,8 @@ def _preview(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         np.linspace(0, size - 1, min(size, PREVIEW_SIDE)).round().astype(int)
         for size in matrix.shape
     )
-    return matrix[np.ix_(rows, columns)]
+    corner: np.ndarray[Any, Any] = matrix[np.ix_(rows, columns)]
+    return corner
 
 
 def graph_record(program: Any) -> dict[str, Any]:
@@ -218,3 +227,15 @@ def evaluation_record(evaluation: Any) -> dict[str, Any]:
                 node: None if value is None else tensor(value) for node, value in tensors.items()
             }
     return {**wire, "dtype": evaluation.dtype, "device": evaluation.device}
+
+
+def example_records() -> list[dict[str, Any]]:
+    """The answer of `examples`, in the order of the tutorial."""
+    names = ("name", "chapter", "title", "text", "source", "output")
+    return [{name: getattr(example, name) for name in names} for example in EXAMPLES]
+
+
+def op_records() -> list[dict[str, Any]]:
+    """The answer of `ops`, in the order of definition."""
+    names = ("name", "args", "usage", "aliases", "tex", "doc")
+    return [{name: getattr(op, name) for name in names} for op in OPS.values()]

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app.problems import add_handlers
 from app.reference import complete
@@ -20,6 +21,10 @@ __all__ = ["create_app"]
 
 class BackpropLab(FastAPI):
     """FastAPI whose OpenAPI description has answers that the engine computed."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Everything is inside the security headers, the answer to an unforeseen error too."""
+        return SecurityHeaders(super().build_middleware_stack())
 
     def openapi(self) -> dict[str, Any]:
         """The description, made once."""
@@ -44,7 +49,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     app.mount("/static", CachedFiles(directory=STATIC, check_dir=False), name="static")
     add_handlers(app)
-    app.add_middleware(SecurityHeaders)
     return app
 
 

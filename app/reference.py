@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 import engine
-from app.encode import encode, evaluation_record, graph_record
+from app.encode import encode, evaluation_record, example_records, graph_record, op_records
 from app.problems import problem_of
 from app.schemas import EXAMPLE, GraphRequest
 from app.stream import FRAMINGS
@@ -73,12 +73,16 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     paths = document["paths"]
     program = engine.prepare(source=EXAMPLE["source"], output=EXAMPLE["output"])
     answers = {
-        "graph": _json(graph_record(program)),
-        "evaluate": _json(evaluation_record(program.evaluate())),
+        "graph": graph_record(program),
+        "evaluate": evaluation_record(program.evaluate()),
+        "examples": example_records(),
+        "ops": op_records(),
     }
     for name, answer in answers.items():
-        media = {"application/json": {"schema": {"type": "object"}, "example": answer}}
-        paths[f"/api/v1/{name}"]["post"]["responses"]["200"]["content"] = media
+        schema = {"type": "array" if isinstance(answer, list) else "object"}
+        media = {"application/json": {"schema": schema, "example": orjson.loads(encode(answer))}}
+        (operation,) = paths[f"/api/v1/{name}"].values()
+        operation["responses"]["200"]["content"] = media
     paths["/api/v1/trace"]["post"]["responses"]["200"]["content"] = _trace_media(program)
     for name in WITH_BODY:
         example = paths[f"/api/v1/{name}"]["post"]["responses"]["422"]
@@ -104,10 +108,6 @@ def _failure() -> dict[str, Any]:
     except engine.EngineError as error:
         return problem_of(error)
     raise AssertionError("an unfinished statement was accepted")
-
-
-def _json(record: dict[str, Any]) -> Any:
-    return orjson.loads(encode(record))
 
 
 def type_name(field: dict[str, Any]) -> str:

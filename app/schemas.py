@@ -53,11 +53,13 @@ class GraphRequest(_Strict):
     )
     inputs: dict[str, TensorInput] | None = Field(None, description="Values of leaves, by name.")
     output: str | None = Field(None, description="The node to differentiate; default: the last.")
-    gradient: TensorInput = Field(None, description="The weight vector v, in the output's shape.")
-    mode: Literal["reverse", "forward"] = "reverse"
+    gradient: TensorInput = None
+    mode: Literal["reverse", "forward"] = Field("reverse", description="Adjoints, or tangents.")
     tangents: dict[str, TensorInput] | None = Field(None, description="Tangents of leaves.")
-    granularity: Literal["statement", "op"] = "statement"
-    dtype: Literal["float64", "float32"] = "float64"
+    granularity: Literal["statement", "op"] = Field(
+        "statement", description="What one node is: a whole statement, or one op."
+    )
+    dtype: Literal["float64", "float32"] = Field("float64", description="Precision.")
     device: str = Field("cpu", description="`cpu` or `cuda:N`.")
 
     def nodes(self) -> list[NodeSpec]:

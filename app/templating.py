@@ -24,6 +24,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # keys in the wire's order
 
 
 def render(template: str, language: str, **context: Any) -> str:

@@ -31,7 +31,7 @@ def app() -> Any:
 
 @pytest.fixture
 def client(app: Any) -> Iterator[TestClient]:
-    """A client in this process; a failure of the server is an answer here, as it is for a browser."""
+    """A client in this process; a failure of the server is an answer here, as for a browser."""
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

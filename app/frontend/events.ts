@@ -33,7 +33,7 @@ export interface Problem {
   span?: Span;
 }
 
-/** A stretch of source text. Lines and columns count from 1, in code points; the end is exclusive. */
+/** A stretch of source text. Lines and columns count from 1, in code points; the end is */
 export interface Span {
   line: number;
   column: number;
@@ -41,7 +41,7 @@ export interface Span {
   end_column: number;
 }
 
-/** An edge, by the names of its nodes and the argument position. `source` is called `from` on the wire. */
+/** An edge, by the names of its nodes and the argument position. `source` is called `from` on */
 export interface EdgeName {
   from: string;
   to: string;

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
-import engine
+from app.encode import encode, example_records, op_records
 from app.reference import described
 
 __all__ = ["router"]
@@ -19,19 +16,10 @@ router = APIRouter(tags=["catalogue"])
 @router.get("/examples", **described("examples"))
 async def examples() -> Response:
     """The named programs that the pages offer, in the order of the tutorial."""
-    return _json([_example(example) for example in engine.EXAMPLES])
+    return Response(encode(example_records()), media_type="application/json")
 
 
 @router.get("/ops", **described("ops"))
 async def ops() -> Response:
-    """Every op of the language: its arguments and what it means."""
-    return _json([{"name": op.name, "doc": op.doc} for op in engine.OPS.values()])
-
-
-def _example(example: engine.Example) -> dict[str, Any]:
-    fields = ("name", "chapter", "title", "text", "source", "output")
-    return {field: getattr(example, field) for field in fields}
-
-
-def _json(content: object) -> Response:
-    return Response(orjson.dumps(content, default=dict), media_type="application/json")
+    """Every op of the language: its arguments, how it is written and what it means."""
+    return Response(encode(op_records()), media_type="application/json")
