@@ -81,7 +81,7 @@ def _matrix_product(
     summed: list[int],
     out: Sequence[int],
 ) -> Array:
-    """Arrange both operands as stacks of matrices (batch, free, summed) and let BLAS do the work."""
+    """Arrange both as stacks of matrices (batch, free, summed) and let BLAS do the work."""
     (a, a_labels), (b, b_labels) = left, right
     batch = [label for label in a_labels if label in b_labels and label not in summed]
     rows = [label for label in a_labels if label not in b_labels]

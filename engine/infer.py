@@ -16,7 +16,7 @@ __all__ = ["Limits", "Shapes", "infer", "op_shape", "subscript_sizes"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one evaluation may ask for. entries: of one tensor; rows: of P without a weight vector."""
+    """What one evaluation may ask for. entries: of a tensor; rows: of P without a weight vector."""
 
     nodes: int = 20_000
     rows: int = 4_096

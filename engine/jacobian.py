@@ -30,7 +30,7 @@ DENSE_CAP = 2**18
 
 
 def axis_labels(shape: Shape, labels: Iterable[int]) -> Labels:
-    """Keep the labels of the axes that are not of size 1: those carry nothing under row-major vec."""
+    """Keep the labels of the axes not of size 1: those carry nothing under row-major vec."""
     return tuple(label for size, label in zip(shape, labels, strict=True) if size != 1)
 
 
@@ -198,7 +198,7 @@ class Labelled(Jacobian):
         return self._apply(tangents, self.pattern.in_, self.pattern.out, self.out_shape)
 
     def window(self, rows: tuple[int, int], columns: tuple[int, int]) -> Array:
-        """Read the entries off the pattern: a product with unit vectors would turn 0 · ∞ into NaN."""
+        """Read the entries off the pattern: a product with unit vectors makes 0 · ∞ a NaN."""
         xp, pattern, sizes = self.xp, self.pattern, dict(self.pattern.sizes)
         down = _unravel(xp.arange(*rows)[:, None], pattern.out, sizes)
         across = _unravel(xp.arange(*columns)[None, :], pattern.in_, sizes)

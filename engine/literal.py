@@ -93,7 +93,8 @@ def attribute(op: Op, key: str, node: ast.expr, statement: Statement) -> Attribu
             value=text,
             reason=reason,
         )
-    return value
+    found: Attribute = value
+    return found
 
 
 def _plain(node: ast.expr) -> Any:

@@ -30,8 +30,9 @@ _ACCENTS = {
     "\u0300": "grave",
     "\u20d7": "vec",
 }
-_GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+_GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|"
+    "upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
 )
 _LONGEST = 600
 """A formula longer than this many characters gives way to the name of its function."""
@@ -57,7 +58,7 @@ def symbol(name: str) -> str:
 
 
 def _letters(word: str) -> str:
-    if word in _GREEK:
+    if _GREEK.fullmatch(word):
         return f"\\{word}"
     parts: list[str] = []
     for character in unicodedata.normalize("NFD", word):

@@ -1,0 +1,186 @@
+"""Every op of the registry, checked without ever using its own derivative formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.backend import Backend, backend
+from engine.infer import op_shape
+from engine.jacobian import Labelled
+from engine.local import local_rule
+from engine.ops import ALIASES, OPS, Op, define
+from engine.parse import parse
+
+Shapes = tuple[tuple[int, ...], ...]
+
+UNARY: tuple[Shapes, ...] = (((),), ((3,),), ((2, 3),), ((0,),), ((1, 3),))
+BINARY: tuple[Shapes, ...] = (
+    ((), ()),
+    ((3,), (3,)),
+    ((2, 3), (3,)),
+    ((2, 3), ()),
+    ((), (3,)),
+    ((2, 1), (1, 3)),
+    ((2, 1, 3), (4, 1)),
+    ((0,), ()),
+    ((1,), (1,)),
+)
+SPECIAL: dict[str, tuple[Shapes, ...]] = {
+    "matmul": (
+        ((2, 3), (3, 4)),
+        ((2, 3), (3,)),
+        ((3,), (3, 4)),
+        ((3,), (3,)),
+        ((1, 3), (3, 1)),
+        ((2, 1), (1, 4)),
+        ((1, 1), (1,)),
+        ((2, 0), (0, 3)),
+    ),
+}
+ATTRS: dict[str, tuple[dict[str, Any], ...]] = {
+    "sum": ({}, {"axis": -1}, {"axis": 0, "keepdims": True}, {"axis": None, "keepdims": True})
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One op at one set of shapes and attributes."""
+
+    op: Op
+    shapes: Shapes
+    attrs: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.op.name}-{self.shapes}-{self.attrs}"
+
+    def inputs(self, rng: np.random.Generator) -> list[np.ndarray]:
+        """Positive values away from 0, so that every op is smooth there."""
+        return [rng.uniform(0.5, 2.0, shape) for shape in self.shapes]
+
+    def forward(self, where: Backend, inputs: Sequence[Any]) -> Any:
+        return where.xp.asarray(self.op.forward(where.xp, *inputs, **self.attrs))
+
+    def jacobian(self, where: Backend, slot: int, inputs: Sequence[Any]) -> Labelled:
+        out = self.forward(where, inputs)
+        rule = local_rule(self.op, slot, self.shapes, out.shape, self.attrs)
+        return rule.jacobian(where, np.dtype("float64"), inputs, out)
+
+
+def _cases() -> list[Case]:
+    cases = []
+    for op in OPS.values():
+        shapes = SPECIAL.get(op.name, UNARY if len(op.args) == 1 else BINARY)
+        for each in shapes:
+            for attrs in ATTRS.get(op.name, ({},)):
+                if attrs.get("axis") is None or len(each[0]) > 0:
+                    cases.append(Case(op, each, attrs))
+    return cases
+
+
+CASES = _cases()
+cases = pytest.mark.parametrize("case", CASES, ids=str)
+
+
+@pytest.fixture
+def where(xp: Any) -> Backend:
+    return backend("cpu" if xp is np else "cuda:0")
+
+
+@cases
+def test_the_inferred_shape_is_the_shape_of_the_value(case: Case, where: Backend, rng: Any) -> None:
+    out = case.forward(where, [where.xp.asarray(x) for x in case.inputs(rng)])
+    assert op_shape(case.op, case.shapes, case.attrs) == out.shape
+
+
+@cases
+def test_the_jacobian_agrees_with_central_differences(
+    case: Case, where: Backend, rng: Any
+) -> None:
+    inputs = case.inputs(rng)
+    for slot, x in enumerate(inputs):
+        arrays = [where.xp.asarray(each) for each in inputs]
+        dense = where.to_host(case.jacobian(where, slot, arrays).dense())
+        for position in range(x.size):
+            step = np.zeros(x.size)
+            step[position] = 1e-6
+            ends = []
+            for sign in (1, -1):
+                moved = list(arrays)
+                moved[slot] = where.xp.asarray(x + sign * step.reshape(x.shape))
+                ends.append(where.to_host(case.forward(where, moved)).ravel())
+            measured = (ends[0] - ends[1]) / 2e-6
+            np.testing.assert_allclose(dense[:, position], measured, rtol=1e-6, atol=1e-8)
+
+
+@cases
+def test_vjp_is_the_transpose_of_jvp(case: Case, where: Backend, rng: Any) -> None:
+    inputs = [where.xp.asarray(x) for x in case.inputs(rng)]
+    for slot, x in enumerate(inputs):
+        jacobian = case.jacobian(where, slot, inputs)
+        cotangents = where.xp.asarray(rng.normal(size=(3, *jacobian.out_shape)))
+        tangents = where.xp.asarray(rng.normal(size=(2, *x.shape)))
+        pulled = jacobian.left(cotangents).reshape(3, x.size)
+        pushed = jacobian.right(tangents).reshape(2, jacobian.shape[0])
+        left = pulled @ tangents.reshape(2, x.size).T
+        right = cotangents.reshape(3, jacobian.shape[0]) @ pushed.T
+        np.testing.assert_allclose(where.to_host(left), where.to_host(right), rtol=1e-12, atol=1e-12)
+
+
+@cases
+def test_columns_of_the_jacobian_are_jvps_and_rows_are_vjps(
+    case: Case, where: Backend, rng: Any
+) -> None:
+    inputs = [where.xp.asarray(x) for x in case.inputs(rng)]
+    for slot, x in enumerate(inputs):
+        jacobian = case.jacobian(where, slot, inputs)
+        d_out, d_in = jacobian.shape
+        dense = where.to_host(jacobian.dense())
+        by_right = jacobian.right(where.xp.eye(d_in).reshape(d_in, *x.shape)).reshape(d_in, d_out)
+        by_left = jacobian.left(where.xp.eye(d_out).reshape(d_out, *jacobian.out_shape))
+        np.testing.assert_allclose(where.to_host(by_right).T, dense, rtol=1e-14)
+        np.testing.assert_allclose(where.to_host(by_left).reshape(d_out, d_in), dense, rtol=1e-14)
+        assert jacobian.nonzero >= np.count_nonzero(dense)
+
+
+@pytest.mark.parametrize("op", OPS.values(), ids=list(OPS))
+def test_the_usage_of_every_op_parses_to_that_op(op: Op) -> None:
+    leaves = "".join(f"{name} = [[1, 2], [3, 4]]\n" for name in op.args)
+    graph = parse(f"{leaves}result = {op.usage}").graph
+    assert graph[graph.id_of["result"]].op == op.name
+
+
+@pytest.mark.parametrize("op", OPS.values(), ids=list(OPS))
+def test_every_op_has_a_sentence_and_tex_with_each_argument(op: Op) -> None:
+    assert op.doc.endswith(".")
+    assert all(f"{{{name}}}" in op.tex for name in op.args)
+
+
+def test_aliases_mean_ops_that_exist() -> None:
+    assert set(ALIASES.values()) <= set(OPS)
+    assert not set(ALIASES) & set(OPS)
+
+
+def test_sigmoid_neither_overflows_nor_loses_small_values() -> None:
+    values = OPS["sigmoid"].forward(np, np.array([-800.0, -40.0, 0.0, 800.0]))
+    np.testing.assert_allclose(values, [0.0, np.exp(-40.0), 0.5, 1.0], rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("rest", "complaint"),
+    [
+        ({"name": "add", "args": "a b", "partials": ("1", "1")}, "defined twice"),
+        ({"name": "subtract", "args": "a b", "partials": ("1", "1")}, "defined twice"),
+        ({"name": "half_rule", "args": "a b", "partials": ("1",)}, "1 partials"),
+        ({"name": "no_rule", "args": "a"}, "either partials or subscripts"),
+    ],
+)
+def test_a_faulty_entry_fails_when_it_is_defined(rest: dict[str, Any], complaint: str) -> None:
+    known = dict(OPS)
+    with pytest.raises(ValueError, match=complaint):
+        define(**rest, forward=lambda xp, a: a, tex="{a}", doc="A faulty one.")
+    assert known == OPS
