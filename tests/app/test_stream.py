@@ -1,0 +1,161 @@
+"""Streams are coalesced, framed as accepted, held back by slow readers and always ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import anyio
+import numpy as np
+import pytest
+
+from app.problems import RequestError
+from app.settings import Settings
+from app.stream import DEFAULT, FRAMINGS, Chunks, EventResponse, choose_framing
+from engine.events import Event, FinishedEvent, ValueEvent
+
+
+def some(count: int, array: Any = 1.0) -> Iterator[Event]:
+    for seq in range(count - 1):
+        yield ValueEvent(seq, "x", array)
+    yield FinishedEvent(count - 1, count - 1, 1, 0, 0, 0, 0.0)
+
+
+def drain(chunks: Chunks) -> list[bytes]:
+    parts = [chunks.first()]
+    while not chunks.done:
+        parts.append(chunks.following())
+    return parts
+
+
+def lines(parts: list[bytes]) -> list[Any]:
+    return [json.loads(line) for line in b"".join(parts).splitlines()]
+
+
+PATIENT = Settings(flush_seconds=60)
+
+
+def test_the_first_chunk_is_one_event() -> None:
+    first, *_ = drain(Chunks(some(50), DEFAULT, PATIENT))
+    assert first.count(b"\n") == 1
+
+
+def test_following_chunks_are_filled() -> None:
+    parts = drain(Chunks(some(3_000), DEFAULT, PATIENT))
+    assert all(32 * 1024 <= len(part) < 34 * 1024 for part in parts[1:-1])
+    assert [event["seq"] for event in lines(parts)] == list(range(3_000))
+
+
+def test_a_chunk_is_sent_when_its_first_event_is_old() -> None:
+    parts = drain(Chunks(some(10), DEFAULT, Settings(flush_seconds=1e-9)))
+    assert [part.count(b"\n") for part in parts] == [1] * 10 + [0]
+
+
+def test_a_chunk_is_computed_only_when_it_is_asked_for() -> None:
+    computed = []
+
+    def events() -> Iterator[Event]:
+        for event in some(3_000):
+            computed.append(event.seq)
+            yield event
+
+    chunks = Chunks(events(), DEFAULT, PATIENT)
+    chunks.first()
+    assert computed == [0]
+    chunks.following()
+    assert len(computed) < 1_000
+
+
+def broken(error: Exception) -> Iterator[Event]:
+    yield ValueEvent(0, "x", 1.0)
+    raise error
+
+
+def test_a_failure_mid_stream_is_the_last_event(caplog: pytest.LogCaptureFixture) -> None:
+    *_, last = lines(drain(Chunks(broken(ZeroDivisionError("secret")), DEFAULT, PATIENT)))
+    assert (last["kind"], last["seq"]) == ("failed", 1)
+    assert last["problem"]["code"] == "server.error"
+    assert "secret" not in json.dumps(last)
+    assert "after its first byte" in caplog.text
+
+
+def test_a_run_that_takes_too_long_is_stopped() -> None:
+    settings = Settings(seconds=1e-9)
+    *_, last = lines(drain(Chunks(some(10_000), DEFAULT, settings)))
+    assert last["problem"]["code"] == "limit.seconds"
+
+
+@pytest.mark.parametrize("media_type", FRAMINGS)
+def test_every_framing_carries_the_same_events(media_type: str) -> None:
+    text = b"".join(drain(Chunks(some(5), FRAMINGS[media_type], PATIENT))).decode()
+    if media_type == "application/json":
+        events = json.loads(text)
+    elif media_type == "text/event-stream":
+        blocks = [block.split("\n") for block in text.strip().split("\n\n")]
+        assert [block[0] for block in blocks] == [f"id: {seq}" for seq in range(5)]
+        events = [json.loads(block[1].removeprefix("data: ")) for block in blocks]
+    else:
+        events = [json.loads(line) for line in text.splitlines()]
+    assert [event["seq"] for event in events] == list(range(5))
+
+
+def test_an_array_is_closed_after_a_failure() -> None:
+    parts = drain(Chunks(broken(ValueError()), FRAMINGS["application/json"], PATIENT))
+    assert [event["kind"] for event in json.loads(b"".join(parts))] == ["value", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "application/jsonl"),
+        ("*/*", "application/jsonl"),
+        ("application/x-ndjson", "application/x-ndjson"),
+        ("text/event-stream", "text/event-stream"),
+        ("text/html, application/json;q=0.5", "application/json"),
+        ("application/json;q=0.2, text/event-stream;q=0.9", "text/event-stream"),
+        ("TEXT/*", "text/event-stream"),
+        ("application/json;q=zero, */*;q=0.1", "application/jsonl"),
+    ],
+)
+def test_the_framing_is_the_one_accepted(accept: str | None, media_type: str) -> None:
+    assert choose_framing(accept).media_type == media_type
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/jsonl;q=0", "", ";;,"])
+def test_what_cannot_be_produced_is_refused(accept: str) -> None:
+    if accept == "":
+        assert choose_framing(accept) is DEFAULT
+        return
+    with pytest.raises(RequestError) as caught:
+        choose_framing(accept)
+    assert caught.value.status == 406
+
+
+def test_a_client_that_leaves_ends_the_computation() -> None:
+    closed = []
+
+    def events() -> Iterator[Event]:
+        try:
+            yield from some(10**9, np.zeros(500))
+        finally:
+            closed.append(True)
+
+    async def visit() -> None:
+        chunks = Chunks(events(), DEFAULT, Settings())
+        response = EventResponse(chunks.first(), chunks, DEFAULT)
+        sent = anyio.Event()
+
+        async def receive() -> dict[str, Any]:
+            await sent.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                sent.set()
+
+        with anyio.fail_after(5):
+            await response({"type": "http", "asgi": {"spec_version": "2.3"}}, receive, send)
+
+    anyio.run(visit)
+    assert closed == [True]
