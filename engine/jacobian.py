@@ -89,7 +89,7 @@ class Pattern:
             return self._square(varies)
         if not shared and (self.value is not None or (out and in_)):
             return "dense"
-        if varies & shared and (out - in_) and (in_ - out):
+        if varies & shared and in_ - out:
             return "block_diagonal"
         if varies and not varies & shared:
             return "kronecker"

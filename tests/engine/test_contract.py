@@ -58,7 +58,9 @@ def test_the_jacobian_of_a_group_agrees_with_central_differences() -> None:
             for sign in (1e-6, -1e-6):
                 moved = base[name].copy()
                 moved.flat[position] += sign
-                ends.append(engine.prepare(MIXED, inputs={name: moved.tolist()}).evaluate().values["y"])
+                ends.append(
+                    engine.prepare(MIXED, inputs={name: moved.tolist()}).evaluate().values["y"]
+                )
             measured = (ends[0] - ends[1]) / 2e-6
             column = jacobians[name, "y"].dense()[:, position]
             np.testing.assert_allclose(column, measured, rtol=1e-6, atol=1e-8)

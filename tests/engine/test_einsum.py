@@ -11,7 +11,17 @@ import pytest
 from engine.einsum import arrange, product, reduce
 
 SIZES = {0: 2, 1: 3, 2: 4}
-SUBSETS: list[tuple[int, ...]] = [(), (0,), (1,), (0, 1), (1, 0), (0, 2), (2, 1), (0, 1, 2), (2, 0, 1)]
+SUBSETS: list[tuple[int, ...]] = [
+    (),
+    (0,),
+    (1,),
+    (0, 1),
+    (1, 0),
+    (0, 2),
+    (2, 1),
+    (0, 1, 2),
+    (2, 0, 1),
+]
 
 
 def array(rng: np.random.Generator, labels: tuple[int, ...], factor: int = 1) -> Any:
@@ -25,7 +35,9 @@ def test_product_agrees_with_einsum(rng: np.random.Generator, factor: int) -> No
         present = sorted({*left, *right})
         for out in ([], present[:1], present[::-1], present):
             expected = np.einsum(a, list(left), b, list(right), out)
-            np.testing.assert_allclose(product(np, a, left, b, right, out), expected, rtol=1e-10, atol=1e-9)
+            np.testing.assert_allclose(
+                product(np, a, left, b, right, out), expected, rtol=1e-10, atol=1e-9
+            )
 
 
 def test_product_of_empty_axes_is_zero_not_an_error() -> None:

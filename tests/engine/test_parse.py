@@ -28,7 +28,14 @@ def test_operators_bind_as_in_mathematics() -> None:
 
 @pytest.mark.parametrize(
     "call",
-    ["sigmoid(x)", "torch.sigmoid(x)", "F.sigmoid(x)", "nn.functional.sigmoid(x)", "x.sigmoid()", "σ(x)"],
+    [
+        "sigmoid(x)",
+        "torch.sigmoid(x)",
+        "F.sigmoid(x)",
+        "nn.functional.sigmoid(x)",
+        "x.sigmoid()",
+        "σ(x)",
+    ],
 )
 def test_lines_from_a_notebook_work(call: str) -> None:
     assert shown(f"x = 1\ny = {call}")[-1] == ("y", "sigmoid", ("x",))
@@ -55,7 +62,9 @@ def test_a_statement_over_numbers_alone_is_a_leaf() -> None:
 
 def test_negative_numbers_are_values_not_computations() -> None:
     assert shown("x = -2") == [("x", "leaf", ())]
-    np.testing.assert_array_equal(parse("x = [[-1, 2], [+3, --4]]").literal_of[1], [[-1, 2], [3, 4]])
+    np.testing.assert_array_equal(
+        parse("x = [[-1, 2], [+3, --4]]").literal_of[1], [[-1, 2], [3, 4]]
+    )
 
 
 def test_a_name_bound_again_makes_a_new_node() -> None:
