@@ -91,12 +91,15 @@ def _trace(chosen: argparse.Namespace) -> int:
     import engine
     from app.encode import encode
 
-    text = sys.stdin.read() if chosen.file == "-" else Path(chosen.file).read_text("utf-8")
     try:
+        text = sys.stdin.read() if chosen.file == "-" else Path(chosen.file).read_text("utf-8")
         program = engine.prepare(source=text, output=chosen.output, granularity=chosen.granularity)
     except engine.EngineError as error:
         place = f"{error.span.line}:{error.span.column}: " if error.span else ""
         print(f"{chosen.file}:{place} {error.detail} {error.hint}", file=sys.stderr)
+        return 1
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"backprop-lab: {chosen.file} cannot be read: {error}", file=sys.stderr)
         return 1
     for event in program.events():
         sys.stdout.write(encode(event).decode() + "\n")
