@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -40,6 +41,7 @@ INLINE_ENTRIES = 1_024
 
 PREVIEW_SIDE = 16
 WINDOW_SIDE = 8
+_FLOAT64 = np.dtype(np.float64)
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_SERIALIZE_NUMPY
 _WIRE_NAMES = {"source": "from"}
 """Field names that Python does not allow, for the dataclasses that have a field `to` beside."""
@@ -89,11 +91,12 @@ def tensor(value: Any) -> dict[str, Any]:
     if type(value) is float:
         data = value if math.isfinite(value) else _spell(value)
         return {"shape": (), "dtype": "float64", "data": data}
-    array = _host(value)
-    head = {"shape": array.shape, "dtype": array.dtype.name}
+    array = value if isinstance(value, np.ndarray) else _host(value)
+    shape, dtype = array.shape, _name(array.dtype)
     if array.size > INLINE_ENTRIES:
-        return {**head, "summary": _summary(array), "preview": _entries(_preview(array))}
-    return {**head, "data": _entries(array)}
+        preview = _entries(_preview(array))
+        return {"shape": shape, "dtype": dtype, "summary": _summary(array), "preview": preview}
+    return {"shape": shape, "dtype": dtype, "data": _entries(array)}
 
 
 def record(value: Any) -> dict[str, Any]:
@@ -150,6 +153,12 @@ def _converter(kind: type) -> Callable[[Any], dict[str, Any]]:
     return convert
 
 
+@cache
+def _name(dtype: np.dtype[Any]) -> str:
+    """The name of a dtype, which NumPy makes up anew each time, slowly."""
+    return dtype.name
+
+
 def _host(value: Any) -> np.ndarray[Any, Any]:
     """The array in this machine's memory; CuPy's arrays have `get` for that."""
     return np.asarray(value.get() if hasattr(value, "get") else value)
@@ -157,6 +166,13 @@ def _host(value: Any) -> np.ndarray[Any, Any]:
 
 def _entries(array: np.ndarray[Any, Any]) -> Any:
     """Nested entries: an array that orjson writes itself, or lists with strings in them."""
+    if array.size == 1 and array.dtype == _FLOAT64:
+        # Scalars are most of what a graph of scalars sends; this is five times quicker.
+        number = array.item()
+        entries = number if math.isfinite(number) else _spell(number)
+        for _ in array.shape:
+            entries = (entries,)
+        return entries
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         return _spelled(array.tolist())
     if array.ndim == 0:
