@@ -66,7 +66,7 @@ export interface Grid {
 }
 
 const LANE = 11;
-const GAP = 26;
+const GAP = 24;
 
 export function runLayout(input: LayoutInput): Layout {
   const rank = tighten(input, rankByLongestPath(input));
@@ -202,10 +202,11 @@ function dockInputs(grid: Grid): void {
   grid.input.nodes.forEach((node, index) => {
     const links = grid.linksBefore[index]!;
     links.sort((a, b) => slotOf.get(a)! - slotOf.get(b)!);
-    spread(links, grid.links.into, node.dock, 26);
+    if (!node.commutative) spread(links, grid.links.into, node.dock, 26);
   });
 }
 
+/** Where the order of the arguments means nothing, they dock in the order that crosses least. */
 function dockCommutative(grid: Grid): void {
   const place = placeInLayer(grid);
   grid.input.nodes.forEach((node, index) => {
@@ -254,7 +255,7 @@ function placeColumns(grid: Grid): Columns {
   grid.layers.forEach((layer, column) => {
     left[column] = x;
     width[column] = layer.reduce((widest, item) => Math.max(widest, grid.width[item]!), 0);
-    x += width[column]! + GAP + Math.min(60, 0.16 * steepest[column]!);
+    x += width[column]! + GAP + Math.min(36, 0.12 * steepest[column]!);
   });
   return { left, width };
 }

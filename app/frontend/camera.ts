@@ -1,0 +1,126 @@
+// Where the picture stands in the window: a pure function of its size, the window and what must be in view, so
+// that the same step always gives the same view.
+
+import type { Layout } from "./layout.ts";
+
+export interface View {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface CameraInput {
+  layout: Pick<Layout, "width" | "height">;
+  viewport: { width: number; height: number };
+  /** Chosen by the reader; null lets the picture choose. */
+  manual: View | null;
+  focus: Box | null;
+  /** Below the first the picture is not shrunk to fit; above the second it is not blown up. */
+  least: number;
+  most: number;
+  margin: { x: number; y: number };
+}
+
+export const ZOOM = { least: 0.1, most: 4 };
+
+export function viewOf(input: CameraInput): View {
+  return input.manual ? keepInView(input, input.manual) : automatic(input);
+}
+
+export function fitZoom({ layout, viewport, margin, most }: CameraInput): number {
+  const across = (viewport.width - 2 * margin.x) / Math.max(1, layout.width);
+  const down = (viewport.height - 2 * margin.y) / Math.max(1, layout.height);
+  return Math.max(ZOOM.least, Math.min(across, down, most));
+}
+
+/** All of the picture where that is legible; else the active node in the middle, the picture's edge at the window's. */
+function automatic(input: CameraInput): View {
+  const zoom = Math.max(fitZoom(input), input.least);
+  const { layout, viewport, margin, focus } = input;
+  const axis = (size: number, room: number, pad: number, at: number) => {
+    const drawn = size * zoom;
+    if (drawn <= room - 2 * pad + 0.5) return (room - drawn) / 2;
+    return Math.min(pad, Math.max(room - pad - drawn, room / 2 - at * zoom));
+  };
+  return {
+    zoom,
+    x: axis(layout.width, viewport.width, margin.x, focus ? focus.x + focus.width / 2 : 0),
+    y: axis(layout.height, viewport.height, margin.y, focus ? focus.y + focus.height / 2 : 0),
+  };
+}
+
+/** The reader's view, moved by as little as shows the focus. */
+function keepInView({ viewport, focus }: CameraInput, view: View): View {
+  if (!focus) return view;
+  const pad = 24;
+  const axis = (offset: number, start: number, size: number, room: number) => {
+    const [low, high] = [start * view.zoom + offset, (start + size) * view.zoom + offset];
+    if (low < pad) return offset + pad - low;
+    return high > room - pad ? offset - Math.min(high - (room - pad), low - pad) : offset;
+  };
+  return {
+    zoom: view.zoom,
+    x: axis(view.x, focus.x, focus.width, viewport.width),
+    y: axis(view.y, focus.y, focus.height, viewport.height),
+  };
+}
+
+/** Zooms about a point of the window. */
+export function zoomAbout(view: View, factor: number, at: { x: number; y: number }): View {
+  const zoom = Math.min(ZOOM.most, Math.max(ZOOM.least, view.zoom * factor));
+  const ratio = zoom / view.zoom;
+  return { zoom, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio };
+}
+
+export interface Note {
+  x: number;
+  y: number;
+  side: "above" | "below";
+  /** Distance from the anchor: beyond the first gap a leader ties the note to it. */
+  distance: number;
+}
+
+const NOTE_GAP = 12;
+/** A pixel further away counts as much as this many covered pixels. */
+const REMOTE = 7;
+
+/** Where a note of this size stands best: near its anchor, in the window, covering as little as possible. */
+export function placeNote(
+  size: { width: number; height: number },
+  anchor: Box,
+  obstacles: readonly Box[],
+  viewport: { width: number; height: number },
+): Note {
+  const cost = (note: Note) => {
+    const outside = Math.max(0, NOTE_GAP - note.y) + Math.max(0, note.y + size.height + NOTE_GAP - viewport.height);
+    const covered = obstacles.reduce((sum, other) => sum + overlap({ ...note, ...size }, other), 0);
+    const off = Math.abs(note.x + size.width / 2 - anchor.x - anchor.width / 2);
+    return covered + outside * size.width * 4 + off * 0.5 + note.distance * REMOTE;
+  };
+  const best = candidates(size, anchor, viewport).reduce((least, note) => (cost(note) < cost(least) ? note : least));
+  const y = Math.min(Math.max(NOTE_GAP, best.y), Math.max(NOTE_GAP, viewport.height - size.height - NOTE_GAP));
+  return { ...best, y };
+}
+
+function candidates(size: { width: number; height: number }, anchor: Box, viewport: { width: number }): Note[] {
+  const middle = anchor.x + anchor.width / 2 - size.width / 2;
+  const columns = [middle, anchor.x, anchor.x + anchor.width - size.width].map((x) =>
+    Math.min(Math.max(NOTE_GAP, x), Math.max(NOTE_GAP, viewport.width - size.width - NOTE_GAP)));
+  return [0, 24, 48, 72, 96, 120, 160, 200, 240].flatMap((distance) => columns.flatMap((x): Note[] => [
+    { side: "above", x, distance, y: anchor.y - size.height - NOTE_GAP - distance },
+    { side: "below", x, distance, y: anchor.y + anchor.height + NOTE_GAP + distance },
+  ]));
+}
+
+function overlap(a: Box, b: Box): number {
+  const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return across > 0 && down > 0 ? across * down : 0;
+}

@@ -1,0 +1,168 @@
+// The formula of a step, in symbols and with this step's numbers; it stands beside the node it belongs to.
+
+import type { EdgeName, JacobianEvent, Tensor } from "./events.ts";
+import { scalarOf } from "./format.ts";
+import type { Program } from "./program.ts";
+import { operandTex, substitute, tensorTex } from "./tex.ts";
+import { edgeKey, type Frame } from "./timeline.ts";
+
+const WIDE = { rows: 4, cols: 6 };
+const ROW = { rows: 4, cols: 6 };
+
+export function symbolOf(program: Program, name: string): string {
+  return program.nodes.get(name)?.symbol ?? `\\text{${name}}`;
+}
+
+export function adjointSymbol(program: Program, name: string): string {
+  return `P_{${program.nodes.get(name)?.id ?? ""}}`;
+}
+
+export function jacobianSymbol(program: Program, edge: EdgeName): string {
+  const [from, to] = [program.nodes.get(edge.from)?.id, program.nodes.get(edge.to)?.id];
+  const twin = program.inputs.get(edge.to)?.some((other) => other.from === edge.from && other.slot !== edge.slot);
+  return `J_{${from}\\to ${to}}${twin ? `^{(${edge.slot + 1})}` : ""}`;
+}
+
+export function termSymbol(program: Program, edge: EdgeName): string {
+  return `${adjointSymbol(program, edge.to)} \\, ${jacobianSymbol(program, edge)}`;
+}
+
+export function symbolic(program: Program, formula: string): string {
+  return substitute(formula, (name) => symbolOf(program, name));
+}
+
+/** The formula with numbers in it; null where a value is missing or too large to be written out. */
+export function numeric(program: Program, frame: Frame, formula: string): string | null {
+  let complete = true;
+  const tex = substitute(formula, (name) => {
+    const value = frame.valueOf(name);
+    const written = value && tensorTex(value.value);
+    if (!written) complete = false;
+    return written ? operandTex(written) : symbolOf(program, name);
+  });
+  return complete ? tex : null;
+}
+
+/** Joins what is known of a chain of equalities, leaving out repetitions. */
+function chain(...links: (string | null | undefined)[]): string {
+  const said: string[] = [];
+  for (const link of links) {
+    if (link && said.at(-1)?.replaceAll(/[{}\s]/g, "") !== link.replaceAll(/[{}\s]/g, "")) said.push(link);
+  }
+  return said.join(" = ");
+}
+
+export function valueEquation(program: Program, frame: Frame, name: string): string {
+  const node = program.nodes.get(name)!;
+  const value = frame.valueOf(name);
+  const formula = node.formula && node.op !== "const" ? node.formula : "";
+  return chain(
+    node.symbol,
+    formula && symbolic(program, formula),
+    formula && value ? numeric(program, frame, formula) : null,
+    value && tensorTex(value.value),
+  );
+}
+
+export function jacobianEquation(program: Program, frame: Frame, edge: EdgeName): string {
+  const found = frame.jacobianOf(edgeKey(edge));
+  const formula = program.edges.get(edgeKey(edge))?.formula ?? "";
+  const scalar = found?.dense && scalarOf(found.dense) !== null;
+  return chain(
+    jacobianSymbol(program, edge),
+    `\\dfrac{\\partial ${symbolOf(program, edge.to)}}{\\partial ${symbolOf(program, edge.from)}}`,
+    formula && symbolic(program, formula),
+    formula && found && scalar ? numeric(program, frame, formula) : null,
+    found && denseTex(found),
+  );
+}
+
+function denseTex(jacobian: JacobianEvent): string | null {
+  return jacobian.dense ? tensorTex(jacobian.dense, WIDE) : null;
+}
+
+/** P_k J with its numbers: the product is written out where it is short. */
+export function termEquation(program: Program, frame: Frame, edge: EdgeName): string {
+  const term = frame.termOf(edgeKey(edge));
+  return chain(termSymbol(program, edge), productTex(frame, edge), term && tensorTex(term.value, ROW));
+}
+
+export function productTex(frame: Frame, edge: EdgeName): string | null {
+  const adjoint = frame.adjointOf(edge.to);
+  const jacobian = frame.jacobianOf(edgeKey(edge))?.dense;
+  if (!adjoint || !jacobian) return null;
+  const left = tensorTex(adjoint.value, { rows: 3, cols: 3 });
+  const right = tensorTex(jacobian, { rows: 3, cols: 6 });
+  if (!left || !right) return null;
+  const scalars = scalarOf(adjoint.value) !== null && scalarOf(jacobian) !== null;
+  return scalars ? `${operandTex(left)} \\cdot ${operandTex(right)}` : `${left}\\,${right}`;
+}
+
+/** P_i = Σ P_k J: terms that have not arrived yet stand as a dash. */
+export function sumEquation(program: Program, frame: Frame, name: string): string {
+  const edges = program.users.get(name) ?? [];
+  const total = frame.adjointOf(name)?.value ?? frame.sumOf(name)?.value;
+  const arrived = edges.map((edge) => frame.termOf(edgeKey(edge)));
+  const numbers = arrived.map((term) => (term ? tensorTex(term.value, ROW) : "\\square"));
+  const written = edges.length > 1 && edges.length <= 4 && numbers.every(Boolean) && fits(arrived.map((t) => t?.value));
+  const final = Boolean(frame.adjointOf(name));
+  const terms = edges.length > 4 ? `\\sum_{k} P_k\\,J_{${program.nodes.get(name)!.id}\\to k}`
+    : edges.map((edge) => termSymbol(program, edge)).join(" + ");
+  const result = total && tensorTex(total, ROW);
+  return chain(
+    adjointSymbol(program, name),
+    terms,
+    written ? numbers.map((number) => operandTex(number!)).join(" + ") : null,
+    final ? result : null,
+  );
+}
+
+/** Whether the terms of a sum can be written side by side. */
+function fits(terms: (Tensor | undefined)[]): boolean {
+  return terms.reduce((sum, term) => sum + (term?.shape.at(-1) ?? 1), 0) <= 8;
+}
+
+export function seedEquation(program: Program, frame: Frame, name: string): string {
+  const value = frame.event.kind === "seed" ? frame.event.value : frame.adjointOf(name)?.value;
+  const identity = value && isIdentity(value);
+  const written = value && tensorTex(value, ROW);
+  return chain(adjointSymbol(program, name), identity ? "I" : "v^{\\mathsf T}", written);
+}
+
+export function isIdentity(tensor: Tensor): boolean {
+  if (!Array.isArray(tensor.data)) return false;
+  return tensor.data.every((row, i) => Array.isArray(row) && row.length === tensor.shape[0]
+    && row.every((entry, j) => entry === Number(i === j)));
+}
+
+/** What the plate says at this step, and what it is tied to. */
+export interface Plate {
+  tex: string;
+  node: string | null;
+  edge: string | null;
+  jacobian: JacobianEvent | null;
+}
+
+export function plateOf(program: Program, frame: Frame): Plate | null {
+  const { event } = frame;
+  const at = (node: string, tex: string): Plate => ({ tex, node, edge: null, jacobian: null });
+  switch (event.kind) {
+    case "value":
+      return at(event.node, valueEquation(program, frame, event.node));
+    case "jacobian":
+      return { tex: jacobianEquation(program, frame, event.edge), node: null, edge: edgeKey(event.edge), jacobian: event };
+    case "seed":
+      return at(event.node, seedEquation(program, frame, event.node));
+    case "term":
+      return at(event.node, termEquation(program, frame, event.via));
+    case "accumulate":
+      return at(event.node, sumEquation(program, frame, event.node));
+    case "adjoint":
+      return at(event.node, program.users.get(event.node)?.length
+        ? sumEquation(program, frame, event.node) : seedEquation(program, frame, event.node));
+    case "tangent":
+      return at(event.node, chain(`\\dot{${symbolOf(program, event.node)}}`, tensorTex(event.value)));
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,40 @@
+// How the face of a tensor is drawn in HTML: the same on a card, in a ledger, on an edge and in the inspector.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { unsafeHTML } from "lit-html/directives/unsafe-html.js";
+import { t } from "./i18n.ts";
+import type { Cell, Face } from "./scene.ts";
+import { typeset } from "./tex.ts";
+
+export function math(tex: string, display = false): TemplateResult {
+  return html`<span class="math">${unsafeHTML(typeset(tex, display))}</span>`;
+}
+
+/** Long numbers are set smaller, so that every number has the same room. */
+function fitting(text: string): string {
+  return text.length > 9 ? "xlong" : text.length > 5 ? "long" : "";
+}
+
+function cell({ sign, strength, text, exact }: Cell, written: boolean): TemplateResult {
+  const strong = strength > 58 ? " strong" : "";
+  return html`<i class="${sign}${strong}" style="--s:${strength}%" data-value=${exact}>${written ? text : nothing}</i>`;
+}
+
+export function face(mark: Face): TemplateResult {
+  switch (mark.kind) {
+    case "pending":
+      return html`<span class="pending" title=${t("face.pending")}>—</span>`;
+    case "unreached":
+      return html`<span class="unreached">${t("face.unreached")}</span>`;
+    case "constant":
+      return html`<span class="constant">${t("face.constant")}</span>`;
+    case "number":
+      return html`<span class="number ${fitting(mark.text)}" data-value=${mark.exact}>${mark.text}</span>`;
+    default: {
+      const written = mark.kind === "grid";
+      return html`<span class="map ${mark.kind}" data-shape=${mark.shape}
+        style="--rows:${mark.rows};--cols:${mark.cols};width:${mark.width}px;height:${mark.height}px"
+        >${mark.cells.map((entry) => cell(entry, written))}</span>`;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// The keyboard: never while a text field has the focus, and never with a modifier a browser may want.
+
+import { changeSpeed, first, last, move, togglePlay } from "./actions.ts";
+import { helpOpen, hovered, update } from "./state.ts";
+import { fit } from "./stage.ts";
+
+type Act = () => void;
+
+const PLAIN: Record<string, Act> = {
+  ArrowRight: () => move("event", 1),
+  ArrowLeft: () => move("event", -1),
+  PageDown: () => move("event", 1),
+  PageUp: () => move("event", -1),
+  Home: first,
+  End: last,
+  " ": togglePlay,
+  "+": () => changeSpeed(1),
+  "=": () => changeSpeed(1),
+  "-": () => changeSpeed(-1),
+  "0": fit,
+  "?": () => (helpOpen.value = true),
+  Escape: () => {
+    hovered.value = null;
+    update({ selection: null });
+  },
+};
+
+const SHIFT: Record<string, Act> = {
+  ArrowRight: () => move("phase", 1),
+  ArrowLeft: () => move("phase", -1),
+  "?": PLAIN["?"]!,
+  "+": PLAIN["+"]!,
+};
+
+const ALT: Record<string, Act> = {
+  ArrowRight: () => move("node", 1),
+  ArrowLeft: () => move("node", -1),
+};
+
+/** Keys as the help lists them: message id and what to press. */
+export const KEYS: [string, string[][]][] = [
+  ["keys.step", [["→"], ["←"], ["PageDown"], ["PageUp"]]],
+  ["keys.node", [["Alt", "→"], ["Alt", "←"]]],
+  ["keys.phase", [["Shift", "→"], ["Shift", "←"]]],
+  ["keys.ends", [["Home"], ["End"]]],
+  ["keys.play", [["Space"]]],
+  ["keys.speed", [["+"], ["−"]]],
+  ["keys.fit", [["0"]]],
+  ["keys.pin", [["Enter"]]],
+  ["keys.release", [["Esc"]]],
+  ["keys.help", [["?"]]],
+];
+
+function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return target.type !== "range" && target.type !== "checkbox";
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+
+/** A focused button takes Space and Enter; a focused slider of its own takes the arrows. */
+function belongsToFocus(event: KeyboardEvent): boolean {
+  const { target, key } = event;
+  if (target instanceof HTMLInputElement && target.classList.contains("own-keys")) return true;
+  const pressable = target instanceof HTMLElement && target.closest("button, [role=button], a, summary, dialog");
+  return Boolean(pressable) && (key === " " || key === "Enter");
+}
+
+export function listenToKeys(page: Document): void {
+  page.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
+    if (isTextField(event.target) || belongsToFocus(event) || helpOpen.peek()) return;
+    const table = event.altKey ? ALT : event.shiftKey ? SHIFT : PLAIN;
+    const act = table[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

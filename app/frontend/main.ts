@@ -1,0 +1,112 @@
+// Wires the modules; the only one with effects on import.
+
+import { effect, untracked } from "@preact/signals-core";
+import { renderEditor } from "./editor.ts";
+import { LANGUAGES, setCatalogue, translatePage, type Language } from "./i18n.ts";
+import { renderInspector } from "./inspector.ts";
+import { listenToKeys } from "./keys.ts";
+import { isDark, renderChoosers, renderHelp, renderLegend, renderNotice, renderSettings, renderZoom } from "./panels.ts";
+import { startSession } from "./session.ts";
+import { drawing, startStage } from "./stage.ts";
+import { examples, frame, place, placeFromUrl, problem, step, trace, urlOf } from "./state.ts";
+import { stepCount } from "./timeline.ts";
+import { renderNarration, renderTransport } from "./transport.ts";
+import { fetchCatalogue, fetchExamples } from "./wire.ts";
+
+const root = document.documentElement;
+const mount = (name: string) => document.querySelector<HTMLElement>(`[data-mount="${name}"]`)!;
+const served = LANGUAGES.find((language) => language === root.lang) ?? "en";
+
+async function start(): Promise<void> {
+  place.value = placeFromUrl(new URL(location.href));
+  applyAppearance();
+  const known = fetchExamples().then((found) => (examples.value = found));
+  const [catalogue] = await Promise.all([fetchCatalogue(place.peek().lang ?? served), loadFonts()]);
+  setCatalogue(place.peek().lang ?? served, catalogue);
+  followLanguage();
+  drawPanels();
+  startStage(mount("stage"), root.dataset["worker"]!);
+  startSession();
+  listenToKeys(document);
+  mirrorToAddress();
+  markProgress();
+  await known;
+}
+
+/** Cards are measured in the fonts they are set in. */
+async function loadFonts(): Promise<void> {
+  const wanted = ["16px KaTeX_Main", "italic 16px KaTeX_Math", "16px 'Geist Variable'"];
+  await Promise.allSettled(wanted.map((font) => document.fonts.load(font)));
+}
+
+function drawPanels(): void {
+  const program = () => drawing.value?.program ?? null;
+  effect(() => renderTransport(mount("transport")));
+  effect(() => renderNarration(mount("narration"), program()));
+  effect(() => renderEditor(mount("editor"), activeLine()));
+  effect(() => renderChoosers(mount("choosers"), program()));
+  effect(() => renderSettings(mount("settings")));
+  effect(() => renderZoom(mount("zoom")));
+  effect(() => renderLegend(mount("legend"), program(), drawing.value?.scale ?? 1));
+  effect(() => renderNotice(mount("notice")));
+  effect(() => renderHelp(mount("help") as HTMLDialogElement));
+  effect(() => {
+    const plan = drawing.value;
+    const now = frame.value;
+    renderInspector(mount("inspector"), plan && now && plan.graph === trace.value[0] ? { ...plan, frame: now } : null);
+  });
+}
+
+/** The line of the statement that the step is about. */
+function activeLine(): number | null {
+  const name = frame.value?.activeNode;
+  const node = name === null || name === undefined ? undefined : drawing.value?.program.nodes.get(name);
+  return node?.span && !problem.value ? node.span.line : null;
+}
+
+function applyAppearance(): void {
+  effect(() => {
+    const { theme, mode } = place.value;
+    if (theme === "auto") delete root.dataset["theme"];
+    else root.dataset["theme"] = isDark() ? "dark" : "light";
+    root.dataset["mode"] = mode;
+  });
+}
+
+function followLanguage(): void {
+  let shown: Language = place.peek().lang ?? served;
+  effect(() => {
+    const wanted = place.value.lang ?? served;
+    if (wanted === shown) return;
+    shown = wanted;
+    void fetchCatalogue(wanted).then((messages) => {
+      if (shown !== wanted) return;
+      root.lang = wanted;
+      setCatalogue(wanted, messages);
+      translatePage(document);
+    });
+  });
+}
+
+/** A reload or a shared link lands on the same picture. The history is not filled with steps. */
+function mirrorToAddress(): void {
+  effect(() => {
+    const address = urlOf(place.value, new URL(location.href));
+    if (address !== location.pathname + location.search + location.hash) history.replaceState(null, "", address);
+  });
+  addEventListener("hashchange", () => (place.value = placeFromUrl(new URL(location.href))));
+}
+
+/** What tests and other programs wait for. */
+function markProgress(): void {
+  effect(() => {
+    const plan = drawing.value;
+    const events = trace.value;
+    root.dataset["step"] = String(step.value);
+    root.dataset["steps"] = String(stepCount(events));
+    const ready = plan !== null && plan.graph === events[0] && untracked(() => plan.mode === place.peek().mode);
+    root.dataset["ready"] = String(ready);
+  });
+}
+
+void start();

@@ -1,0 +1,116 @@
+// The small panels: choosers, switches, the legend, notices and the help.
+
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { revert } from "./editor.ts";
+import { number } from "./format.ts";
+import { currentLanguage, t } from "./i18n.ts";
+import { icon, type Icon } from "./icons.ts";
+import { KEYS } from "./keys.ts";
+import type { Program } from "./program.ts";
+import { retry } from "./session.ts";
+import { fit, zoom } from "./stage.ts";
+import { connection, example, examples, helpOpen, place, problem, progress, trace, update } from "./state.ts";
+
+export function renderChoosers(host: HTMLElement, program: Program | null): void {
+  const { source, example: chosen } = place.value;
+  const language = currentLanguage();
+  const own = source !== null && source !== example.value?.source;
+  const outputs = program ? [...program.nodes.values()].filter((node) => node.op !== "const") : [];
+  render(html`
+    <label class="field wide"><span>${t("chooser.example")}</span>
+      <select aria-label=${t("chooser.example")} .value=${live(own ? "" : chosen)} @change=${(event: Event) => {
+        const name = (event.target as HTMLSelectElement).value;
+        if (name) update({ example: name, source: null, output: null, step: 0, selection: null });
+      }}>
+        ${own ? html`<option value="" selected>${t("chooser.own")}</option>` : nothing}
+        ${examples.value.map(({ name, title }) => html`<option value=${name} ?selected=${!own && name === chosen}>${title[language]}</option>`)}
+      </select></label>
+    <label class="field"><span>${t("chooser.output")}</span>
+      <select aria-label=${t("chooser.output")} .value=${live(program?.output ?? "")}
+        @change=${(event: Event) => update({ output: (event.target as HTMLSelectElement).value })}>
+        ${outputs.map(({ name }) => html`<option value=${name} ?selected=${name === program?.output}>${name}</option>`)}
+      </select></label>
+    <p class="about">${own
+      ? html`${t("chooser.own.text")} <button type="button" class="inline" @click=${revert}>${t("chooser.revert")}</button>`
+      : example.value?.text[language] ?? ""}</p>`, host);
+}
+
+function tool(name: Icon, label: string, act: () => void, pressed?: boolean): TemplateResult {
+  return html`<button type="button" class="tool" aria-label=${label} title=${label}
+    aria-pressed=${pressed ?? nothing} @click=${act}>${icon(name)}</button>`;
+}
+
+export function isDark(): boolean {
+  const { theme } = place.value;
+  return theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+}
+
+export function renderSettings(host: HTMLElement): void {
+  const dark = isDark();
+  const lecture = place.value.mode === "lecture";
+  const other = currentLanguage() === "en" ? "zh-CN" : "en";
+  render(html`
+    <button type="button" class="tool wordy" lang=${other} @click=${() => update({ lang: other })}>${other === "en" ? "English" : "中文"}</button>
+    ${tool(dark ? "sun" : "moon", t(dark ? "settings.light" : "settings.dark"), () => update({ theme: dark ? "light" : "dark" }))}
+    ${tool("lecture", t("settings.lecture"), () => update({ mode: lecture ? "study" : "lecture" }), lecture)}
+    ${tool("help", t("settings.help"), () => (helpOpen.value = true))}`, host);
+}
+
+export function renderZoom(host: HTMLElement): void {
+  render(html`
+    ${tool("minus", t("zoom.out"), () => zoom(1 / 1.25))}
+    ${tool("plus", t("zoom.in"), () => zoom(1.25))}
+    ${tool("fit", t("zoom.fit"), fit)}`, host);
+}
+
+/** The colour scale, once for the whole run; only where something is painted with it. */
+export function renderLegend(host: HTMLElement, program: Program | null, scale: number): void {
+  const painted = program && [...program.nodes.values()].some((node) => node.shape.length > 0);
+  const ticks = [-1, -0.25, 0, 0.25, 1];
+  render(painted ? html`
+    <div class="ramp"></div>
+    <div class="ticks">${ticks.map((tick) => html`<span>${number(tick * scale, 2)}</span>`)}</div>` : nothing, host);
+}
+
+export function renderNotice(host: HTMLElement): void {
+  const state = connection.value;
+  const shown = trace.value.length > 0;
+  render(
+    state === "offline" ? notice("alert", t("notice.offline"), html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`)
+    : state === "cut" ? notice("alert", t("notice.cut"), html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`)
+    : problem.value && shown ? notice("alert", t("notice.stale"))
+    : progress.value ? notice(null, t("notice.progress", { ...progress.value }))
+    : !shown && problem.value ? placeholder(t("notice.nothing"), t("notice.nothing.hint"))
+    : !shown && state === "loading" ? placeholder(t("notice.loading"), "") : nothing, host);
+}
+
+function notice(mark: Icon | null, text: string, action: unknown = nothing): TemplateResult {
+  return html`<div class="notice" role="status">${mark ? icon(mark) : nothing}<span>${text}</span>${action}</div>`;
+}
+
+function placeholder(text: string, hint: string): TemplateResult {
+  return html`<div class="placeholder" role="status"><p>${text}</p><p class="hint">${hint}</p></div>`;
+}
+
+export function renderHelp(dialog: HTMLDialogElement): void {
+  const close = () => (helpOpen.value = false);
+  render(html`<div class="sheet">
+    <header><h2>${t("help.title")}</h2>${tool("close", t("help.close"), close)}</header>
+    <dl>${KEYS.map(([key, combinations]) => html`<dt>${combinations.map((keys) =>
+      html`<span>${keys.map((name) => html`<kbd>${name}</kbd>`)}</span>`)}</dt><dd>${t(key)}</dd>`)}</dl>
+    <h3>${t("help.reading")}</h3>
+    <ul class="reading">
+      <li><i class="line forward"></i>${t("help.forward")}</li>
+      <li><i class="line backward"></i>${t("help.backward")}</li>
+      <li><span class="pending">—</span>${t("help.pending")}</li>
+      <li><span class="zero">0</span>${t("help.zero")}</li>
+      <li><span class="unreached">${t("face.unreached")}</span>${t("help.unreached")}</li>
+    </ul></div>`, dialog);
+  dialog.onclose = close;
+  dialog.onclick = (event) => {
+    if (event.target === dialog) close();
+  };
+  if (helpOpen.value && !dialog.open) dialog.showModal();
+  if (!helpOpen.value && dialog.open) dialog.close();
+}

@@ -1,0 +1,130 @@
+// How much room a card, its ledger and a label need: known from the graph alone, so nothing moves while one steps.
+
+import type { GraphNode } from "./events.ts";
+import { gridOf } from "./format.ts";
+import type { LayoutInput } from "./layout.ts";
+import { adjointShape, sizeOf, type Program } from "./program.ts";
+
+/** Lengths in the units of the picture; lecture type is larger against the same picture. */
+export interface Metrics {
+  pad: number;
+  header: number;
+  formula: number;
+  tag: number;
+  scalar: number;
+  /** A cell with its number, and the largest side of a plain heat map. */
+  cell: [number, number];
+  map: number;
+  row: number;
+  chip: [number, number];
+  thumb: number;
+  least: number;
+}
+
+export const METRICS: Record<"study" | "lecture", Metrics> = {
+  study: { pad: 12, header: 34, formula: 26, tag: 16, scalar: 34, cell: [40, 23], map: 96, row: 25, chip: [54, 26], thumb: 54, least: 136 },
+  lecture: { pad: 14, header: 44, formula: 36, tag: 26, scalar: 42, cell: [64, 32], map: 150, row: 34, chip: [74, 36], thumb: 84, least: 190 },
+};
+
+const MOST_ROWS = 5;
+const COMMUTATIVE = new Set(["add", "mul"]);
+
+export interface FaceSize {
+  kind: "number" | "grid" | "map";
+  rows: number;
+  cols: number;
+  width: number;
+  height: number;
+}
+
+/** A tensor's face on a card: one number, a grid of numbers, or a heat map of at most 16 × 16. */
+export function faceSize(shape: readonly number[], metrics: Metrics): FaceSize {
+  const { rows, cols } = gridOf(shape);
+  if (rows === 1 && cols === 1) return { kind: "number", rows, cols, width: metrics.scalar * 1.7, height: metrics.scalar };
+  const [cellWidth, cellHeight] = metrics.cell;
+  if (cols <= 3 && rows <= 6) return { kind: "grid", rows, cols, width: cols * cellWidth, height: rows * cellHeight };
+  return { kind: "map", ...mapSize(rows, cols, metrics.map, metrics.map / 6) };
+}
+
+export function mapSize(rows: number, cols: number, side: number, most: number) {
+  const across = Math.min(16, cols);
+  const down = Math.min(16, rows);
+  const cell = Math.min(most, side / Math.max(across, down));
+  return { rows: down, cols: across, width: across * cell, height: down * cell };
+}
+
+export interface CardSize {
+  width: number;
+  /** Height of the card itself, and of the ledger that hangs below it. */
+  height: number;
+  ledger: number;
+  rows: number;
+  value: FaceSize;
+  adjoint: FaceSize | null;
+}
+
+export type MeasureTex = (tex: string) => number;
+
+export function cardSize(program: Program, node: GraphNode, formula: string, metrics: Metrics, measure: MeasureTex): CardSize {
+  const value = faceSize(node.shape, metrics);
+  const adjoint = node.op === "const" ? null : faceSize(adjointShape(program, node), metrics);
+  const faces = value.width + (adjoint ? adjoint.width + 2 * metrics.pad : 0);
+  const title = measure(node.symbol) * 1.35 + 5.5 * metrics.pad;
+  const width = Math.max(metrics.least, faces + 2 * metrics.pad, title, measure(formula) + 2 * metrics.pad);
+  const rows = Math.min(MOST_ROWS, program.users.get(node.name)?.length ?? 0);
+  const face = Math.max(value.height, adjoint?.height ?? 0);
+  return {
+    width: Math.ceil(width),
+    height: metrics.header + metrics.formula + metrics.tag + face + metrics.pad,
+    ledger: rows ? rows * metrics.row + 8 : 0,
+    rows,
+    value,
+    adjoint,
+  };
+}
+
+export interface LabelSize {
+  width: number;
+  height: number;
+  rows: number;
+  cols: number;
+}
+
+/** The local Jacobian on its edge: a number, or a thumbnail of the matrix. */
+export function labelSize(program: Program, from: string, to: string, metrics: Metrics): LabelSize {
+  const rows = sizeOf(program.nodes.get(to)!.shape);
+  const cols = sizeOf(program.nodes.get(from)!.shape);
+  if (rows === 1 && cols === 1) return { width: metrics.chip[0], height: metrics.chip[1], rows, cols };
+  const map = mapSize(rows, cols, metrics.thumb, metrics.thumb / 5);
+  return { ...map, width: Math.max(24, map.width) + 10, height: Math.max(14, map.height) + 10 };
+}
+
+export interface Sizes {
+  cards: Map<string, CardSize>;
+  labels: LabelSize[];
+  input: LayoutInput;
+}
+
+/** What the layout is asked: cards anchored at their middle, ledgers below, a label on every edge. */
+export function sizesOf(program: Program, formulaOf: (node: GraphNode) => string, metrics: Metrics, measure: MeasureTex): Sizes {
+  const nodes = [...program.nodes.values()];
+  const place = new Map(nodes.map((node, index) => [node.name, index]));
+  const cards = new Map(nodes.map((node) => [node.name, cardSize(program, node, formulaOf(node), metrics, measure)]));
+  const edges = [...program.edges.values()];
+  const labels = edges.map((edge) => labelSize(program, edge.from, edge.to, metrics));
+  const plain = { width: 0, height: 0 };
+  const input: LayoutInput = {
+    nodes: nodes.map((node) => {
+      const { width, height, ledger } = cards.get(node.name)!;
+      const commutative = COMMUTATIVE.has(node.op);
+      return { width, above: height / 2, below: height / 2 + ledger, dock: height / 2 - 22, commutative };
+    }),
+    edges: [...edges, ...program.plain].map((edge, index) => ({
+      from: place.get(edge.from)!,
+      to: place.get(edge.to)!,
+      slot: edge.slot,
+      label: labels[index] ?? plain,
+    })),
+  };
+  return { cards, labels, input };
+}

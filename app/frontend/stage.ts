@@ -1,0 +1,159 @@
+// The canvas: keeps layout and window size up to date, draws the current frame, and turns gestures into views.
+
+import { effect, signal } from "@preact/signals-core";
+import { viewOf, zoomAbout, type View } from "./camera.ts";
+import { formulaOf, sceneOf } from "./scene.ts";
+import { indexOf } from "./timeline.ts";
+import { METRICS, sizesOf, type Sizes } from "./size.ts";
+import { programOf, type Program } from "./program.ts";
+import { cardBox, renderPicture } from "./render.ts";
+import type { Layout, LayoutInput } from "./layout.ts";
+import type { GraphEvent } from "./events.ts";
+import { scaleOf } from "./format.ts";
+import { camera, frame, hovered, place, step, trace, update, viewport } from "./state.ts";
+import { typeset } from "./tex.ts";
+
+export interface Drawing {
+  graph: GraphEvent;
+  program: Program;
+  sizes: Sizes;
+  layout: Layout;
+  scale: number;
+  mode: "study" | "lecture";
+}
+
+/** What the trace on screen looks like: null until its layout has come back from the worker. */
+export const drawing = signal<Drawing | null>(null);
+
+let shown: View = { x: 0, y: 0, zoom: 1 };
+
+export function startStage(stage: HTMLElement, workerUrl: string): void {
+  const ask = createLayoutWorker(workerUrl);
+  const measure = createMeasure(stage);
+  watchSize(stage);
+  effect(() => {
+    const events = trace.value;
+    const { mode } = place.value;
+    const known = drawing.peek();
+    if (!events.length || (known !== null && known.graph === events[0] && known.mode === mode)) return;
+    const { graph } = indexOf(events);
+    const program = programOf(graph);
+    const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], measure(mode));
+    void ask(sizes.input).then((layout) => {
+      if (trace.peek() !== events || place.peek().mode !== mode) return;
+      drawing.value = { graph, program, sizes, layout, scale: scaleOf(events), mode };
+    });
+  });
+  const host = stage.querySelector<HTMLElement>("[data-picture]")!;
+  effect(() => draw(host));
+  listen(stage, host);
+}
+
+function draw(host: HTMLElement): void {
+  const now = frame.value;
+  const plan = drawing.value;
+  const { width } = viewport.value;
+  if (!now || !plan || !width || indexOf(trace.value).graph !== plan.graph) return;
+  const { layout, mode } = plan;
+  const scene = sceneOf({ ...plan, frame: now, selection: hovered.value ?? place.value.selection });
+  const active = scene.cards.find((card) => card.node.name === now.activeNode) ?? null;
+  const lecture = mode === "lecture";
+  const { manual, step: chosenAt } = camera.value;
+  shown = viewOf({
+    layout,
+    viewport: viewport.value,
+    manual,
+    focus: active && (manual === null || chosenAt !== now.step) ? cardBox(active) : null,
+    least: lecture ? 2 : 0.6,
+    most: lecture ? 2.4 : 1.35,
+    margin: { x: 36, y: lecture ? 90 : 72 },
+  });
+  const picture = { scene, view: shown, ...layout, viewport: viewport.value, mode, phase: now.phase };
+  renderPicture(host, picture, { pick, hover: (name) => (hovered.value = name) });
+}
+
+function pick(name: string): void {
+  update({ selection: place.peek().selection === name ? null : name });
+}
+
+export function zoom(factor: number, at = { x: viewport.peek().width / 2, y: viewport.peek().height / 2 }): void {
+  camera.value = { manual: zoomAbout(shown, factor, at), step: step.peek() };
+}
+
+export function fit(): void {
+  camera.value = { manual: null, step: 0 };
+}
+
+function pan(x: number, y: number): void {
+  camera.value = { manual: { ...shown, x: shown.x + x, y: shown.y + y }, step: step.peek() };
+}
+
+function watchSize(stage: HTMLElement): void {
+  const read = () => (viewport.value = { width: stage.clientWidth, height: stage.clientHeight });
+  new ResizeObserver(read).observe(stage);
+  read();
+}
+
+/** Wheel pans, Ctrl+wheel and pinch zoom (a pinch arrives as Ctrl+wheel); dragging the ground pans. */
+function listen(stage: HTMLElement, host: HTMLElement): void {
+  stage.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const { left, top } = stage.getBoundingClientRect();
+    if (!event.ctrlKey && !event.metaKey) pan(-event.deltaX, -event.deltaY);
+    else zoom(Math.exp(-event.deltaY * 0.01), { x: event.clientX - left, y: event.clientY - top });
+  }, { passive: false });
+  let from: { x: number; y: number; moved: boolean } | null = null;
+  host.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    from = { x: event.clientX, y: event.clientY, moved: false };
+    host.setPointerCapture(event.pointerId);
+  });
+  host.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [x, y] = [event.clientX - from.x, event.clientY - from.y];
+    if (!from.moved && Math.hypot(x, y) < 4) return;
+    pan(x, y);
+    from = { x: event.clientX, y: event.clientY, moved: true };
+  });
+  host.addEventListener("pointerup", () => {
+    if (from && !from.moved) update({ selection: null });
+    from = null;
+  });
+}
+
+type Ask = (input: LayoutInput) => Promise<Layout>;
+
+function createLayoutWorker(url: string): Ask {
+  const worker = new Worker(url, { type: "module" });
+  const waiting = new Map<number, (layout: Layout) => void>();
+  let tickets = 0;
+  worker.addEventListener("message", ({ data }: MessageEvent<{ ticket: number; layout: Layout }>) => {
+    waiting.get(data.ticket)?.(data.layout);
+    waiting.delete(data.ticket);
+  });
+  return (input) => new Promise((resolve) => {
+    waiting.set(++tickets, resolve);
+    worker.postMessage({ ticket: tickets, input });
+  });
+}
+
+/** How wide a formula is on a card: typeset once, out of sight, and remembered. */
+function createMeasure(stage: HTMLElement): (mode: string) => (tex: string) => number {
+  const ruler = document.createElement("div");
+  ruler.className = "ruler";
+  ruler.setAttribute("aria-hidden", "true");
+  stage.append(ruler);
+  const known = new Map<string, number>();
+  return (mode) => (tex) => {
+    if (!tex) return 0;
+    const key = `${mode} ${tex}`;
+    let width = known.get(key);
+    if (width === undefined) {
+      ruler.dataset["mode"] = mode;
+      ruler.innerHTML = `<div class="formula">${typeset(tex)}</div>`;
+      known.set(key, (width = (ruler.firstElementChild as HTMLElement).getBoundingClientRect().width));
+      ruler.textContent = "";
+    }
+    return width;
+  };
+}

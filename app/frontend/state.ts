@@ -1,0 +1,128 @@
+// The one store. What a link must restore is a field in FIELDS, mirrored to the address; the rest is of the moment.
+
+import { batch, computed, signal } from "@preact/signals-core";
+import type { Problem, TraceEvent } from "./events.ts";
+import type { Layout } from "./layout.ts";
+import { clampStep, frameAt } from "./timeline.ts";
+import type { Example } from "./wire.ts";
+
+export interface Place {
+  example: string;
+  /** Null while the text is the example's own. */
+  source: string | null;
+  /** Null for the last statement. */
+  output: string | null;
+  step: number;
+  selection: string | null;
+  /** Null while the page speaks the language the server chose. */
+  lang: "en" | "zh-CN" | null;
+  theme: "auto" | "light" | "dark";
+  mode: "study" | "lecture";
+}
+
+interface Field<T> {
+  read(text: string): T;
+  write(value: T): string;
+  initial: T;
+}
+
+const text = (initial: string): Field<string> => ({ read: (s) => s, write: (s) => s, initial });
+const optional: Field<string | null> = { read: (s) => s, write: (s) => s!, initial: null };
+const oneOf = <T extends string>(...values: T[]): Field<T> => ({
+  read: (s) => (values.includes(s as T) ? (s as T) : values[0]!),
+  write: (s) => s,
+  initial: values[0]!,
+});
+const count: Field<number> = { read: (s) => Math.max(0, Math.trunc(Number(s)) || 0), write: String, initial: 0 };
+
+export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
+  example: text("worked-example"),
+  source: { read: decodeSource, write: (s) => encodeSource(s ?? ""), initial: null },
+  output: optional,
+  step: count,
+  selection: optional,
+  lang: { read: (s) => (s === "en" || s === "zh-CN" ? s : null), write: (s) => s!, initial: null },
+  theme: oneOf("auto", "light", "dark"),
+  mode: oneOf("study", "lecture"),
+};
+
+/** Source travels in the fragment, which is never sent to a server. */
+const IN_FRAGMENT: (keyof Place)[] = ["source"];
+
+export function encodeSource(source: string): string {
+  const bytes = new TextEncoder().encode(source);
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+export function decodeSource(encoded: string): string | null {
+  try {
+    const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
+  } catch {
+    return null;
+  }
+}
+
+export function placeFromUrl(url: URL): Place {
+  const fragment = new URLSearchParams(url.hash.slice(1));
+  const read = <K extends keyof Place>(name: K): Place[K] => {
+    const given = (IN_FRAGMENT.includes(name) ? fragment : url.searchParams).get(name);
+    return given === null ? FIELDS[name].initial : FIELDS[name].read(given);
+  };
+  const names = Object.keys(FIELDS) as (keyof Place)[];
+  return Object.fromEntries(names.map((name) => [name, read(name)])) as unknown as Place;
+}
+
+/** The address of a place: only what differs from a first visit is said. */
+export function urlOf(place: Place, base: URL): string {
+  const query = new URLSearchParams();
+  const fragment = new URLSearchParams();
+  for (const name of Object.keys(FIELDS) as (keyof Place)[]) {
+    const field = FIELDS[name] as Field<Place[typeof name]>;
+    if (place[name] === field.initial) continue;
+    (IN_FRAGMENT.includes(name) ? fragment : query).set(name, field.write(place[name]));
+  }
+  const tail = (mark: string, params: URLSearchParams) => (params.size ? `${mark}${params}` : "");
+  return base.pathname + tail("?", query) + tail("#", fragment);
+}
+
+export type Connection = "loading" | "ready" | "busy" | "offline" | "cut";
+
+export interface Camera {
+  /** Null lets the picture choose: all of it where that is legible, else around the active node. */
+  manual: { x: number; y: number; zoom: number } | null;
+  /** The step at which the reader chose it: there it is left alone, elsewhere the active node is kept in view. */
+  step: number;
+}
+
+export const place = signal<Place>(placeFromUrl(new URL("http://localhost/")));
+export const examples = signal<Example[]>([]);
+export const trace = signal<TraceEvent[]>([]);
+export const layout = signal<Layout | null>(null);
+export const problem = signal<Problem | null>(null);
+export const connection = signal<Connection>("loading");
+export const progress = signal<{ received: number; expected: number } | null>(null);
+export const hovered = signal<string | null>(null);
+export const playing = signal(false);
+export const speed = signal(1);
+export const camera = signal<Camera>({ manual: null, step: 0 });
+export const viewport = signal({ width: 0, height: 0 });
+export const helpOpen = signal(false);
+
+export function update(patch: Partial<Place>): void {
+  batch(() => (place.value = { ...place.value, ...patch }));
+}
+
+export const example = computed(() => examples.value.find(({ name }) => name === place.value.example) ?? null);
+
+/** The text in the box: the reader's own, or the example's. */
+export const sourceText = computed(() => place.value.source ?? example.value?.source ?? "");
+
+export const step = computed(() => clampStep(trace.value, place.value.step));
+export const frame = computed(() => (trace.value.length ? frameAt(trace.value, step.value) : null));
+
+/** What the inspector speaks of: pointed at, else pinned, else where the action is. */
+export const inspected = computed(
+  () => hovered.value ?? place.value.selection ?? frame.value?.activeNode ?? null,
+);

@@ -1,0 +1,92 @@
+// The only module that knows URLs: requests go out, events come in.
+
+import type { Problem, Tensor, TraceEvent } from "./events.ts";
+import type { Catalogue, Language } from "./i18n.ts";
+
+export interface Example {
+  name: string;
+  chapter: string;
+  title: Record<Language, string>;
+  text: Record<Language, string>;
+  source: string;
+  output: string;
+}
+
+export interface TraceRequest {
+  source: string;
+  output: string | null;
+}
+
+export type { Tensor };
+
+/** The server read the request and said what is wrong with it. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+/** No answer, or one that is not ours. */
+export class Unreachable extends Error {}
+
+async function ask(url: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if ((error as Error).name === "AbortError") throw error;
+    throw new Unreachable(String(error));
+  }
+  if (response.ok) return response;
+  if (response.headers.get("content-type")?.includes("problem+json")) {
+    throw new Refused((await response.json()) as Problem);
+  }
+  throw new Unreachable(`${response.status} ${response.statusText}`);
+}
+
+export async function fetchExamples(): Promise<Example[]> {
+  return (await ask("/api/v1/examples")).json() as Promise<Example[]>;
+}
+
+export async function fetchCatalogue(language: Language): Promise<Catalogue> {
+  return (await ask(`/locale/${language}.json`)).json() as Promise<Catalogue>;
+}
+
+/** Reads one trace to its end, telling how far it got. A stream that was cut simply lacks its last event. */
+export async function fetchTrace(
+  request: TraceRequest,
+  signal: AbortSignal,
+  onProgress: (received: number, expected: number) => void,
+): Promise<TraceEvent[]> {
+  const response = await ask("/api/v1/trace", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/jsonl" },
+    body: JSON.stringify(request),
+    signal,
+  });
+  const events: TraceEvent[] = [];
+  try {
+    for await (const line of linesOf(response)) {
+      events.push(JSON.parse(line) as TraceEvent);
+      const first = events[0];
+      if (events.length % 256 === 0 && first?.kind === "graph") onProgress(events.length, first.steps);
+    }
+  } catch (error) {
+    if (signal.aborted) throw error;
+  }
+  return events;
+}
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
+  if (!response.body) return;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) if (line.trim()) yield line;
+  }
+  if (rest.trim()) yield rest;
+}
