@@ -1,0 +1,93 @@
+"""What is measured, each beside the floor it is measured against."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import orjson
+
+import engine
+from app.encode import encode
+from bench.measure import Comparison, compare, seconds_of
+from bench.server import Client, running
+
+__all__ = ["comparisons"]
+
+WORKED = "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"
+
+
+def comparisons() -> Iterator[Comparison]:
+    """Run them one after the other."""
+    yield first_event()
+    yield long_stream(2_000)
+    for nodes in (100, 1_000, 10_000):
+        yield scalar_graph(nodes)
+
+
+def chain(nodes: int) -> str:
+    """A scalar program in which every node is used twice."""
+    lines = ["x = 1.01", "y0 = x * 0.99", "y1 = y0 + x"]
+    lines += [f"y{i} = y{i - 1} * y{i - 2}" for i in range(2, nodes - 1)]
+    return "\n".join(lines)
+
+
+def first_event() -> Comparison:
+    """Time to the first event of the worked example over HTTP."""
+    body = json.dumps({"source": WORKED}).encode()
+    with running(ours=True) as ours, running(ours=False) as floor:
+        client, empty = Client(ours, "/api/v1/trace", body), Client(floor, "/", b"")
+        return compare(
+            "worked example over HTTP, first event",
+            lambda: client.first(b'"kind":"graph"'),
+            "an empty FastAPI reply",
+            empty.whole,
+            rounds=300,
+            target=2.0,
+        )
+
+
+def long_stream(nodes: int) -> Comparison:
+    """A long trace over HTTP, whole, against encoding the same events from plain dicts."""
+    source = chain(nodes)
+    lines = [encode(event) for event in engine.prepare(source=source).events()]
+    events = [orjson.loads(line) for line in lines]
+    size = sum(map(len, lines))
+    with running(ours=True) as port:
+        client = Client(port, "/api/v1/trace", json.dumps({"source": source}).encode())
+        return compare(
+            f"trace of {nodes:,} nodes over HTTP, whole",
+            client.whole,
+            "orjson alone, same bytes",
+            lambda: seconds_of(lambda: [orjson.dumps(event) for event in events]),
+            rounds=15,
+            target=3.0,
+            note=f"{len(events):,} events, {size / 1e6:.1f} MB; parsing and computing included",
+        )
+
+
+def scalar_graph(nodes: int) -> Comparison:
+    """Values and every P of a scalar graph, against the same loops written out in Python."""
+    program = engine.prepare(source=chain(nodes))
+    return compare(
+        f"scalar graph of {nodes:,} nodes, values and all P",
+        lambda: seconds_of(program.evaluate),
+        "plain Python, written by hand",
+        lambda: seconds_of(lambda: by_hand(nodes)),
+        rounds=max(10, 20_000 // nodes),
+    )
+
+
+def by_hand(nodes: int) -> list[float]:
+    """The values and adjoints of `chain` as a person would write them for this program alone."""
+    x = 1.01
+    y = [x * 0.99]
+    y.append(y[0] + x)
+    for i in range(2, nodes - 1):
+        y.append(y[i - 1] * y[i - 2])
+    bar = [0.0] * len(y)
+    bar[-1] = 1.0
+    for i in range(len(y) - 1, 1, -1):
+        bar[i - 1] += bar[i] * y[i - 2]
+        bar[i - 2] += bar[i] * y[i - 1]
+    return [*bar, bar[1] + (bar[0] + bar[1]) * 0.99]
