@@ -1,14 +1,17 @@
 """Everything that may fail before the first byte: after these, a response can only succeed.
 
 The slow parts (JSON, parsing, shapes) run in one hop to a thread and never stop the event loop.
+A hop takes as long as an empty reply, so a program of a few lines is read where it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
+from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 from pydantic import ValidationError
 
@@ -22,9 +25,11 @@ from engine.errors import LimitError
 __all__ = ["Body", "Prepared", "PreparedTrace", "SettingsDep", "StartedTrace"]
 
 DEEPEST = 32
+SHORT_BODY = 512
+Result = TypeVar("Result")
 
 
-def current_settings(request: Request) -> Settings:
+async def current_settings(request: Request) -> Settings:
     """The settings that this app was created with."""
     settings: Settings = request.app.state.settings
     return settings
@@ -81,7 +86,12 @@ def is_deeper_than(content: Any, limit: int) -> bool:
     return bool(level)
 
 
-def prepare(body: Body, settings: SettingsDep) -> engine.Program:
+async def in_thread(body: bytes, work: Callable[[], Result]) -> Result:
+    """Do work whose length grows with the body: in a thread, unless the body is short."""
+    return work() if len(body) <= SHORT_BODY else await run_sync(work)
+
+
+def program_of(body: bytes, settings: Settings) -> engine.Program:
     """The program, parsed and checked against every limit; nothing is evaluated yet."""
     request = read_request(body)
     size = len((request.source or "").encode())
@@ -94,6 +104,11 @@ def prepare(body: Body, settings: SettingsDep) -> engine.Program:
     if request.graph is not None:
         fields["graph"] = [node.model_dump() for node in request.nodes()]
     return engine.prepare(**fields, limits=limits_of(settings))
+
+
+async def prepare(body: Body, settings: SettingsDep) -> engine.Program:
+    """The program in a request."""
+    return await in_thread(body, lambda: program_of(body, settings))
 
 
 Prepared = Annotated[engine.Program, Depends(prepare)]
@@ -124,13 +139,16 @@ class StartedTrace:
     framing: Framing
 
 
-def start_trace(
+async def start_trace(
     framing: Annotated[Framing, Depends(framing_of)], body: Body, settings: SettingsDep
 ) -> StartedTrace:
-    """Prepare the program and write its first event, all in one thread."""
-    program = prepare(body, settings)
-    chunks = Chunks(program.events(), framing, settings)
-    return StartedTrace(chunks.first(), chunks, framing)
+    """Prepare the program and write its first event, all in one hop."""
+
+    def start() -> StartedTrace:
+        chunks = Chunks(program_of(body, settings).events(), framing, settings)
+        return StartedTrace(chunks.first(), chunks, framing)
+
+    return await in_thread(body, start)
 
 
 PreparedTrace = Annotated[StartedTrace, Depends(start_trace)]
