@@ -37,8 +37,8 @@ def main(arguments: list[str]) -> int:
         install("dev" if "--dev" in arguments else "runtime")
         if frontend.node_on_path() is None:
             install("node")
+        build_pages()
         install_project()
-        run("Building the pages", [PYTHON, "scripts/frontend.py", "build"], quiet=True)
     except SetupError as error:
         print(f"\nset-up: {error}", file=sys.stderr)
         return 1
@@ -87,13 +87,19 @@ def with_build(group: str) -> list[str]:
     return ["runtime", "build"] if group == "runtime" else [group]
 
 
+def build_pages() -> None:
+    """Bundle the browser code, if it changed, and let npm say what it installs."""
+    if not frontend.is_current():
+        run("Building the pages", [PYTHON, "scripts/frontend.py", "build"])
+
+
 def install_project() -> None:
     """Install this checkout as an editable package, so that `backprop-lab` runs it."""
     sources = [ROOT / "pyproject.toml", ROOT / "hatch_build.py"]
     if is_stamped("project", sources) and (BIN / "backprop-lab").exists():
         return
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
-    run("Installing this checkout (editable) and building its pages", [*command, "-e", ROOT])
+    run("Installing this checkout as an editable package", [*command, "-e", ROOT])
     stamp("project", sources)
 
 
@@ -121,21 +127,14 @@ def may_use_apt() -> bool:
 def apt_install(*packages: str) -> None:
     """Install Debian packages; the list of packages is fetched first, as a new machine has none."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run("Fetching Debian's package list", ["apt-get", "update", "-qq"], environment=environment)
+    run("Fetching Debian's package list", ["apt-get", "update", "-qq"], environment)
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    run(f"Installing Debian packages: {', '.join(packages)}", command, environment=environment)
+    run(f"Installing Debian packages: {', '.join(packages)}", command, environment)
 
 
-def run(
-    what: str,
-    command: list[str | Path],
-    *,
-    quiet: bool = False,
-    environment: dict[str, str] | None = None,
-) -> None:
+def run(what: str, command: list[str | Path], environment: dict[str, str] | None = None) -> None:
     """Announce one step, run it, and stop with a sentence where it fails."""
-    if not quiet:
-        print(f"{what} …", flush=True)
+    print(f"{what} …", flush=True)
     status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if status:
         shown = " ".join(str(part) for part in command)
