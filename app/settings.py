@@ -30,7 +30,7 @@ class Settings(BaseModel):
     tensor_entries: int = Field(2**22, gt=0, description="entries of one tensor")
     flops: int = Field(2_000_000_000, gt=0, description="floating-point operations a request")
     memory_bytes: int = Field(512 * 2**20, gt=0, description="bytes held by one request")
-    seconds: float = Field(10.0, gt=0, description="computing time of one request")
+    seconds: float = Field(10.0, gt=0, description="computing time of one trace")
     body_bytes: int = Field(2**20, gt=0, description="largest request body")
     flush_bytes: int = Field(
         32 * 1024, gt=0, description="a chunk of a stream is sent at this size"
