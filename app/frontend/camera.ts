@@ -82,7 +82,7 @@ export function zoomAbout(view: View, factor: number, at: { x: number; y: number
 export interface Note {
   x: number;
   y: number;
-  side: "above" | "below";
+  side: "above" | "below" | "left" | "right";
   /** Distance from the anchor: beyond the first gap a leader ties the note to it. */
   distance: number;
 }
@@ -99,9 +99,10 @@ export function placeNote(
   viewport: { width: number; height: number },
 ): Note {
   const cost = (note: Note) => {
-    const outside = Math.max(0, NOTE_GAP - note.y) + Math.max(0, note.y + size.height + NOTE_GAP - viewport.height);
+    const outside = beyond(note.x, size.width, viewport.width) + beyond(note.y, size.height, viewport.height);
     const covered = obstacles.reduce((sum, other) => sum + overlap({ ...note, ...size }, other), 0);
-    const off = Math.abs(note.x + size.width / 2 - anchor.x - anchor.width / 2);
+    const beside = note.side === "left" || note.side === "right";
+    const off = beside ? 400 : Math.abs(note.x + size.width / 2 - anchor.x - anchor.width / 2);
     return covered + outside * size.width * 4 + off * 0.5 + note.distance * REMOTE;
   };
   const best = candidates(size, anchor, viewport).reduce((least, note) => (cost(note) < cost(least) ? note : least));
@@ -109,14 +110,23 @@ export function placeNote(
   return { ...best, y };
 }
 
+function beyond(at: number, size: number, room: number): number {
+  return Math.max(0, NOTE_GAP - at) + Math.max(0, at + size + NOTE_GAP - room);
+}
+
 function candidates(size: { width: number; height: number }, anchor: Box, viewport: { width: number }): Note[] {
   const middle = anchor.x + anchor.width / 2 - size.width / 2;
   const columns = [middle, anchor.x, anchor.x + anchor.width - size.width].map((x) =>
     Math.min(Math.max(NOTE_GAP, x), Math.max(NOTE_GAP, viewport.width - size.width - NOTE_GAP)));
-  return [0, 24, 48, 72, 96, 120, 160, 200, 240].flatMap((distance) => columns.flatMap((x): Note[] => [
+  const rows = [anchor.y + anchor.height / 2 - size.height / 2, anchor.y, anchor.y + anchor.height - size.height];
+  const beside = rows.flatMap((y): Note[] => [
+    { side: "right", x: anchor.x + anchor.width + NOTE_GAP, y, distance: 0 },
+    { side: "left", x: anchor.x - size.width - NOTE_GAP, y, distance: 0 },
+  ]);
+  return beside.concat([0, 24, 48, 72, 96, 120, 160, 200, 240].flatMap((distance) => columns.flatMap((x): Note[] => [
     { side: "above", x, distance, y: anchor.y - size.height - NOTE_GAP - distance },
     { side: "below", x, distance, y: anchor.y + anchor.height + NOTE_GAP + distance },
-  ]));
+  ])));
 }
 
 function overlap(a: Box, b: Box): number {

@@ -105,7 +105,7 @@ export function sumEquation(program: Program, frame: Frame, name: string): strin
   const arrived = edges.map((edge) => frame.termOf(edgeKey(edge)));
   const numbers = arrived.map((term) => (term ? tensorTex(term.value, ROW) : "\\square"));
   const written = edges.length > 1 && edges.length <= 4 && numbers.every(Boolean) && fits(arrived.map((t) => t?.value));
-  const final = Boolean(frame.adjointOf(name));
+  const whole = Boolean(frame.adjointOf(name)) || frame.sumOf(name)?.missing === 0;
   const terms = edges.length > 4 ? `\\sum_{k} P_k\\,J_{${program.nodes.get(name)!.id}\\to k}`
     : edges.map((edge) => termSymbol(program, edge)).join(" + ");
   const result = total && tensorTex(total, ROW);
@@ -113,7 +113,7 @@ export function sumEquation(program: Program, frame: Frame, name: string): strin
     adjointSymbol(program, name),
     terms,
     written ? numbers.map((number) => operandTex(number!)).join(" + ") : null,
-    final ? result : null,
+    whole ? result : null,
   );
 }
 

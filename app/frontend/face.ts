@@ -16,8 +16,10 @@ function fitting(text: string): string {
 }
 
 function cell({ sign, strength, text, exact }: Cell, written: boolean): TemplateResult {
-  const strong = strength > 58 ? " strong" : "";
-  return html`<i class="${sign}${strong}" style="--s:${strength}%" data-value=${exact}>${written ? text : nothing}</i>`;
+  // Ink on paint: which of the two reads better depends on the theme's paper, so there are two thresholds.
+  const depth = strength > 82 ? " deep" : strength > 45 ? " mid" : "";
+  const small = written && text.length > 6 ? " small" : "";
+  return html`<i class="${sign}${depth}${small}" style="--s:${strength}%" data-value=${exact}>${written ? text : nothing}</i>`;
 }
 
 export function face(mark: Face): TemplateResult {

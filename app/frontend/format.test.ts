@@ -4,7 +4,7 @@ import { entriesOf, gridOf, matrixOf, number, numberTex, scaleOf, shrink, signOf
 
 test("numbers read as people write them", () => {
   const cases: [number, string][] = [
-    [15, "15"], [0.1 + 0.2, "0.3"], [-2, "−2"], [0, "0"], [-0, "−0"], [1 / 3, "0.3333"], [123456.7, "123500"],
+    [15, "15"], [0.1 + 0.2, "0.3"], [-2, "−2"], [0, "0"], [-0, "0"], [1 / 3, "0.3333"], [123456.7, "123500"],
     [1.5e-7, "1.5×10⁻⁷"], [2e12, "2×10¹²"], [NaN, "NaN"], [-Infinity, "−∞"], [0.001, "0.001"], [999999, "999999"],
   ];
   for (const [x, text] of cases) assert.equal(number(x), text);

@@ -19,7 +19,7 @@ interface Parts {
 
 /** A finite number to `significant` digits, without trailing zeros; tiny and huge ones get an exponent. */
 function partsOf(x: number, significant: number): Parts {
-  const sign = x < 0 || Object.is(x, -0) ? MINUS : "";
+  const sign = x < 0 ? MINUS : "";
   const size = Math.abs(x);
   if (size === 0) return { sign, digits: "0", exponent: null };
   if (Number.isInteger(size) && size < 1e6) return { sign, digits: String(size), exponent: null };

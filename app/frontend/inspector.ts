@@ -4,14 +4,13 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import {
   adjointSymbol, jacobianSymbol, numeric, productTex, symbolic, symbolOf, termSymbol,
 } from "./equation.ts";
-import type { GraphEdge, GraphNode, Tensor } from "./events.ts";
+import type { FinishedEvent, GraphEdge, GraphNode, Tensor } from "./events.ts";
 import { face, math } from "./face.ts";
-import { gridOf, scalarOf, shapeText } from "./format.ts";
+import { gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
 import { t } from "./i18n.ts";
 import { sizeOf, type Program } from "./program.ts";
 import { faceOf, type Face } from "./scene.ts";
 import { hovered, inspected, place, update } from "./state.ts";
-import { numberTex } from "./format.ts";
 import { edgeKey, nodePhase, type Frame } from "./timeline.ts";
 
 export interface InspectorInput {
@@ -26,11 +25,22 @@ const WIDTH = 292;
 export function renderInspector(host: HTMLElement, input: InspectorInput | null): void {
   const name = inspected.value;
   const node = name === null ? undefined : input?.program.nodes.get(name);
+  if (input?.frame.event.kind === "finished" && !node) {
+    render(totals(input.frame.event), host);
+    return;
+  }
   if (!input || !node) {
     render(html`<div class="empty"><p>${t("inspector.empty")}</p><p class="hint">${t("inspector.empty.hint")}</p></div>`, host);
     return;
   }
   render(html`${heading(input, node)}${SECTIONS.map((section) => section(input, node))}`, host);
+}
+
+/** What the run cost. */
+function totals({ nodes, edges, flops, bytes, seconds }: FinishedEvent): TemplateResult {
+  const rows = { nodes, edges, flops, bytes, milliseconds: seconds * 1000 };
+  return html`<dl class="totals">${Object.entries(rows).map(([name, count]) =>
+    html`<dt>${t(`totals.${name}`)}</dt><dd>${number(count, 3)}</dd>`)}</dl>`;
 }
 
 function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateResult {
@@ -40,7 +50,7 @@ function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateR
   return html`<header class="subject" data-phase=${phase}>
     <h3>${math(symbol)}</h3>
     <span class="badge" data-phase=${phase}>${t(`node.phase.${phase}`)}</span>
-    <p class="facts">${t(`inspector.op.${node.op === "leaf" || node.op === "const" ? node.op : "computed"}`, { op: node.op })}
+    <p class="facts">${t(`inspector.op.${["leaf", "const", "group"].includes(node.op) ? node.op : "computed"}`, { op: node.op })}
       · ${node.shape.length ? shapeText(node.shape) : t("card.scalar")} · ${node.dtype}${
       node.name === program.output ? html` · ${t("card.role.output")}` : nothing}<span class="why">${t(`inspector.${why}`)}</span></p>
   </header>`;

@@ -14,6 +14,37 @@ export function placeRows(grid: Grid): void {
     for (const column of columns) settle(grid, column, sides === "one" ? "before" : "both");
     for (const column of columns.toReversed()) settle(grid, column, sides === "one" ? "after" : "both");
   }
+  straighten(grid);
+}
+
+/** Gives an edge that crosses several columns one height in all of them, where its neighbours leave room. */
+function straighten(grid: Grid): void {
+  const place = new Int32Array(grid.layerOf.length);
+  for (const layer of grid.layers) layer.forEach((item, index) => (place[item] = index));
+  grid.input.edges.forEach((_, edge) => {
+    const [first, end] = [grid.firstLink[edge]!, grid.firstLink[edge + 1]!];
+    const boxes = Array.from(grid.links.to.subarray(first, end - 1));
+    let [low, high] = [-Infinity, Infinity];
+    for (const box of boxes) {
+      const layer = grid.layers[grid.layerOf[box]!]!;
+      const [upper, lower] = [layer[place[box]! - 1], layer[place[box]! + 1]];
+      if (upper !== undefined) low = Math.max(low, grid.y[upper]! + distance(grid, upper, box));
+      if (lower !== undefined) high = Math.min(high, grid.y[lower]! - distance(grid, box, lower));
+    }
+    if (low > high) return;
+    const target = straightest(grid, first, end, boxes);
+    for (const box of boxes) grid.y[box] = Math.min(Math.max(target, low), high);
+  });
+}
+
+/** The height of a dock where that nearly is the edge's own: then one bend is saved. */
+function straightest(grid: Grid, first: number, end: number, boxes: number[]): number {
+  const mean = boxes.reduce((sum, box) => sum + grid.y[box]!, 0) / boxes.length;
+  const docks = [
+    grid.y[grid.links.from[first]!]! + grid.links.out[first]!,
+    grid.y[grid.links.to[end - 1]!]! + grid.links.into[end - 1]!,
+  ];
+  return docks.find((dock) => Math.abs(dock - mean) < 16) ?? mean;
 }
 
 /** A first picture: every column centred on the axis. */

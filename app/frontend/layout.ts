@@ -66,7 +66,9 @@ export interface Grid {
 }
 
 const LANE = 11;
-const GAP = 24;
+const GAP = 30;
+/** How far an edge runs level before it bends: room for an arrow head where it enters. */
+const STUB = { out: 12, into: 14 };
 
 export function runLayout(input: LayoutInput): Layout {
   const rank = tighten(input, rankByLongestPath(input));
@@ -255,7 +257,7 @@ function placeColumns(grid: Grid): Columns {
   grid.layers.forEach((layer, column) => {
     left[column] = x;
     width[column] = layer.reduce((widest, item) => Math.max(widest, grid.width[item]!), 0);
-    x += width[column]! + GAP + Math.min(36, 0.12 * steepest[column]!);
+    x += width[column]! + GAP + Math.min(44, 0.28 * steepest[column]!);
   });
   return { left, width };
 }
@@ -297,8 +299,8 @@ function routeEdge(
   for (let link = first; link < end; link++) {
     const before = grid.links.from[link]!;
     const next = grid.links.to[link]!;
-    const leaving = columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]!;
-    const entering = columns.left[grid.layerOf[next]!]!;
+    const leaving = columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]! + STUB.out;
+    const entering = columns.left[grid.layerOf[next]!]! - (link === end - 1 ? STUB.into : 0);
     const y = grid.y[next]! + grid.links.into[link]! - top;
     points.push({ x: leaving, y: points.at(-1)!.y }, { x: entering, y });
     if (link === end - 2) label = { x: entering + columns.width[grid.layerOf[next]!]! / 2, y };

@@ -43,10 +43,10 @@ function edge(mark: EdgeMark): TemplateResult {
   return svg`<g class="edge" data-edge=${mark.key} data-forward=${mark.forward} data-backward=${mark.backward}
       ?data-plain=${mark.plain} ?data-dim=${mark.dim}>
     <path class="lane forward" d=${mark.path}></path>
-    <path class="head forward" d=${`M${head.x - 9} ${head.y - 5}L${head.x - 1} ${head.y}L${head.x - 9} ${head.y + 5}Z`}></path>
+    <path class="head forward" d=${`M${head.x - 12} ${head.y - 5}L${head.x - 3} ${head.y}L${head.x - 12} ${head.y + 5}Z`}></path>
     ${mark.backward === "idle" ? nothing : svg`
       <path class="lane backward" d=${mark.back}></path>
-      <path class="head backward" d=${`M${tail.x + 9} ${tail.y - 5}L${tail.x + 1} ${tail.y}L${tail.x + 9} ${tail.y + 5}Z`}></path>`}
+      <path class="head backward" d=${`M${tail.x + 12} ${tail.y - 5}L${tail.x + 3} ${tail.y}L${tail.x + 12} ${tail.y + 5}Z`}></path>`}
   </g>`;
 }
 
@@ -77,11 +77,11 @@ function card(mark: CardMark, events: PictureEvents): TemplateResult {
       <div class="title">
         <span class="symbol">${math(node.symbol)}</span>
         ${showsIndex(mark) ? html`<span class="index">${math(`u_{${node.id}}`)}</span>` : nothing}
-        <span class="shape">${node.shape.length ? shapeText(node.shape) : t("card.scalar")}</span>
+        <span class="shape" ?data-scalar=${!node.shape.length}>${node.shape.length ? shapeText(node.shape) : t("card.scalar")}</span>
       </div>
       <div class="formula">${mark.formula ? math(mark.formula) : html`<span class="role">${t(`card.role.${mark.role}`)}</span>`}</div>
-      <div class="faces">
-        <div class="pane value"><span class="tag">${t("card.value")}</span>${face(mark.value)}</div>
+      <div class="faces" ?data-stacked=${size.stacked}>
+        <div class="pane value"><span class="tag">${t("card.value")}<span class="dims">${shapeText(node.shape)}</span></span>${face(mark.value)}</div>
         ${mark.adjoint.kind === "constant" ? nothing : html`
           <div class="pane adjoint"><span class="tag">${math(mark.adjointTex)}${progress(mark)}</span>${face(mark.adjoint)}</div>`}
       </div>
@@ -155,12 +155,27 @@ function onScreen(box: Box, view: View): Box {
   };
 }
 
-export function cardBox({ x, y, size }: CardMark): Box {
+function cardBox({ x, y, size }: CardMark): Box {
   return { x, y, width: size.width, height: size.height + size.ledger };
 }
 
 function chipBox({ x, y, size }: ChipMark): Box {
   return { x: x - size.width / 2, y: y - size.height / 2, width: size.width, height: size.height };
+}
+
+/** What a step is about, with the label its number comes from. */
+export function focusBox({ cards, chips }: Scene): Box | null {
+  const card = cards.find(({ active }) => active);
+  if (!card) return null;
+  const chip = chips.find(({ active }) => active);
+  return chip ? union(cardBox(card), chipBox(chip)) : cardBox(card);
+}
+
+function union(a: Box, b: Box): Box {
+  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+  const right = Math.max(a.x + a.width, b.x + b.width);
+  const bottom = Math.max(a.y + a.height, b.y + b.height);
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 /** The formula keeps its size at every zoom; once it is known, it is put where it covers nothing. */
@@ -169,7 +184,7 @@ function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): voi
   const anchor = scene.plate && anchorOf(scene);
   if (!element || !anchor) return;
   const size = { width: element.offsetWidth, height: element.offsetHeight };
-  const boxes = [...scene.cards.map(visibleBox), ...scene.chips.map(chipBox)];
+  const boxes = [...scene.cards.map(visibleBox), ...scene.chips.map(chipBox), ...scene.edges.flatMap((mark) => mark.runs)];
   const target = onScreen(anchor, view);
   const spot = placeNote(size, target, boxes.map((box) => onScreen(box, view)), viewport);
   const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);
@@ -177,6 +192,7 @@ function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): voi
   element.dataset["side"] = spot.side;
   const leader = element.querySelector<HTMLElement>(".leader")!;
   leader.style.cssText = `left:${Math.round(across)}px;height:${spot.distance + 12}px`;
+  leader.hidden = spot.side === "left" || spot.side === "right";
 }
 
 function visibleBox(mark: CardMark): Box {

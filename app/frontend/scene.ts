@@ -55,6 +55,8 @@ export interface EdgeMark {
   key: string;
   path: string;
   back: string;
+  /** Boxes about its level runs: what should not be covered. */
+  runs: { x: number; y: number; width: number; height: number }[];
   head: Point;
   tail: Point;
   forward: Flow;
@@ -173,11 +175,16 @@ function rowSize(term: Tensor): FaceSize {
   return { kind: rows * cols === 1 ? "number" : "map", rows, cols, width: cell * cols, height: cell * rows };
 }
 
+/** As many digits as a cell has room for. */
+function cellText(entry: number): string {
+  return number(entry, Math.abs(entry) < 0.1 ? 2 : 3);
+}
+
 export function cellsOf(entries: readonly number[], scale: number): Cell[] {
   return entries.map((entry) => ({
     sign: signOf(entry),
     strength: strength(entry, scale),
-    text: number(entry, 3),
+    text: cellText(entry),
     exact: exact(entry),
   }));
 }
@@ -209,6 +216,7 @@ function edgeMark({ program, frame, layout, selection }: SceneInput, edge: { fro
     backward,
     path: pathOf(points, -LANE),
     back: pathOf(points.toReversed(), LANE),
+    runs: runsOf(points),
     head: { x: points.at(-1)!.x, y: points.at(-1)!.y - LANE },
     tail: { x: points[0]!.x, y: points[0]!.y + LANE },
     dim: selection !== null && selection !== edge.from && selection !== edge.to,
@@ -228,6 +236,14 @@ export function pathOf(points: readonly Point[], shift: number): string {
   }).join("");
 }
 
+function runsOf(points: readonly Point[]): EdgeMark["runs"] {
+  return points.slice(1).flatMap((point, index) => {
+    const before = points[index]!;
+    const level = Math.abs(before.y - point.y) < 0.05 && point.x - before.x > 20;
+    return level ? [{ x: before.x, y: point.y - 2 * LANE, width: point.x - before.x, height: 4 * LANE }] : [];
+  });
+}
+
 function chipMark({ frame, layout, sizes, scale }: SceneInput, edge: GraphEdge, index: number): ChipMark | null {
   const key = edgeKey(edge);
   const jacobian = frame.jacobianOf(key);
@@ -237,5 +253,7 @@ function chipMark({ frame, layout, sizes, scale }: SceneInput, edge: GraphEdge, 
   const { x, y } = layout.edges[index]!.label;
   const active = frame.activeEdge !== key ? null : frame.event.kind === "term" ? "backward" : "forward";
   const inner = { ...size, kind: "map", width: size.width - 10, height: size.height - 10 };
-  return { key, x, y, size, active, kink: jacobian.kink, face: tensor ? faceOf(tensor, tensor.shape, inner, scale) : PENDING };
+  const face = tensor ? faceOf(tensor, tensor.shape, inner, scale) : PENDING;
+  if (face.kind === "number") face.text = number(Number(face.exact), 3);
+  return { key, x, y, size, active, kink: jacobian.kink, face };
 }

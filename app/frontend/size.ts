@@ -22,8 +22,8 @@ export interface Metrics {
 }
 
 export const METRICS: Record<"study" | "lecture", Metrics> = {
-  study: { pad: 12, header: 34, formula: 26, tag: 16, scalar: 34, cell: [40, 23], map: 96, row: 25, chip: [54, 26], thumb: 54, least: 136 },
-  lecture: { pad: 14, header: 44, formula: 36, tag: 26, scalar: 42, cell: [64, 32], map: 150, row: 34, chip: [74, 36], thumb: 84, least: 190 },
+  study: { pad: 12, header: 38, formula: 28, tag: 19, scalar: 36, cell: [47, 26], map: 96, row: 27, chip: [54, 28], thumb: 50, least: 140 },
+  lecture: { pad: 14, header: 46, formula: 0, tag: 26, scalar: 42, cell: [68, 32], map: 140, row: 35, chip: [74, 36], thumb: 72, least: 184 },
 };
 
 const MOST_ROWS = 5;
@@ -59,6 +59,8 @@ export interface CardSize {
   height: number;
   ledger: number;
   rows: number;
+  /** P below the value instead of beside it: matrices are wide, and graphs already are. */
+  stacked: boolean;
   value: FaceSize;
   adjoint: FaceSize | null;
 }
@@ -68,16 +70,19 @@ export type MeasureTex = (tex: string) => number;
 export function cardSize(program: Program, node: GraphNode, formula: string, metrics: Metrics, measure: MeasureTex): CardSize {
   const value = faceSize(node.shape, metrics);
   const adjoint = node.op === "const" ? null : faceSize(adjointShape(program, node), metrics);
-  const faces = value.width + (adjoint ? adjoint.width + 2 * metrics.pad : 0);
+  const stacked = adjoint !== null && value.cols > 1;
+  const faces = adjoint ? (stacked ? Math.max(value.width, adjoint.width) : 2 * Math.max(value.width, adjoint.width) + 2 * metrics.pad) : value.width;
   const title = measure(node.symbol) * 1.35 + 5.5 * metrics.pad;
-  const width = Math.max(metrics.least, faces + 2 * metrics.pad, title, measure(formula) + 2 * metrics.pad);
+  const lines = metrics.formula ? Math.max(title, measure(formula) + 2 * metrics.pad) : title + measure(formula);
+  const width = Math.max(metrics.least, faces + 2 * metrics.pad, lines);
   const rows = Math.min(MOST_ROWS, program.users.get(node.name)?.length ?? 0);
-  const face = Math.max(value.height, adjoint?.height ?? 0);
+  const face = stacked ? value.height + adjoint.height + metrics.tag + metrics.pad : Math.max(value.height, adjoint?.height ?? 0);
   return {
     width: Math.ceil(width),
     height: metrics.header + metrics.formula + metrics.tag + face + metrics.pad,
     ledger: rows ? rows * metrics.row + 8 : 0,
     rows,
+    stacked,
     value,
     adjoint,
   };

@@ -6,7 +6,7 @@ import { formulaOf, sceneOf } from "./scene.ts";
 import { indexOf } from "./timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "./size.ts";
 import { programOf, type Program } from "./program.ts";
-import { cardBox, renderPicture } from "./render.ts";
+import { focusBox, renderPicture } from "./render.ts";
 import type { Layout, LayoutInput } from "./layout.ts";
 import type { GraphEvent } from "./events.ts";
 import { scaleOf } from "./format.ts";
@@ -25,12 +25,15 @@ export interface Drawing {
 /** What the trace on screen looks like: null until its layout has come back from the worker. */
 export const drawing = signal<Drawing | null>(null);
 
+const fontsSeen = signal(0);
+
 let shown: View = { x: 0, y: 0, zoom: 1 };
 
 export function startStage(stage: HTMLElement, workerUrl: string): void {
   const ask = createLayoutWorker(workerUrl);
   const measure = createMeasure(stage);
   watchSize(stage);
+  document.fonts.addEventListener("loadingdone", () => fontsSeen.value++);
   effect(() => {
     const events = trace.value;
     const { mode } = place.value;
@@ -53,20 +56,21 @@ function draw(host: HTMLElement): void {
   const now = frame.value;
   const plan = drawing.value;
   const { width } = viewport.value;
+  // Notes are measured: a font that arrives late changes their size.
+  void fontsSeen.value;
   if (!now || !plan || !width || indexOf(trace.value).graph !== plan.graph) return;
   const { layout, mode } = plan;
   const scene = sceneOf({ ...plan, frame: now, selection: hovered.value ?? place.value.selection });
-  const active = scene.cards.find((card) => card.node.name === now.activeNode) ?? null;
   const lecture = mode === "lecture";
   const { manual, step: chosenAt } = camera.value;
   shown = viewOf({
     layout,
     viewport: viewport.value,
     manual,
-    focus: active && (manual === null || chosenAt !== now.step) ? cardBox(active) : null,
-    least: lecture ? 2 : 0.6,
+    focus: manual === null || chosenAt !== now.step ? focusBox(scene) : null,
+    least: lecture ? 2 : 0.55,
     most: lecture ? 2.4 : 1.35,
-    margin: { x: 36, y: lecture ? 90 : 72 },
+    margin: lecture ? { x: 32, y: 20 } : { x: 36, y: 64 },
   });
   const picture = { scene, view: shown, ...layout, viewport: viewport.value, mode, phase: now.phase };
   renderPicture(host, picture, { pick, hover: (name) => (hovered.value = name) });
