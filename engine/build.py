@@ -64,9 +64,18 @@ class Builder:
         text: str,
     ) -> int:
         """Add an op over nodes already there."""
-        requires_grad = any(self._nodes[i - 1].requires_grad for i in inputs)
+        inert = tuple(op.args.index(name) for name in op.inert)
+        requires_grad = any(
+            self._nodes[i - 1].requires_grad for slot, i in enumerate(inputs) if slot not in inert
+        )
         return self._add(
-            op.name, inputs=inputs, attrs=attrs, span=span, text=text, requires_grad=requires_grad
+            op.name,
+            inputs=inputs,
+            attrs=attrs,
+            span=span,
+            text=text,
+            requires_grad=requires_grad,
+            inert=inert,
         )
 
     def end(self, node: int) -> None:

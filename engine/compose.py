@@ -7,12 +7,13 @@ With these two, the local Jacobian of a closed group is the reverse sweep over i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from engine.backend import Array
 from engine.einsum import Labels, arrange, product, reduce
-from engine.jacobian import Jacobian, Labelled, Pattern, Zero
+from engine.graph import Shape
+from engine.jacobian import Jacobian, Labelled, Pattern, Zero, dense
 
 __all__ = ["PathSum", "Product", "add", "compose", "identity", "join"]
 
@@ -141,12 +142,37 @@ def compose(outer: Jacobian, inner: Jacobian) -> Jacobian:
     if isinstance(outer, Zero) or isinstance(inner, Zero):
         return Zero(outer.xp, outer.dtype, outer.out_shape, inner.in_shape)
     if not isinstance(outer, Labelled) or not isinstance(inner, Labelled):
-        return Product(outer, inner)
+        return _product(outer, inner)
+    if _is_identity(outer.pattern):
+        return _relabelled(inner, outer.pattern.scale, outer.out_shape, inner.in_shape)
+    if _is_identity(inner.pattern):
+        return _relabelled(outer, inner.pattern.scale, outer.out_shape, inner.in_shape)
     joined = join(outer.pattern, inner.pattern)
     if joined is None or _grows(joined.pattern, outer, inner):
-        return Product(outer, inner)
+        return _product(outer, inner)
     value = _joined_value(joined, outer, inner)
     return Labelled(outer.xp, outer.dtype, outer.out_shape, inner.in_shape, joined.pattern, value)
+
+
+def _product(outer: Jacobian, inner: Jacobian) -> Jacobian:
+    """Multiply out what is small; keep the rest as factors."""
+    if isinstance(outer, Labelled) and outer.structure == "identity":
+        same = outer.out_shape == inner.out_shape
+        return inner if same else Product(outer, inner)
+    if max(prod(outer.shape), prod(inner.shape), outer.shape[0] * inner.shape[1]) > _WORTH_KEEPING:
+        return Product(outer, inner)
+    value = outer.dense() @ inner.dense()
+    return dense(outer.xp, outer.dtype, outer.out_shape, inner.in_shape, value)
+
+
+def _is_identity(pattern: Pattern) -> bool:
+    return pattern.out == pattern.in_ and pattern.value is None
+
+
+def _relabelled(jacobian: Labelled, scale: float, out_shape: Shape, in_shape: Shape) -> Labelled:
+    """Multiply by a scaled identity. Labels speak of vec, so a reshape changes shapes alone."""
+    pattern = replace(jacobian.pattern, scale=jacobian.pattern.scale * scale)
+    return Labelled(jacobian.xp, jacobian.dtype, out_shape, in_shape, pattern, jacobian.value)
 
 
 def _grows(pattern: Pattern, outer: Labelled, inner: Labelled) -> bool:
@@ -174,11 +200,14 @@ def add(first: Jacobian, second: Jacobian) -> Jacobian:
         return second
     if isinstance(second, Zero):
         return first
-    if isinstance(first, Labelled) and isinstance(second, Labelled):
-        if (first.pattern.out, first.pattern.in_) == (second.pattern.out, second.pattern.in_):
-            return _add_alike(first, second)
-        if "dense" in (first.structure, second.structure):
-            return _add_dense(first, second)
+    if (
+        isinstance(first, Labelled)
+        and isinstance(second, Labelled)
+        and (first.pattern.out, first.pattern.in_) == (second.pattern.out, second.pattern.in_)
+    ):
+        return _add_alike(first, second)
+    if "dense" in (first.structure, second.structure):
+        return _add_dense(first, second)
     return PathSum(first, second)
 
 
@@ -203,13 +232,8 @@ def _scaled(jacobian: Labelled, labels: Labels) -> Array:
     return arranged if pattern.scale == 1 else arranged * pattern.scale
 
 
-def _add_dense(first: Labelled, second: Labelled) -> Labelled:
+def _add_dense(first: Jacobian, second: Jacobian) -> Labelled:
     """One of the two stores every entry already, so the sum may too."""
-    sizes = [size for size in first.out_shape if size != 1]
-    out = tuple(range(len(sizes)))
-    in_sizes = [size for size in first.in_shape if size != 1]
-    in_ = tuple(range(len(sizes), len(sizes) + len(in_sizes)))
     whole = prod(first.shape)
-    value = (first.dense(whole) + second.dense(whole)).reshape(*sizes, *in_sizes)
-    pattern = Pattern(out, in_, (*out, *in_), tuple(enumerate([*sizes, *in_sizes])))
-    return Labelled(first.xp, first.dtype, first.out_shape, first.in_shape, pattern, value)
+    value = first.dense(whole) + second.dense(whole)
+    return dense(first.xp, first.dtype, first.out_shape, first.in_shape, value)

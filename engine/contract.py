@@ -54,6 +54,17 @@ def _contracted(
         op, inputs = node.op, tuple(used)
     else:
         op, inputs = GROUP, tuple(dict.fromkeys(source for source in used if source not in inside))
+        reached = _reached(graph, members)
+        node = replace(node, inert=tuple(s for s, i in enumerate(inputs) if i not in reached))
     return replace(
         node, id=new_id[node.id], op=op, inputs=tuple(new_id[i] for i in inputs), members=members
     )
+
+
+def _reached(graph: Graph, members: Sequence[int]) -> set[int]:
+    """Return the nodes with a differentiable path to the group's value that stays inside."""
+    reached = {members[-1]}
+    for member in reversed(members):
+        if member in reached:
+            reached.update(edge.source for edge in graph.edges_into(graph[member]))
+    return reached

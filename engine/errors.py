@@ -112,6 +112,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{statement}`: axis {axis} does not exist in shape {shape}.",
         "hint": "Axes of this tensor run from 0 to {last}, or from -1 backwards.",
     },
+    "shape.reshape": {
+        "detail": "`{statement}`: shape {shape} has {size} entries and cannot become {target}.",
+        "hint": "The product of the sizes must stay {size}; one size may be -1.",
+    },
+    "shape.einsum": {
+        "detail": "`{statement}`: the subscripts `{subscripts}` do not fit shapes {shapes}.",
+        "hint": "Give each operand one letter an axis, none twice, and let the result use only these.",
+    },
     "graph.invalid": {"detail": "The graph cannot be read: {reason}.", "hint": "{remedy}"},
     "option.invalid": {
         "detail": "`{option}` cannot be {value}.",

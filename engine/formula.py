@@ -1,31 +1,51 @@
-"""Derivative rules written in our own language: parsed once by our parser, run by our evaluator."""
+"""Derivative rules written in our own language: parsed once by our parser, run by our evaluator,
+or replayed onto a graph so that they can be differentiated again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol, TypeVar
 
 from engine.backend import Array, Backend
-from engine.evaluate import evaluate
-from engine.graph import CONST, LEAF, Graph
-from engine.ops import OPS
+from engine.graph import CONST, LEAF, Attributes, Graph
+from engine.ops import OPS, Op
 from engine.parse import parse
 
-__all__ = ["OUT", "Formula", "partial"]
+__all__ = ["COTANGENT", "OUT", "Formula", "Recorder", "formula", "named", "partial"]
 
 OUT = "out"
-"""The name by which a partial uses the value of its own op."""
+"""The name by which a rule uses the value of its own op."""
+
+COTANGENT = "g"
+"""The name by which a vjp uses the cotangent of its op's result."""
+
+Handle = TypeVar("Handle")
+
+
+class Recorder(Protocol[Handle]):
+    """Something that ops can be applied to: a graph under construction, or tensors."""
+
+    def op(self, op: Op, inputs: tuple[Handle, ...], attrs: Attributes) -> Handle:
+        """Apply an op."""
+
+    def const(self, value: float) -> Handle:
+        """Give a number a handle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula over named arguments. used: the leaves the formula reads, as (id, argument
-    position; -1 is `out`)."""
+    """A formula over named arguments.
+
+    names: of the arguments. literals: numbers by node id. used: what is read, as (node id, name).
+    """
 
     graph: Graph
+    names: tuple[str, ...]
     literals: tuple[tuple[int, float], ...]
-    used: tuple[tuple[int, int], ...]
+    used: tuple[tuple[int, str], ...]
 
     @property
     def constant(self) -> float | None:
@@ -33,41 +53,51 @@ class Formula:
         last = self.graph[len(self.graph)]
         return self.literals[-1][1] if last.op == LEAF and not self.used else None
 
-    def __call__(self, backend: Backend, inputs: Sequence[Array], out: Array) -> Array:
-        """Evaluate with the op's inputs and its value."""
-        given: dict[int, Array] = dict(self.literals)
-        given.update(
-            (node, out if position < 0 else inputs[position]) for node, position in self.used
-        )
-        return evaluate(self.graph, given, backend)[len(self.graph)]
+    def __call__(self, backend: Backend, given: Mapping[str, Array]) -> Array:
+        """Evaluate with the arguments by name."""
+        value_of: dict[int, Array] = dict(self.literals)
+        value_of.update((node, given[name]) for node, name in self.used)
+        for node in self.graph:
+            if not node.is_leaf:
+                inputs = [value_of[i] for i in node.inputs]
+                value_of[node.id] = OPS[node.op].forward(backend.xp, *inputs, **node.attrs)
+        return backend.xp.asarray(value_of[len(self.graph)])
+
+    def replay(self, recorder: Recorder[Handle], given: Mapping[str, Handle]) -> Handle:
+        """Apply the formula's ops to handles, so that the result can be differentiated."""
+        handle_of = {node: recorder.const(value) for node, value in self.literals}
+        handle_of.update((node, given[name]) for node, name in self.used)
+        for node in self.graph:
+            if not node.is_leaf:
+                inputs = tuple(handle_of[i] for i in node.inputs)
+                handle_of[node.id] = recorder.op(OPS[node.op], inputs, node.attrs)
+        return handle_of[len(self.graph)]
 
 
 @cache
-def partial(op: str, slot: int) -> Formula:
-    """Return ∂out/∂argument of an elementwise op as a formula over its arguments and `out`."""
-    entry = OPS[op]
-    names = [name for name in (*entry.args, OUT) if name in _words(entry.partials[slot])]
-    parsed = parse(
-        "\n".join([*(f"{name} = 0" for name in names), f"partial = {entry.partials[slot]}"])
-    )
-    positions = {name: position for position, name in enumerate(entry.args)} | {OUT: -1}
-    used = tuple(
-        (node.id, positions[node.name])
-        for node in parsed.graph
-        if node.op == LEAF and node.name in positions
-    )
+def formula(text: str, names: tuple[str, ...]) -> Formula:
+    """Read a rule over the given names."""
+    words = set(re.findall(r"\w+", text))
+    read = [name for name in names if name in words]
+    parsed = parse("\n".join([*(f"{name} = 0" for name in read), f"result = {text}"]))
+    used = tuple((n.id, n.name) for n in parsed.graph if n.op == LEAF and n.name in read)
     reads = {node for node, _ in used}
     literals = tuple(
         (node.id, float(parsed.literal_of[node.id]))
         for node in parsed.graph
         if node.op in (LEAF, CONST) and node.id not in reads
     )
-    return Formula(parsed.graph, literals, used)
+    return Formula(parsed.graph, tuple(read), literals, used)
 
 
-def _words(text: str) -> set[str]:
-    return set(
-        "".join(
-            character if character.isalnum() or character == "_" else " " for character in text
-        ).split()
-    )
+def partial(op: Op, slot: int, attrs: Attributes) -> Formula:
+    """Return ∂out/∂argument of an elementwise op as a formula over its arguments and `out`."""
+    text = op.partials[slot]
+    if op.attrs:
+        text = text.format(**{**op.attrs, **attrs})
+    return formula(text, (*op.args, OUT))
+
+
+def named(op: Op, inputs: Sequence[Handle], out: Handle) -> dict[str, Handle]:
+    """Return the arguments of an op by name, with its value as `out`."""
+    return {op.argument(slot): each for slot, each in enumerate(inputs)} | {OUT: out}

@@ -30,8 +30,8 @@ def tangent_sweep(
         tangent = seeds.get(node.id)
         if tangent is None:
             tangent = backend.xp.zeros_like(value_of[node.id])
-        for slot, source in enumerate(node.inputs):
-            if graph[source].requires_grad:
-                tangent = tangent + jacobian_of[node.id, slot].right(tangent_of[source][None])[0]
+        for edge in graph.edges_into(node):
+            pushed = jacobian_of[node.id, edge.slot].right(tangent_of[edge.source][None])
+            tangent = tangent + pushed[0]
         tangent_of[node.id] = tangent
         yield TangentEvent(next(seq), node.name, tangent)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from engine.errors import Span
 
@@ -23,7 +24,9 @@ __all__ = ["CONST", "GROUP", "LEAF", "Attribute", "Attributes", "Edge", "Graph",
 LEAF, CONST, GROUP = "leaf", "const", "group"
 
 Shape = tuple[int, ...]
-Attribute = int | bool | tuple[int, ...] | None
+Attribute = Any
+"""A number, a boolean, a string, None, or a tuple of these."""
+
 Attributes = Mapping[str, Attribute]
 
 _NO_ATTRIBUTES: Attributes = MappingProxyType({})
@@ -34,7 +37,8 @@ class Node:
     """One node u_i.
 
     id: the index i, from 1. inputs: ids, in argument order. statement: the name of the statement
-    that made it. members: of a group, the ids in the finer graph, in topological order, the last
+    that made it. inert: slots nothing is differentiated by. members: of a group, the ids in the
+    finer graph, in topological order, the last
     being the group's value.
     """
 
@@ -47,6 +51,7 @@ class Node:
     span: Span | None = None
     statement: str = ""
     text: str = ""
+    inert: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
 
     @property
@@ -87,12 +92,7 @@ class Graph:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """The edges derivatives travel along, sorted by receiving node, then slot."""
-        return tuple(
-            Edge(source, node.id, slot)
-            for node in self.nodes
-            for slot, source in enumerate(node.inputs)
-            if self[source].requires_grad
-        )
+        return tuple(edge for node in self.nodes for edge in self.edges_into(node))
 
     @cached_property
     def users(self) -> Mapping[int, tuple[Edge, ...]]:
@@ -102,13 +102,21 @@ class Graph:
             found[edge.source].append(edge)
         return {node_id: tuple(edges) for node_id, edges in found.items()}
 
+    def edges_into(self, node: Node) -> list[Edge]:
+        """Return the differentiable edges that arrive at `node`, by slot."""
+        return [
+            Edge(source, node.id, slot)
+            for slot, source in enumerate(node.inputs)
+            if self[source].requires_grad and slot not in node.inert
+        ]
+
     def reaches(self, output: int) -> frozenset[int]:
         """Return the ids of the nodes that have a differentiable path to `output`, itself
         included."""
         reached = {output}
         for node in reversed(self.nodes[:output]):
             if node.id in reached:
-                reached.update(i for i in node.inputs if self[i].requires_grad)
+                reached.update(edge.source for edge in self.edges_into(node))
         return frozenset(reached)
 
     def check(self) -> None:

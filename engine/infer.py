@@ -86,11 +86,11 @@ def _node_shape(graph: Graph, node: Node, shapes: Sequence[Shape]) -> Shape:
 
 def op_shape(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
     """Return the shape of the result of `op`. Raises Misfit when the shapes do not fit."""
-    if op.subscripts is None:
-        return _broadcast(op, shapes)
-    sizes = subscript_sizes(op, shapes, attrs)
+    sizes = subscript_sizes(op, shapes, attrs) if op.subscripts is not None else {}
     if op.shape is not None:
         return op.shape(shapes, attrs)
+    if op.subscripts is None:
+        return _broadcast(op, shapes)
     return tuple(sizes[letter] for letter in op.subscripts(shapes, attrs).partition("->")[2])
 
 
@@ -124,6 +124,6 @@ def _broadcast(op: Op, shapes: Sequence[Shape]) -> Shape:
 
 def _flops(op: Op, shapes: Sequence[Shape], shape: Shape, attrs: Attributes) -> int:
     if op.subscripts is None:
-        return op.flops * prod(shape)
+        return op.flops * max(prod(shape), *(prod(each) for each in shapes))
     volume = prod(subscript_sizes(op, shapes, attrs).values())
     return volume * len(shapes)

@@ -23,7 +23,7 @@ from engine.einsum import Labels, arrange, product, reduce
 from engine.errors import LimitError
 from engine.graph import Shape
 
-__all__ = ["DENSE_CAP", "Jacobian", "Labelled", "Pattern", "Zero", "axis_labels"]
+__all__ = ["DENSE_CAP", "Jacobian", "Labelled", "Pattern", "Zero", "axis_labels", "dense"]
 
 DENSE_CAP = 2**18
 """Entries (2 MiB of float64) above which `dense` refuses."""
@@ -274,3 +274,12 @@ class Zero(Jacobian):
 
     def right(self, tangents: Array) -> Array:
         return self.xp.zeros((tangents.shape[0], *self.out_shape), dtype=self.dtype)
+
+
+def dense(xp: Any, dtype: Any, out_shape: Shape, in_shape: Shape, matrix: Array) -> Labelled:
+    """Return a Jacobian without structure. matrix: (d_i, d_j)."""
+    sizes = [size for size in (*out_shape, *in_shape) if size != 1]
+    rows = sum(size != 1 for size in out_shape)
+    out, in_ = tuple(range(rows)), tuple(range(rows, len(sizes)))
+    pattern = Pattern(out, in_, (*out, *in_), tuple(enumerate(sizes)))
+    return Labelled(xp, dtype, out_shape, in_shape, pattern, matrix.reshape(sizes))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.formula import partial
+from engine.formula import OUT
 from engine.graph import CONST, GROUP, Graph, Node
 from engine.jacobian import Pattern
 from engine.local import LocalRule, Rules
@@ -103,17 +103,15 @@ def edge_formulas(symbols: Symbols, node: Node) -> dict[int, str]:
         member = symbols.fine[member_id]
         if member_id not in reached or member.is_leaf:
             continue
-        for slot, source in enumerate(member.inputs):
-            if not symbols.fine[source].requires_grad:
-                continue
+        for edge in symbols.fine.edges_into(member):
+            source, slot = edge.source, edge.slot
             path = reached[member_id].times(_factor(symbols, node, member, slot))
             by_slot[slot] = path
             reached[source] = reached[source].plus(path) if source in reached else path
     if node.op == GROUP:
         by_slot = {
-            slot: reached[symbols.view[i].members[-1]]
-            for slot, i in enumerate(node.inputs)
-            if symbols.view[i].requires_grad
+            edge.slot: reached[symbols.view[edge.source].members[-1]]
+            for edge in symbols.view.edges_into(node)
         }
     return {slot: _final(symbols, node, slot, factor) for slot, factor in by_slot.items()}
 
@@ -135,12 +133,25 @@ def _factor(symbols: Symbols, group: Node, member: Node, slot: int) -> Factor:
         return expression(symbols.fine, source, outside, symbols.rank, columns=rule.formula is None)
 
     if OPS[member.op].elementwise:
-        return _elementwise(rule, member, slot, operand, symbols.rank)
-    if rule.operand is None:
+        return _elementwise(rule, member, operand, symbols.rank)
+    if rule.pattern is None:
+        return _general(rule, member, operand)
+    if not rule.operands:
         return _blocks(rule.pattern, None)
-    source, scalars = _peel(symbols, group, member.inputs[rule.operand], outside)
+    if len(rule.operands) > 1:
+        return Factor(core="J")
+    source, scalars = _peel(symbols, group, member.inputs[rule.operands[0][0]], outside)
     value = expression(symbols.fine, source, outside, symbols.rank, columns=True)
     return Factor(scalars=scalars).times(_blocks(rule.pattern, value))
+
+
+def _general(rule: LocalRule, member: Node, operand: Callable[[int], Tex]) -> Factor:
+    """Fill in the op's own template; a single J where it has none."""
+    if not rule.op.jacobian_tex:
+        return Factor(core="J")
+    filled = {rule.op.argument(i): operand(i)[0] for i in range(len(member.inputs))}
+    tex = rule.op.jacobian_tex[rule.slot].format(**filled, **{OUT: operand(-1)[0]}, **member.attrs)
+    return Factor(core=tex, binding=1 if " - " in tex or " + " in tex else ATOM)
 
 
 def _peel(
@@ -165,16 +176,18 @@ def _peel(
 def _elementwise(
     rule: LocalRule,
     member: Node,
-    slot: int,
     operand: Callable[[int], Tex],
     rank: Callable[[int], int],
 ) -> Factor:
     pattern = rule.pattern
+    assert pattern is not None
     stretch = "" if pattern.out == pattern.in_ else _stretch(pattern)
     if rule.formula is None:
         return Factor(scale=pattern.scale, core=stretch)
-    formula = partial(member.op, slot)
-    position_of = dict(formula.used)
+    formula = rule.formula
+    name_of = dict(formula.used)
+    positions = {name: i for i, name in enumerate(OPS[member.op].args)} | {OUT: -1}
+    position_of = {i: positions[name] for i, name in name_of.items()}
     literals = dict(formula.literals)
 
     def outside(i: int) -> Tex | None:

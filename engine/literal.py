@@ -12,9 +12,10 @@ import numpy.typing as npt
 from engine.errors import SourceError
 from engine.graph import Attribute, Shape
 from engine.ops import Op
+from engine.ops.attributes import fits
 from engine.read import Statement
 
-__all__ = ["attribute", "literal"]
+__all__ = ["attribute", "literal", "plain"]
 
 
 def literal(node: ast.expr, statement: Statement) -> npt.NDArray[np.float64] | None:
@@ -71,43 +72,32 @@ def _rows(node: ast.List | ast.Tuple, statement: Statement) -> list[Any]:
 
 
 def attribute(op: Op, key: str, node: ast.expr, statement: Statement) -> Attribute:
-    """Return the value of keyword `key` of `op`: an integer, a boolean, None or a tuple of
-    integers.
+    """Return the value of keyword `key` of `op`: a number, a boolean, a string, None or a tuple.
 
     Raises SourceError for a keyword the op does not have or another kind of value.
     """
-    value = _plain(node)
-    if key not in op.attrs or value is ...:
-        known = ", ".join(op.attrs) or "no keywords"
-        reason = (
-            f"{op.name} takes {known}."
-            if key not in op.attrs
-            else "Write a whole number, True, False or None."
-        )
-        text = statement.segment(node)
-        raise SourceError(
-            "op.attribute",
-            statement.span(node),
-            op=op.name,
-            attribute=key,
-            value=text,
-            reason=reason,
-        )
-    found: Attribute = value
-    return found
+    value = plain(node)
+    if key not in op.attrs:
+        reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
+    else:
+        needed = fits(key, op.attrs[key], value)
+        if needed is None:
+            return value
+        reason = f"It must be {needed}, written out."
+    span, text = statement.span(node), statement.segment(node)
+    raise SourceError("op.attribute", span, op=op.name, attribute=key, value=text, reason=reason)
 
 
-def _plain(node: ast.expr) -> Any:
-    """Return the constant `node` stands for, or Ellipsis where it is none."""
-    if isinstance(node, ast.Constant) and (
-        node.value is None or isinstance(node.value, bool | int)
-    ):
-        return node.value
+def plain(node: ast.expr) -> Attribute:
+    """Return the number, boolean, string, None or tuple of these that `node` writes out, or
+    Ellipsis where it is none."""
+    if isinstance(node, ast.Constant):
+        known = node.value is None or isinstance(node.value, bool | int | float | str)
+        return node.value if known else ...
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        value = _plain(node.operand)
-        return -value if isinstance(value, int) and not isinstance(value, bool) else ...
+        value = plain(node.operand)
+        return -value if type(value) in (int, float) else ...
     if isinstance(node, ast.List | ast.Tuple):
-        entries = [_plain(entry) for entry in node.elts]
-        if all(isinstance(entry, int) and not isinstance(entry, bool) for entry in entries):
-            return tuple(entries)
+        entries = [plain(entry) for entry in node.elts]
+        return ... if any(entry is ... for entry in entries) else tuple(entries)
     return ...

@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from engine.backend import Array, Backend
 from engine.compose import add, compose, identity
-from engine.einsum import Labels
-from engine.formula import Formula, partial
-from engine.graph import GROUP, Graph, Node, Shape
+from engine.einsum import Labels, reduce
+from engine.formula import OUT, Formula, named, partial
+from engine.graph import GROUP, Attributes, Graph, Node, Shape
 from engine.infer import subscript_sizes
-from engine.jacobian import Jacobian, Labelled, Pattern, axis_labels
-from engine.ops import OPS, Op
+from engine.jacobian import Jacobian, Labelled, Pattern, Zero, axis_labels
+from engine.ops import OPS, Op, Point
 
-__all__ = ["LocalRule", "Rules", "jacobians", "local_rule", "plan_rules"]
+__all__ = ["LocalRule", "Locals", "Rules", "at_kink", "jacobians", "local_rule", "plan_rules"]
 
 Rules = Mapping[tuple[int, int], "LocalRule"]
 """The rule of each differentiable edge of an elementary graph, by (node id, slot)."""
@@ -26,49 +27,81 @@ Rules = Mapping[tuple[int, int], "LocalRule"]
 class LocalRule:
     """How the local Jacobian of one edge is made.
 
-    pattern: its structure. formula: gives the entries of an elementwise op. operand: the argument
-    whose entries are those of the Jacobian of a multilinear op, with `operand_labels`.
+    pattern: its structure, where shapes alone say it (else None, and the op's own rule builds it).
+    formula: gives the entries of an elementwise op. operands: the arguments whose product holds
+    the entries of a multilinear op, as (slot, labels).
     """
 
-    pattern: Pattern
+    op: Op
+    slot: int
     out_shape: Shape
     in_shape: Shape
+    attrs: Attributes
+    pattern: Pattern | None = None
     formula: Formula | None = None
-    operand: int | None = None
-    operand_labels: Labels = ()
+    operands: tuple[tuple[int, Labels], ...] = ()
+
+    @property
+    def flops(self) -> int:
+        """Multiplications and additions of one product P·J with m = 1."""
+        if self.pattern is None:
+            return 4 * (prod(self.out_shape) + prod(self.in_shape))
+        return 2 * prod(size for _, size in self.pattern.sizes)
 
     def jacobian(
         self, backend: Backend, dtype: Any, inputs: Sequence[Array], out: Array
-    ) -> Labelled:
+    ) -> Jacobian:
         """Return the local Jacobian at these values."""
-        pattern, value = self.pattern, None
-        if pattern.value is not None:
-            value = self._entries(backend, inputs, out)
-        return Labelled(backend.xp, dtype, self.out_shape, self.in_shape, pattern, value)
+        xp, pattern = backend.xp, self.pattern
+        if pattern is None:
+            assert self.op.jacobian is not None
+            return self.op.jacobian(Point(xp, dtype, inputs, out, self.attrs), self.slot)
+        if pattern.value is None:
+            if pattern.scale == 0:
+                return Zero(xp, dtype, self.out_shape, self.in_shape)
+            return Labelled(xp, dtype, self.out_shape, self.in_shape, pattern)
+        value = self._entries(backend, inputs, out, pattern)
+        return Labelled(xp, dtype, self.out_shape, self.in_shape, pattern, value)
 
-    def _entries(self, backend: Backend, inputs: Sequence[Array], out: Array) -> Array:
-        assert self.pattern.value is not None
-        sizes = dict(self.pattern.sizes)
+    def _entries(
+        self, backend: Backend, inputs: Sequence[Array], out: Array, pattern: Pattern
+    ) -> Array:
+        assert pattern.value is not None
+        sizes = dict(pattern.sizes)
+        shape = [sizes[label] for label in pattern.value]
         if self.formula is not None:
-            entries = self.formula(backend, inputs, out)
-        else:
-            assert self.operand is not None
-            entries = inputs[self.operand]
-        return entries.reshape([sizes[label] for label in self.pattern.value])
+            return self.formula(backend, named(self.op, inputs, out)).reshape(shape)
+        slot, labels = self.operands[0]
+        if len(self.operands) == 1:
+            entries, _ = reduce(inputs[slot].reshape(_wide(inputs[slot])), labels, pattern.value)
+            return entries.reshape(shape)
+        flat = [
+            part for i, own in self.operands for part in (inputs[i].reshape(_wide(inputs[i])), own)
+        ]
+        return backend.xp.einsum(*flat, list(pattern.value), optimize=True).reshape(shape)
+
+
+def _wide(array: Array) -> Shape:
+    """The shape without axes of size 1."""
+    return tuple(size for size in array.shape if size != 1)
 
 
 def local_rule(
-    op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Mapping[str, Any]
+    op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Attributes
 ) -> LocalRule:
     """Return the rule of the edge into argument `slot` of `op`. shapes: of all arguments."""
-    if op.subscripts is None:
-        return _elementwise(op, slot, shapes, out_shape)
-    return _multilinear(op, slot, shapes, out_shape, attrs)
+    if op.partials:
+        return _elementwise(op, slot, shapes, out_shape, attrs)
+    if op.subscripts is not None:
+        return _multilinear(op, slot, shapes, out_shape, attrs)
+    return LocalRule(op, slot, out_shape, shapes[slot], attrs)
 
 
-def _elementwise(op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape) -> LocalRule:
+def _elementwise(
+    op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Attributes
+) -> LocalRule:
     """Diagonal, then right-multiplied by the broadcast map where the argument was stretched."""
-    formula = partial(op.name, slot)
+    rule = partial(op, slot, attrs)
     rank = len(out_shape)
     sizes = dict(enumerate(out_shape))
 
@@ -76,19 +109,20 @@ def _elementwise(op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape) -
         return axis_labels(shape, range(rank - len(shape), rank))
 
     out, in_ = labels(out_shape), labels(shapes[slot])
-    if formula.constant is not None:
-        pattern = Pattern.of(out, in_, None, sizes, formula.constant)
-        return LocalRule(pattern, out_shape, shapes[slot])
-    read = [out_shape if position < 0 else shapes[position] for _, position in formula.used]
-    varies = {label for shape in read for label in labels(shape)}
+    if rule.constant is not None:
+        pattern = Pattern.of(out, in_, None, sizes, rule.constant)
+        return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern)
+    shape_of = dict(zip(op.args, shapes, strict=True)) | {OUT: out_shape}
+    varies = {label for _, name in rule.used for label in labels(shape_of[name])}
     value = tuple(label for label in out if label in varies)
-    return LocalRule(Pattern.of(out, in_, value, sizes), out_shape, shapes[slot], formula=formula)
+    pattern = Pattern.of(out, in_, value, sizes)
+    return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern, rule)
 
 
 def _multilinear(
-    op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Mapping[str, Any]
+    op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Attributes
 ) -> LocalRule:
-    """Labels shared by output and argument are deltas; the other argument holds the entries."""
+    """Labels shared by output and argument are deltas; the other arguments hold the entries."""
     assert op.subscripts is not None
     letter_sizes = subscript_sizes(op, shapes, attrs)
     sources, _, target = op.subscripts(shapes, attrs).partition("->")
@@ -98,13 +132,20 @@ def _multilinear(
     def labels(letters: str) -> Labels:
         return tuple(number[letter] for letter in letters if letter_sizes[letter] != 1)
 
-    operands = sources.split(",")
-    out, in_ = labels(target), labels(operands[slot])
-    if len(operands) == 1:
-        return LocalRule(Pattern.of(out, in_, None, sizes), out_shape, shapes[slot])
-    other = 1 - slot
-    pattern = Pattern.of(out, in_, labels(operands[other]), sizes)
-    return LocalRule(pattern, out_shape, shapes[slot], operand=other)
+    operands = [labels(letters) for letters in sources.split(",")]
+    out, in_ = labels(target), operands[slot]
+    others = tuple((i, own) for i, own in enumerate(operands) if i != slot)
+    if not others:
+        pattern = Pattern.of(out, in_, None, sizes)
+        return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern)
+    kept = {*out, *in_}
+    value = tuple(dict.fromkeys(label for _, own in others for label in own if label in kept))
+    canonical = {label: position for position, label in enumerate(dict.fromkeys((*out, *in_)))}
+    rest = {label: len(canonical) + i for i, label in enumerate(set(sizes) - set(canonical))}
+    rename = canonical | rest
+    moved = tuple((i, tuple(rename[label] for label in own)) for i, own in others)
+    pattern = Pattern.of(out, in_, value, sizes)
+    return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern, operands=moved)
 
 
 def plan_rules(graph: Graph, shape_of: Mapping[int, Shape]) -> Rules:
@@ -144,12 +185,25 @@ def jacobians(view: Graph, node: Node, run: Locals) -> dict[int, Jacobian]:
     for cotangents.
     """
     with run.backend.quiet():
-        slots = [slot for slot, source in enumerate(node.inputs) if view[source].requires_grad]
+        slots = [edge.slot for edge in view.edges_into(node)]
         if node.op != GROUP:
             member = run.fine[node.members[-1]]
             return {slot: run.edge(member, slot) for slot in slots}
         composed = _compose_members(node, run)
         return {slot: composed[view[node.inputs[slot]].members[-1]] for slot in slots}
+
+
+def at_kink(node: Node, run: Locals) -> bool:
+    """Whether an op of this node has no derivative at its values, so that a convention is used."""
+    for member_id in node.members:
+        member = run.fine[member_id]
+        kink = None if member.is_leaf else OPS[member.op].kink
+        if kink is not None and member.requires_grad:
+            inputs = [run.value_of[i] for i in member.inputs]
+            with run.backend.quiet():
+                if bool(kink(run.backend.xp, *inputs, **member.attrs)):
+                    return True
+    return False
 
 
 def _compose_members(node: Node, run: Locals) -> dict[int, Jacobian]:
@@ -159,10 +213,8 @@ def _compose_members(node: Node, run: Locals) -> dict[int, Jacobian]:
         member = run.fine[member_id]
         if not member.requires_grad or (member_id != node.members[-1] and member_id not in reached):
             continue
-        for slot, source in enumerate(member.inputs):
-            if not run.fine[source].requires_grad:
-                continue
-            step = run.edge(member, slot)
+        for edge in run.fine.edges_into(member):
+            source, step = edge.source, run.edge(member, edge.slot)
             outer = reached.get(member_id) or identity(step)
             path = compose(outer, step)
             reached[source] = add(reached[source], path) if source in reached else path

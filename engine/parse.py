@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.build import Builder
+from engine.call import bind, index
 from engine.errors import SourceError, Span, closest
 from engine.graph import Attribute, Graph
-from engine.literal import attribute, literal
+from engine.literal import literal
 from engine.ops import ALIASES, OPS, Op
 from engine.read import Statement, statements
 
 __all__ = ["Parsed", "parse"]
 
 _PREFIXES = {"torch", "np", "numpy", "F", "nn", "functional", "jnp"}
-_KEYWORDS = {"dim": "axis", "keepdim": "keepdims"}
 _BINARY: dict[type[ast.AST], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
@@ -27,6 +27,12 @@ _BINARY: dict[type[ast.AST], str] = {
     ast.Div: "div",
     ast.Pow: "pow",
     ast.MatMult: "matmul",
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Eq: "equal",
+    ast.NotEq: "not_equal",
 }
 
 
@@ -113,12 +119,17 @@ class _Lowering:
     def _operation(self, node: ast.expr) -> tuple[Op, list[ast.expr], dict[str, Attribute]]:
         if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
             return OPS[_BINARY[type(node.op)]], [node.left, node.right], {}
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _BINARY:
+            return OPS[_BINARY[type(node.ops[0])]], [node.left, node.comparators[0]], {}
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return OPS["neg"], [node.operand], {}
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             return OPS["identity"], [node.operand], {}
         if isinstance(node, ast.Attribute) and node.attr == "T":
             return OPS["transpose"], [node.value], {}
+        if isinstance(node, ast.Subscript):
+            op = OPS["getitem"]
+            return op, [node.value], {"index": index(op, node.slice, self.statement)}
         if isinstance(node, ast.Call):
             return self._call(node)
         raise self._unsupported(node)
@@ -136,16 +147,7 @@ class _Lowering:
         else:
             raise self._unsupported(function)
         op = self._op(name, function)
-        operands, extra = arguments[: len(op.args)], arguments[len(op.args) :]
-        if len(operands) < len(op.args) or len(extra) > len(op.attrs):
-            raise self._wrong_count(op, len(arguments), node)
-        attrs = {
-            key: attribute(op, key, value, self.statement)
-            for key, value in zip(op.attrs, extra, strict=False)
-        }
-        for keyword in node.keywords:
-            key = _KEYWORDS.get(keyword.arg or "", keyword.arg or "**")
-            attrs[key] = attribute(op, key, keyword.value, self.statement)
+        operands, attrs = bind(op, arguments, node.keywords, self.statement, node)
         return op, operands, attrs
 
     def _is_prefix(self, node: ast.expr) -> bool:
@@ -165,17 +167,6 @@ class _Lowering:
         if guess:
             raise SourceError("op.misspelled", span, name=name[:60], suggestion=guess)
         raise SourceError("op.unknown", span, name=name[:60], ops=", ".join(OPS))
-
-    def _wrong_count(self, op: Op, given: int, node: ast.expr) -> SourceError:
-        expected = f"{len(op.args)} argument" + ("" if len(op.args) == 1 else "s")
-        return SourceError(
-            "op.arguments",
-            self.statement.span(node),
-            op=op.name,
-            expected=expected,
-            given=given,
-            usage=op.usage,
-        )
 
     def _unsupported(self, node: ast.AST) -> SourceError:
         return SourceError(

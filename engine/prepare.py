@@ -3,7 +3,7 @@ before the first event."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import prod
@@ -145,11 +145,7 @@ class _Request:
         """Add the second sweep to the cost of the first: each edge's product, and a P of `rows`
         rows for each node."""
         reached = fine.reaches(output)
-        products = sum(
-            _product_flops(rule.pattern.sizes)
-            for (node, _), rule in rules.items()
-            if node in reached
-        )
+        products = sum(rule.flops for (node, _), rule in rules.items() if node in reached)
         held = sum(prod(shapes.shape_of[i]) for i in reached) * self.dtype.itemsize
         flops, total = shapes.flops + rows * products, shapes.bytes + rows * held
         for asked, unit, allowed in (
@@ -199,7 +195,3 @@ class _Request:
                 )
             seeds[leaf] = self._move(tensor)
         return seeds
-
-
-def _product_flops(sizes: Iterable[tuple[int, int]]) -> int:
-    return 2 * prod(size for _, size in sizes)

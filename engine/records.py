@@ -11,8 +11,9 @@ import numpy as np
 
 from engine.build import Builder
 from engine.errors import OptionError, SourceError, closest
-from engine.graph import LEAF
+from engine.graph import LEAF, Attribute
 from engine.ops import ALIASES, OPS, Op
+from engine.ops.attributes import fits
 from engine.parse import Parsed
 
 __all__ = ["from_records", "tensor_value"]
@@ -80,27 +81,28 @@ def _sorted(by_name: Mapping[str, Record]) -> list[str]:
 def _add_op(builder: Builder, name: str, record: Record) -> None:
     op = _op(str(record.get("op", "")))
     inputs = [str(i) for i in record["inputs"]]
-    if len(inputs) != len(op.args):
+    attrs = {key: _frozen(value) for key, value in (record.get("attrs") or {}).items()}
+    missing = [key for key, default in op.attrs.items() if default is ... and key not in attrs]
+    if missing or (len(inputs) != len(op.args) and not op.variadic):
         expected = f"{len(op.args)} input" + ("" if len(op.args) == 1 else "s")
+        expected += "".join(f" and `{key}`" for key in missing)
         raise SourceError(
             "op.arguments", op=op.name, expected=expected, given=len(inputs), usage=op.usage
         )
-    attrs = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in (record.get("attrs") or {}).items()
-    }
     for key, value in attrs.items():
-        plain = (
-            value is None
-            or isinstance(value, int)
-            or (isinstance(value, tuple) and all(type(v) is int for v in value))
-        )
-        if key not in op.attrs or not plain:
-            reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
-            raise SourceError(
-                "op.attribute", op=op.name, attribute=key, value=str(value)[:40], reason=reason
-            )
+        reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
+        if key in op.attrs:
+            needed = fits(key, op.attrs[key], value)
+            reason = f"It must be {needed}."
+        if key not in op.attrs or needed is not None:
+            text = str(value)[:40]
+            raise SourceError("op.attribute", op=op.name, attribute=key, value=text, reason=reason)
     builder.end(builder.op(op, tuple(builder.names[i] for i in inputs), attrs, None, name))
+
+
+def _frozen(value: object) -> Attribute:
+    """JSON has lists where attributes have tuples."""
+    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
 
 
 def _op(name: str) -> Op:

@@ -131,6 +131,9 @@ def _apply(node: Node, done: Mapping[int, Tex], rank: Callable[[int], int], colu
         return done[node.inputs[0]]
     template = op.tensor_tex if op.tensor_tex and all(rank(i) for i in node.inputs) else op.tex
     operands = [done[i] for i in node.inputs]
+    if op.variadic:
+        fixed = len(op.args) - 1
+        operands[fixed:] = [(r",\, ".join(tex for tex, _ in operands[fixed:]), 0)]
     filled = {
         name: tex if binding >= needed else f"\\left({tex}\\right)"
         for name, (tex, binding), needed in zip(op.args, operands, op.operands, strict=True)

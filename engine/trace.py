@@ -16,7 +16,7 @@ from engine.events import EdgeRef, Event, FinishedEvent, GraphEvent, JacobianEve
 from engine.forward import tangent_sweep
 from engine.graph import Graph
 from engine.jacobian import Jacobian
-from engine.local import Locals, Rules, jacobians
+from engine.local import Locals, Rules, at_kink, jacobians
 from engine.reverse import reverse_sweep, terms_of
 
 __all__ = ["Run", "count_steps", "trace"]
@@ -87,10 +87,11 @@ def _jacobians(
 ) -> Iterator[JacobianEvent]:
     local = Locals(run.fine, run.rules, value_of, run.backend, run.dtype)
     for node in run.view:
+        kink = at_kink(node, local)
         for slot, jacobian in jacobians(run.view, node, local).items():
             jacobian_of[node.id, slot] = jacobian
             edge = EdgeRef(run.view[node.inputs[slot]].name, node.name, slot)
-            yield JacobianEvent(next(seq), edge, jacobian)
+            yield JacobianEvent(next(seq), edge, jacobian, kink)
 
 
 def _second_sweep(

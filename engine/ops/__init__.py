@@ -1,17 +1,21 @@
 """The registry of ops, filled."""
 
-from engine.ops import activation, arithmetic, elementary, linear, reduction
-from engine.ops.registry import ALIASES, ATOM, OPS, Op, define
+from engine.ops import activation, arithmetic, elementary, linear, logic, reduction, shape
+from engine.ops.registry import ALIASES, ATOM, OPS, Misfit, Op, Point, define
 
 __all__ = [
     "ALIASES",
     "ATOM",
     "OPS",
+    "Misfit",
     "Op",
+    "Point",
     "activation",
     "arithmetic",
     "define",
     "elementary",
     "linear",
+    "logic",
     "reduction",
+    "shape",
 ]

@@ -1,12 +1,17 @@
 r"""One op, one entry: everything else about an op is derived from its entry here.
 
-An entry states the value (`forward`) and the local derivative in one of two ways:
+An entry states the value (`forward`) and the local derivative in one of three ways:
 
 - `partials`: for an elementwise op, one formula an argument in our own language, over the argument
   names and `out`;
 - `subscripts`: for a multilinear op, the einsum subscripts it computes, from which every local
   Jacobian follows:
   labels shared by output and argument are Kronecker deltas, the other arguments are the entries.
+
+- `jacobian` and `vjps`: for any other op, a function that builds the structured local Jacobian, and
+  for each argument its cotangent as a formula over the arguments, `out` and the cotangent `g` of
+  the result. `{axis}` in such a formula stands for the value of that keyword, `{x_shape}` and
+  `{out_shape}` for shapes.
 
 From these follow both derivative modes, the structured local Jacobian, the TeX of the rule, the
 cost, the reference page and the tests. A second definition of a name, or a missing partial, fails
@@ -21,8 +26,9 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
+from engine.jacobian import Jacobian
 
-__all__ = ["ALIASES", "ATOM", "OPS", "Misfit", "Op", "define"]
+__all__ = ["ALIASES", "ATOM", "OPS", "Misfit", "Op", "Point", "define"]
 
 ATOM = 9
 """Binding strength of what never needs parentheses: a name, a call, a fraction bar's inside."""
@@ -37,8 +43,21 @@ class Misfit(Exception):
         self.code, self.params = code, params
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where a local Jacobian is taken: the arrays and attributes of one node."""
+
+    xp: Any
+    dtype: Any
+    inputs: Sequence[Array]
+    out: Array
+    attrs: Attributes
+
+
 ShapeRule = Callable[[Sequence[Shape], Attributes], Shape]
 Subscripts = Callable[[Sequence[Shape], Attributes], str]
+JacobianRule = Callable[[Point, int], Jacobian]
+VjpRule = Callable[[int, Sequence[Shape], Attributes], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +68,15 @@ class Op:
     each argument; tensor_tex: the same where every argument has axes. binding: how strongly the
     TeX holds together (1 sum, 2 product, 4 power, 9 atom); operands: what each argument must
     reach, or be put in parentheses. symbol: the Python operator, if it has one. attrs: accepted
-    keywords and their defaults. shape: of the result, where the subscripts do not say it. flops:
-    multiplications and additions for each entry of the result (elementwise ops).
+    keywords and their defaults. shape: of the result, where the rule does not say it. flops:
+    multiplications and additions for each entry of the result (elementwise ops). inert: arguments
+    nothing is differentiated by, such as a condition or an index. variadic: whether the last
+    argument may be given any number of times, as a list. collects: whether the first attribute
+    takes all positions that follow, as in `reshape(x, 2, 3)`. kink: (xp, *inputs, **attrs) →
+    whether the op has no derivative there, and PyTorch's convention is used. jacobian_tex: of a
+    general op, one template an argument, with `{arg}` and `{out}`. grad_fn: PyTorch's name of the
+    backward node, where it is not the op's own name. example: a call that works for 2 × 2
+    matrices, where the argument names alone do not make one.
     """
 
     name: str
@@ -60,7 +86,16 @@ class Op:
     doc: str
     partials: tuple[str, ...] = ()
     subscripts: Subscripts | None = None
+    jacobian: JacobianRule | None = None
+    vjps: tuple[str, ...] | VjpRule = ()
     shape: ShapeRule | None = None
+    inert: tuple[str, ...] = ()
+    variadic: bool = False
+    collects: bool = False
+    kink: Callable[..., Any] | None = None
+    jacobian_tex: tuple[str, ...] = ()
+    grad_fn: str = ""
+    example: str = ""
     tensor_tex: str = ""
     binding: int = ATOM
     operands: tuple[int, ...] = ()
@@ -72,11 +107,26 @@ class Op:
     @property
     def elementwise(self) -> bool:
         """Whether the op acts entry by entry, with broadcasting."""
-        return self.subscripts is None
+        return bool(self.partials)
+
+    def argument(self, slot: int) -> str:
+        """The name of the argument in a slot; a variadic one is numbered, `x0`, `x1` …"""
+        if not self.variadic:
+            return self.args[slot]
+        fixed = len(self.args) - 1
+        return self.args[slot] if slot < fixed else f"{self.args[-1]}{slot - fixed}"
+
+    def vjp(self, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Attributes) -> str:
+        """Return the formula of the cotangent of one argument of a general op."""
+        text = self.vjps(slot, shapes, attrs) if callable(self.vjps) else self.vjps[slot]
+        named = {f"{self.argument(i)}_shape": shape for i, shape in enumerate(shapes)}
+        return text.format(**{**self.attrs, **attrs}, **named, out_shape=out_shape)
 
     @property
     def usage(self) -> str:
         """How the op is written in source text."""
+        if self.example:
+            return self.example
         if self.symbol:
             return (
                 f" {self.symbol} ".join(self.args)
@@ -106,8 +156,12 @@ def define(
     op = Op(name, names, forward, tex, doc, **({"operands": (0,) * len(names)} | rest))
     if any(known in OPS or known in ALIASES for known in (name, *op.aliases)):
         raise ValueError(f"op {name} is defined twice")
-    if bool(op.partials) == (op.subscripts is not None):
-        raise ValueError(f"op {name} must state either partials or subscripts")
+    if [bool(op.partials), op.subscripts is not None, op.jacobian is not None].count(True) != 1:
+        raise ValueError(f"op {name} must state its partials, its subscripts or its jacobian")
+    if (op.jacobian is not None) != bool(op.vjps):
+        raise ValueError(f"op {name} must state jacobian and vjps together")
+    if (op.variadic or ... in op.attrs.values()) and not op.example:
+        raise ValueError(f"op {name} needs an example")
     if op.partials and len(op.partials) != len(names):
         raise ValueError(f"op {name} has {len(names)} arguments but {len(op.partials)} partials")
     OPS[name] = op

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import engine
 from engine.backend import Backend, backend
 from engine.infer import op_shape
 from engine.jacobian import Labelled
@@ -41,9 +43,26 @@ SPECIAL: dict[str, tuple[Shapes, ...]] = {
         ((1, 1), (1,)),
         ((2, 0), (0, 3)),
     ),
+    "where": (
+        ((), (), ()),
+        ((3,), (3,), ()),
+        ((2, 1), (3,), (2, 3)),
+    ),
+    "reshape": (((2, 3),), ((1, 6),), ((6,),)),
+    "broadcast_to": (((),), ((3,),), ((1, 3),), ((2, 1),)),
+    "sum_to": (((4, 2, 3),), ((2, 3),)),
+    "einsum": (((2, 3), (3, 4)), ((2, 1), (1, 4))),
 }
 ATTRS: dict[str, tuple[dict[str, Any], ...]] = {
-    "sum": ({}, {"axis": -1}, {"axis": 0, "keepdims": True}, {"axis": None, "keepdims": True})
+    "sum": ({}, {"axis": -1}, {"axis": 0, "keepdims": True}, {"axis": None, "keepdims": True}),
+    "reshape": ({"shape": (3, 2)}, {"shape": (-1,)}, {"shape": (1, 6, 1)}),
+    "broadcast_to": ({"shape": (2, 3)}, {"shape": (4, 2, 3)}),
+    "sum_to": ({"shape": (1, 3)}, {"shape": (2, 1)}, {"shape": ()}),
+    "einsum": (
+        {"subscripts": "ij,jk->ik"},
+        {"subscripts": "ij,jk->k"},
+        {"subscripts": "ij,jk->kij"},
+    ),
 }
 
 
@@ -145,9 +164,11 @@ def test_columns_of_the_jacobian_are_jvps_and_rows_are_vjps(
 
 @pytest.mark.parametrize("op", OPS.values(), ids=list(OPS))
 def test_the_usage_of_every_op_parses_to_that_op(op: Op) -> None:
-    leaves = "".join(f"{name} = [[1, 2], [3, 4]]\n" for name in op.args)
+    names = set(op.args) if not op.example else set(re.findall(r"\b[a-z]\b", op.usage))
+    leaves = "".join(f"{name} = [[1, 2], [3, 4]]\n" for name in sorted(names))
     graph = parse(f"{leaves}result = {op.usage}").graph
     assert graph[graph.id_of["result"]].op == op.name
+    engine.prepare(f"{leaves}result = {op.usage}").evaluate()
 
 
 @pytest.mark.parametrize("op", OPS.values(), ids=list(OPS))
@@ -172,7 +193,7 @@ def test_sigmoid_neither_overflows_nor_loses_small_values() -> None:
         ({"name": "add", "args": "a b", "partials": ("1", "1")}, "defined twice"),
         ({"name": "subtract", "args": "a b", "partials": ("1", "1")}, "defined twice"),
         ({"name": "half_rule", "args": "a b", "partials": ("1",)}, "1 partials"),
-        ({"name": "no_rule", "args": "a"}, "either partials or subscripts"),
+        ({"name": "no_rule", "args": "a"}, "its partials, its subscripts or its jacobian"),
     ],
 )
 def test_a_faulty_entry_fails_when_it_is_defined(rest: dict[str, Any], complaint: str) -> None:

@@ -1,0 +1,121 @@
+"""The arguments of a call → operands and attributes of an op, by NumPy's and PyTorch's habits."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from engine.errors import SourceError
+from engine.graph import Attribute
+from engine.literal import attribute, plain
+from engine.ops import Op
+from engine.read import Statement
+
+__all__ = ["bind", "index"]
+
+_KEYWORDS = {"dim": "axis", "keepdim": "keepdims", "dims": "axes"}
+_POSITIONS = {"input": 0, "self": 0, "other": 1, "tensor1": 0, "tensor2": 1, "tensors": 0}
+
+Bound = tuple[list[ast.expr], dict[str, Attribute]]
+
+
+def bind(
+    op: Op,
+    positional: Sequence[ast.expr],
+    keywords: Sequence[ast.keyword],
+    where: Statement,
+    call: ast.expr,
+) -> Bound:
+    """Return the operands of a call in order, and its attributes by name.
+
+    Operands come first, then attributes in the order of the registry; either may be named. A
+    string given by position is an attribute. Raises SourceError when something is missing, unknown
+    or too much.
+    """
+    attrs: dict[str, Attribute] = {}
+    texts = [each for each in positional if _is_text(each)]
+    rest = [each for each in positional if not _is_text(each)]
+    operands, extra = _operands(op, rest)
+    free = [key for key in op.attrs if key not in attrs]
+    if op.collects and len(extra) > 1 and free:
+        attrs[free[0]] = tuple(attribute(op, free[0], each, where) for each in extra)
+        extra = []
+    if len(texts) + len(extra) > len(free):
+        raise _wrong_count(op, len(positional), where, call)
+    for key, value in zip(free, [*texts, *extra], strict=False):
+        attrs[key] = attribute(op, key, value, where)
+    named: dict[int, ast.expr] = {}
+    for keyword in keywords:
+        name = keyword.arg or "**"
+        if name in op.args or (name in _POSITIONS and name not in op.attrs):
+            named[op.args.index(name) if name in op.args else _POSITIONS[name]] = keyword.value
+        else:
+            key = _KEYWORDS.get(name, name) if name not in op.attrs else name
+            attrs[key] = attribute(op, key, keyword.value, where)
+    for slot in sorted(named):
+        value = named[slot]
+        operands[slot:slot] = (
+            value.elts if isinstance(value, ast.List | ast.Tuple) and op.variadic else [value]
+        )
+    fixed = len(op.args) - op.variadic
+    missing = any(default is ... and key not in attrs for key, default in op.attrs.items())
+    if len(operands) < max(fixed, 1) or missing or (not op.variadic and len(operands) > fixed):
+        raise _wrong_count(op, len(positional) + len(keywords), where, call)
+    return operands, attrs
+
+
+def _operands(op: Op, given: Sequence[ast.expr]) -> tuple[list[ast.expr], list[ast.expr]]:
+    """Split positional arguments into operands and the rest; a variadic op takes a list, or all."""
+    if not op.variadic:
+        return list(given[: len(op.args)]), list(given[len(op.args) :])
+    fixed = len(op.args) - 1
+    listed = given[fixed] if len(given) > fixed else None
+    if isinstance(listed, ast.List | ast.Tuple):
+        return [*given[:fixed], *listed.elts], list(given[fixed + 1 :])
+    return list(given), []
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _wrong_count(op: Op, given: int, where: Statement, call: ast.expr) -> SourceError:
+    needed = [*op.args, *(key for key, default in op.attrs.items() if default is ...)]
+    expected = f"{len(needed)} argument" + ("" if len(needed) == 1 else "s")
+    return SourceError(
+        "op.arguments", where.span(call), op=op.name, expected=expected, given=given, usage=op.usage
+    )
+
+
+def index(op: Op, node: ast.expr, where: Statement) -> Attribute:
+    """Return what stands between square brackets as an attribute.
+
+    A tuple with one entry an axis: an integer, ("slice", start, stop, step), ("list", i, j, …),
+    None for a new axis, or "..." for all axes not named. Raises SourceError.
+    """
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return tuple(_index_part(op, part, where) for part in parts)
+
+
+def _index_part(op: Op, node: ast.expr, where: Statement) -> Attribute:
+    if isinstance(node, ast.Slice):
+        bounds = [
+            None if each is None else plain(each) for each in (node.lower, node.upper, node.step)
+        ]
+        if all(bound is None or type(bound) is int for bound in bounds):
+            return ("slice", *bounds)
+    elif isinstance(node, ast.Constant) and node.value is ...:
+        return "..."
+    else:
+        value = plain(node)
+        if value is None or type(value) is int:
+            return value
+        if isinstance(value, tuple) and all(type(each) is int for each in value):
+            return ("list", *value)
+    text, reason = (
+        where.segment(node),
+        "Write whole numbers, slices, lists of whole numbers, ... or None.",
+    )
+    raise SourceError(
+        "op.attribute", where.span(node), op=op.name, attribute="index", value=text, reason=reason
+    )

@@ -1,0 +1,65 @@
+"""What an attribute of an op may be: by its default where that tells, else by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+__all__ = ["KINDS", "fits"]
+
+
+def _is_int(value: Any) -> bool:
+    return type(value) is int and abs(value) < 2**31
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and isfinite(value)
+
+
+def _is_ints(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) <= 32 and all(_is_int(each) for each in value)
+
+
+def _is_index(value: Any) -> bool:
+    """One entry an axis, as `engine.call.index` makes them."""
+    return isinstance(value, tuple) and all(
+        each is None
+        or each == "..."
+        or _is_int(each)
+        or (isinstance(each, tuple) and each[:1] == ("list",) and _is_ints(each[1:]))
+        or (
+            isinstance(each, tuple)
+            and len(each) == 4
+            and each[0] == "slice"
+            and all(bound is None or _is_int(bound) for bound in each[1:])
+        )
+        for each in value
+    )
+
+
+KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "axis": (
+        "a whole number, a list of them or None",
+        lambda v: v is None or _is_int(v) or _is_ints(v),
+    ),
+    "axes": ("a list of whole numbers or None", lambda v: v is None or _is_ints(v)),
+    "shape": ("a list of whole numbers", lambda v: _is_int(v) or _is_ints(v)),
+    "index": ("an index", _is_index),
+    "subscripts": ("a string such as 'ij,jk->ik'", lambda v: isinstance(v, str) and len(v) <= 200),
+}
+"""By name: in words, and as a test. For an attribute whose default does not tell its kind."""
+
+_BY_DEFAULT: dict[type, tuple[str, Callable[[Any], bool]]] = {
+    bool: ("True or False", lambda v: isinstance(v, bool)),
+    int: ("a whole number", _is_int),
+    float: ("a number", _is_number),
+    str: ("a string", lambda v: isinstance(v, str) and len(v) <= 200),
+    tuple: ("a list of whole numbers", lambda v: _is_int(v) or _is_ints(v)),
+}
+
+
+def fits(key: str, default: Any, value: Any) -> str | None:
+    """Return None where `value` may be given for the attribute `key`, else what it must be."""
+    words, test = KINDS.get(key) or _BY_DEFAULT[type(default)]
+    return None if test(value) else words
