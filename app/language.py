@@ -39,11 +39,16 @@ class Catalogue:
         return template.format(**params) if params else template
 
 
-@cache
 def catalogue(language: str) -> Catalogue:
-    """The catalogue of one of LANGUAGES."""
+    """The catalogue of one of LANGUAGES; a file that changed is read again."""
+    parts = sorted(_FOLDER.glob(f"*{language}.json"))
+    return _read(language, tuple((part, part.stat().st_mtime_ns) for part in parts))
+
+
+@cache
+def _read(language: str, parts: tuple[tuple[Path, int], ...]) -> Catalogue:
     texts = _english_errors() if language == "en" else {}
-    for part in sorted(_FOLDER.glob(f"*{language}.json")):
+    for part, _changed in parts:
         texts |= orjson.loads(part.read_bytes())
     body = orjson.dumps(texts, option=orjson.OPT_SORT_KEYS)
     return Catalogue(language, texts, body, hashlib.sha256(body).hexdigest()[:16])
