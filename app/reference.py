@@ -6,17 +6,26 @@ computed by the engine when the description is first asked for: they cannot grow
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
+from typing import Any, get_args
 
 import orjson
 
 import engine
-from app.encode import encode, evaluation_record, example_records, graph_record, op_records
+from app.encode import (
+    JacobianRecord,
+    encode,
+    evaluation_record,
+    example_records,
+    graph_record,
+    op_records,
+)
 from app.problems import problem_of
 from app.schemas import EXAMPLE, GraphRequest
 from app.stream import FRAMINGS
+from engine import events
 
-__all__ = ["complete", "described", "type_name"]
+__all__ = ["complete", "described", "event_rows", "type_name"]
 
 WITH_BODY = ("graph", "evaluate", "trace")
 
@@ -122,3 +131,15 @@ def type_name(field: dict[str, Any]) -> str:
     if "additionalProperties" in field:
         return "{name: tensor}"
     return str(field.get("type") or field.get("$ref", "any").rpartition("/")[2])
+
+
+def event_rows() -> list[dict[str, Any]]:
+    """Every kind of event, its fields and its meaning, from the classes themselves."""
+    rows = []
+    for kind in get_args(events.Event):
+        wired = JacobianRecord if kind is events.JacobianEvent else kind
+        known = {field.name: field for field in fields(wired)}
+        names = [name for name in known if name not in ("kind", "seq")]
+        meaning = " ".join((kind.__doc__ or "").split())
+        rows.append({"kind": known["kind"].default, "fields": names, "meaning": meaning})
+    return rows

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.language import LANGUAGES, catalogue, choose_language
 from app.problems import RequestError
-from app.reference import type_name
+from app.reference import event_rows, type_name
 from app.templating import render
 
 __all__ = ["router"]
@@ -45,7 +45,8 @@ async def docs(
     """The API's reference, printed from its OpenAPI description."""
     language = choose_language(asked, remembered, accepted)
     api = request.app.openapi()
-    return _page("docs.html", asked, language, api=api, type_of=type_name)
+    parts = {"api": api, "type_of": type_name, "events": event_rows()}
+    return _page("docs.html", asked, language, **parts)
 
 
 @router.get("/locale/{language}.json")
