@@ -34,6 +34,11 @@ class Builder:
     _text: str = ""
     _first: int = 0
 
+    @staticmethod
+    def resume(graph: Graph, values: dict[int, Value]) -> Builder:
+        """Return a builder that appends to a finished graph; ids stay until `finish`."""
+        return Builder(dict(graph.id_of), list(graph.nodes), values)
+
     def begin(self, name: str, span: Span | None, text: str) -> None:
         """Start the statement that binds `name`; a name bound again makes a new node, `name@2`."""
         self._bound[name] = self._bound.get(name, 0) + 1
@@ -78,12 +83,15 @@ class Builder:
             inert=inert,
         )
 
-    def end(self, node: int) -> None:
-        """Bind the statement's name to the node of its expression."""
+    def end(self, node: int, requires_grad: bool = True) -> int:
+        """Bind the statement's name to the node of its expression; return its id.
+
+        requires_grad: of the leaf that a statement over numbers alone becomes.
+        """
         made = self._nodes[self._first :]
         if made and all(n.op == CONST or all(i > self._first for i in n.inputs) for n in made):
-            self._fold(made)
-            return
+            self._fold(made, requires_grad)
+            return self.names[self._written]
         if node <= self._first:
             node = self.op(OPS["identity"], (node,), {}, self._span, self._text)
         last = replace(
@@ -91,8 +99,9 @@ class Builder:
         )
         self._nodes[node - 1] = last
         self.names[self._written] = node
+        return node
 
-    def _fold(self, made: list[Node]) -> None:
+    def _fold(self, made: list[Node], requires_grad: bool) -> None:
         """A statement over literals alone gives a leaf, not a computation."""
         values: dict[int, Value] = {}
         with np.errstate(all="ignore"):
@@ -106,7 +115,7 @@ class Builder:
         if not np.isfinite(value).all():
             raise SourceError("literal.number", self._span, text=self._text)
         del self._nodes[self._first :]
-        self.leaf(value)
+        self.leaf(value, requires_grad)
 
     def _add(self, op: str, *, name: str = "", attrs: Attributes | None = None, **rest: Any) -> int:
         node_id = len(self._nodes) + 1

@@ -149,6 +149,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "Forward mode needs a tangent on at least one leaf.",
         "hint": 'Send `tangents`, such as {{"x": 1}}.',
     },
+    "option.scalar": {
+        "detail": "`{name}` has shape {shape}; only a node with a single entry has a gradient.",
+        "hint": "Differentiate a scalar, such as a loss or a weighted sum of the entries.",
+    },
     "limit.exceeded": {
         "detail": "This needs {asked} {unit} of {limit}; at most {allowed} are allowed.",
         "hint": "Make the tensors or the graph smaller, or raise the limit on your own server.",

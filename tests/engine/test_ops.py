@@ -12,11 +12,14 @@ import pytest
 
 import engine
 from engine.backend import Backend, backend
+from engine.build import Builder
+from engine.differentiate import derivative_name, differentiate
+from engine.evaluate import evaluate
 from engine.infer import op_shape
 from engine.jacobian import Labelled
 from engine.local import local_rule
 from engine.ops import ALIASES, OPS, Op, define
-from engine.parse import parse
+from engine.parse import Parsed, parse
 
 Shapes = tuple[tuple[int, ...], ...]
 
@@ -160,6 +163,72 @@ def test_columns_of_the_jacobian_are_jvps_and_rows_are_vjps(
         np.testing.assert_allclose(where.to_host(by_right).T, dense, rtol=1e-14)
         np.testing.assert_allclose(where.to_host(by_left).reshape(d_out, d_in), dense, rtol=1e-14)
         assert jacobian.nonzero >= np.count_nonzero(dense)
+
+
+def _program(case: Case, rng: np.random.Generator) -> tuple[Parsed, list[np.ndarray], np.ndarray]:
+    """A graph that ends in `picked`, a weighted sum of the op's result."""
+    builder, inputs = Builder(), case.inputs(rng)
+    for slot, x in enumerate(inputs):
+        builder.begin(f"x{slot}", None, "")
+        builder.leaf(x)
+    builder.begin("y", None, "")
+    leaves = tuple(builder.names.values())
+    y = builder.end(builder.op(case.op, leaves, case.attrs, None, ""))
+    weights = rng.normal(size=np.shape(case.forward(backend("cpu"), inputs)))
+    builder.begin("picked", None, "")
+    product = builder.op(OPS["mul"], (y, builder.const(weights, None, "")), {}, None, "")
+    builder.end(builder.op(OPS["sum"], (product,), {}, None, ""))
+    return Parsed(*builder.finish()), inputs, weights
+
+
+def _run(parsed: Parsed, moved: dict[str, np.ndarray] | None = None) -> dict[str, np.ndarray]:
+    given = dict(parsed.literal_of)
+    given.update((parsed.graph.id_of[name], value) for name, value in (moved or {}).items())
+    found = evaluate(parsed.graph, given, backend("cpu"))
+    return {node.name: found[node.id] for node in parsed.graph}
+
+
+def _differentiable(case: Case) -> list[int]:
+    return [slot for slot, name in enumerate(case.op.args) if name not in case.op.inert]
+
+
+@cases
+def test_the_recorded_vjp_is_the_vjp(case: Case, rng: Any) -> None:
+    parsed, inputs, weights = _program(case, rng)
+    slots = _differentiable(case) if not case.op.variadic else list(range(len(inputs)))
+    found = _run(differentiate(parsed, "picked", [f"x{slot}" for slot in slots]))
+    for slot in slots:
+        pulled = case.jacobian(backend("cpu"), slot, inputs).left(weights[None])[0]
+        recorded = found[derivative_name("picked", f"x{slot}")]
+        assert recorded.shape == inputs[slot].shape
+        np.testing.assert_allclose(recorded, pulled, rtol=1e-11, atol=1e-12)
+
+
+@cases
+def test_the_second_derivative_agrees_with_differences_of_the_first(case: Case, rng: Any) -> None:
+    parsed, inputs, _ = _program(case, rng)
+    slots = [s for s in range(len(inputs)) if case.op.variadic or s in _differentiable(case)]
+    for slot in slots:
+        once = differentiate(parsed, "picked", [f"x{slot}"])
+        first = derivative_name("picked", f"x{slot}")
+        builder = Builder.resume(once.graph, dict(once.literal_of))
+        direction = rng.normal(size=inputs[slot].shape)
+        builder.begin("along", None, "")
+        product = (builder.names[first], builder.const(direction, None, ""))
+        builder.end(
+            builder.op(OPS["sum"], (builder.op(OPS["mul"], product, {}, None, ""),), {}, None, "")
+        )
+        twice = differentiate(Parsed(*builder.finish()), "along", [f"x{s}" for s in slots])
+        exact = _run(twice)
+        for other in slots:
+            toward = rng.normal(size=inputs[other].shape)
+            ends = [
+                _run(once, {f"x{other}": inputs[other] + step * toward})[first]
+                for step in (1e-5, -1e-5)
+            ]
+            measured = np.sum(direction * (ends[0] - ends[1]) / 2e-5)
+            pushed = np.sum(exact[derivative_name("along", f"x{other}")] * toward)
+            np.testing.assert_allclose(pushed, measured, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("op", OPS.values(), ids=list(OPS))
