@@ -20,53 +20,8 @@ from engine.jacobian import Labelled
 from engine.local import local_rule
 from engine.ops import ALIASES, OPS, Op, define
 from engine.parse import Parsed, parse
-
-Shapes = tuple[tuple[int, ...], ...]
-
-UNARY: tuple[Shapes, ...] = (((),), ((3,),), ((2, 3),), ((0,),), ((1, 3),))
-BINARY: tuple[Shapes, ...] = (
-    ((), ()),
-    ((3,), (3,)),
-    ((2, 3), (3,)),
-    ((2, 3), ()),
-    ((), (3,)),
-    ((2, 1), (1, 3)),
-    ((2, 1, 3), (4, 1)),
-    ((0,), ()),
-    ((1,), (1,)),
-)
-SPECIAL: dict[str, tuple[Shapes, ...]] = {
-    "matmul": (
-        ((2, 3), (3, 4)),
-        ((2, 3), (3,)),
-        ((3,), (3, 4)),
-        ((3,), (3,)),
-        ((1, 3), (3, 1)),
-        ((2, 1), (1, 4)),
-        ((1, 1), (1,)),
-        ((2, 0), (0, 3)),
-    ),
-    "where": (
-        ((), (), ()),
-        ((3,), (3,), ()),
-        ((2, 1), (3,), (2, 3)),
-    ),
-    "reshape": (((2, 3),), ((1, 6),), ((6,),)),
-    "broadcast_to": (((),), ((3,),), ((1, 3),), ((2, 1),)),
-    "sum_to": (((4, 2, 3),), ((2, 3),)),
-    "einsum": (((2, 3), (3, 4)), ((2, 1), (1, 4))),
-}
-ATTRS: dict[str, tuple[dict[str, Any], ...]] = {
-    "sum": ({}, {"axis": -1}, {"axis": 0, "keepdims": True}, {"axis": None, "keepdims": True}),
-    "reshape": ({"shape": (3, 2)}, {"shape": (-1,)}, {"shape": (1, 6, 1)}),
-    "broadcast_to": ({"shape": (2, 3)}, {"shape": (4, 2, 3)}),
-    "sum_to": ({"shape": (1, 3)}, {"shape": (2, 1)}, {"shape": ()}),
-    "einsum": (
-        {"subscripts": "ij,jk->ik"},
-        {"subscripts": "ij,jk->k"},
-        {"subscripts": "ij,jk->kij"},
-    ),
-}
+from tests.engine.cases import CASES, DOMAIN, INPUTS, Shapes
+from tests.engine.cases.shapes import BINARY, UNARY, each
 
 
 @dataclass(frozen=True)
@@ -81,8 +36,11 @@ class Case:
         return f"{self.op.name}-{self.shapes}-{self.attrs}"
 
     def inputs(self, rng: np.random.Generator) -> list[np.ndarray]:
-        """Positive values away from 0, so that every op is smooth there."""
-        return [rng.uniform(0.5, 2.0, shape) for shape in self.shapes]
+        """Values where the op is smooth."""
+        if self.op.name in INPUTS:
+            return INPUTS[self.op.name](rng, self.shapes)
+        low, high = DOMAIN.get(self.op.name, (0.5, 2.0))
+        return [rng.uniform(low, high, shape) for shape in self.shapes]
 
     def forward(self, where: Backend, inputs: Sequence[Any]) -> Any:
         return where.xp.asarray(self.op.forward(where.xp, *inputs, **self.attrs))
@@ -94,14 +52,12 @@ class Case:
 
 
 def _cases(op: Op) -> list[Case]:
-    shapes = SPECIAL.get(op.name, UNARY if len(op.args) == 1 else BINARY)
-    attrs = ATTRS.get(op.name, ({},))
-    every = [Case(op, each, chosen) for each in shapes for chosen in attrs]
-    return [case for case in every if case.attrs.get("axis") is None or case.shapes[0]]
+    usual = each(UNARY if len(op.args) == 1 else BINARY)
+    return [Case(op, shapes, attrs) for shapes, attrs in CASES.get(op.name, usual)]
 
 
-CASES = [case for op in OPS.values() for case in _cases(op)]
-cases = pytest.mark.parametrize("case", CASES, ids=str)
+EVERY = [case for op in OPS.values() for case in _cases(op)]
+cases = pytest.mark.parametrize("case", EVERY, ids=str)
 
 
 @pytest.fixture
