@@ -16,6 +16,8 @@ from pathlib import Path
 import orjson
 
 from app.problems import MESSAGES
+from app.reference import event_rows
+from app.schemas import GraphRequest
 from engine import errors
 
 __all__ = ["LANGUAGES", "Catalogue", "catalogue", "choose_language"]
@@ -47,7 +49,7 @@ def catalogue(language: str) -> Catalogue:
 
 @cache
 def _read(language: str, parts: tuple[tuple[Path, int], ...]) -> Catalogue:
-    texts = _english_errors() if language == "en" else {}
+    texts = {**_english_errors(), **_english_reference()} if language == "en" else {}
     for part, _changed in parts:
         texts |= orjson.loads(part.read_bytes())
     body = orjson.dumps(texts, option=orjson.OPT_SORT_KEYS)
@@ -60,6 +62,15 @@ def _english_errors() -> dict[str, str]:
         texts[f"error.{code}"] = message["detail"]
         texts[f"error.{code}.hint"] = message["hint"]
     return texts
+
+
+def _english_reference() -> dict[str, str]:
+    """What the code itself says of the fields of a request and of the events."""
+    fields = {
+        f"docs.field.{name}": field.description or ""
+        for name, field in GraphRequest.model_fields.items()
+    }
+    return fields | {f"docs.event.{row['kind']}": row["meaning"] for row in event_rows()}
 
 
 def choose_language(asked: str | None, remembered: str | None, accepted: str | None) -> str:

@@ -16,7 +16,6 @@ TensorInput = Annotated[
     Field(
         json_schema_extra={
             "title": "Tensor",
-            "description": "A number, nested lists of numbers, or an object with `data`.",
             "oneOf": [{"type": "number"}, {"type": "array", "items": {}}, {"type": "object"}],
         }
     ),
@@ -49,18 +48,20 @@ class GraphRequest(_Strict):
 
     source: str | None = Field(None, description="The program: one assignment a line.")
     graph: list[NodeSpec] | GraphSpec | None = Field(
-        None, description="The graph as data, instead of `source`: nodes with name, op, inputs …"
+        None, description="The graph as data, instead of source: nodes with name, op, inputs …"
     )
     inputs: dict[str, TensorInput] | None = Field(None, description="Values of leaves, by name.")
     output: str | None = Field(None, description="The node to differentiate; default: the last.")
-    gradient: TensorInput = None
+    gradient: TensorInput = Field(None, description="The weight vector v, in the output's shape.")
     mode: Literal["reverse", "forward"] = Field("reverse", description="Adjoints, or tangents.")
-    tangents: dict[str, TensorInput] | None = Field(None, description="Tangents of leaves.")
+    tangents: dict[str, TensorInput] | None = Field(
+        None, description="Tangents of leaves, for forward mode."
+    )
     granularity: Literal["statement", "op"] = Field(
         "statement", description="What one node is: a whole statement, or one op."
     )
     dtype: Literal["float64", "float32"] = Field("float64", description="Precision.")
-    device: str = Field("cpu", description="`cpu` or `cuda:N`.")
+    device: str = Field("cpu", description="cpu or cuda:N.")
 
     def nodes(self) -> list[NodeSpec]:
         """The nodes of `graph`, however they were given."""
