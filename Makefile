@@ -32,7 +32,7 @@ test-browser-code: venv-dev
 
 # run the tests that need an NVIDIA device (pip install -e '.[gpu]' first)
 test-gpu: venv-dev
-	@BACKPROP_LAB_REQUIRE_GPU=1 $(BIN)/python -m pytest tests/engine -m "gpu or not gpu" $(ARGS)
+	@BACKPROP_LAB_REQUIRE_GPU=1 $(BIN)/python -m pytest tests/engine $(ARGS)
 
 # look for mistakes and for lines that `make format` would change
 lint: venv-dev

@@ -138,3 +138,21 @@ def test_a_large_jacobian_goes_as_a_window() -> None:
 def test_what_has_no_place_on_the_wire_is_refused() -> None:
     with pytest.raises(TypeError):
         encode(object())
+
+
+class DeviceArray:
+    """What CuPy's arrays look like from outside: NumPy cannot read them, `get` copies them here."""
+
+    def __init__(self, array: Any) -> None:
+        self._array = np.asarray(array)
+
+    def get(self) -> Any:
+        return self._array
+
+    def __array__(self, *_: Any) -> Any:
+        raise TypeError("implicit conversion to a NumPy array is not allowed")
+
+
+def test_an_array_of_a_device_is_copied_first() -> None:
+    assert wire(tensor(DeviceArray([[1.0, np.nan]])))["data"] == [[1.0, "NaN"]]
+    assert wire(tensor(DeviceArray(2.0)))["data"] == 2.0
