@@ -64,7 +64,7 @@ export function renderEditor(host: HTMLElement, activeLine: number | null): void
 
 function codeLine(line: string, number: number, span: Span | null, active: number | null): TemplateResult {
   const marked = span && covered(span, number, [...line].length);
-  return html`<span class="line" data-line=${number} ?data-active=${number === active} ?data-wrong=${Boolean(marked)}
+  return html`<span class="line ${number === active ? "active" : ""} ${marked ? "wrong-line" : ""}" data-line=${number}
     >${tokens(line).map(({ text, kind }) => html`<i class=${kind}>${text}</i>`)}${marked ? underline(line, marked) : nothing}\n</span>`;
 }
 

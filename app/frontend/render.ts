@@ -38,6 +38,8 @@ export function renderPicture(host: HTMLElement, picture: Picture, events: Pictu
   settlePlate(host, picture);
 }
 
+// An attribute that comes and goes is the last of its element: so the same picture is the same text.
+
 function edge(mark: EdgeMark): TemplateResult {
   const { head, tail } = mark;
   return svg`<g class="edge" data-edge=${mark.key} data-forward=${mark.forward} data-backward=${mark.backward}
@@ -52,8 +54,8 @@ function edge(mark: EdgeMark): TemplateResult {
 
 function chip(mark: ChipMark): TemplateResult {
   const { x, y, size } = mark;
-  return html`<div class="chip ${mark.face.kind}" data-chip=${mark.key} data-active=${mark.active ?? nothing} ?data-kink=${mark.kink}
-    style="left:${x - size.width / 2}px;top:${y - size.height / 2}px;width:${size.width}px;height:${size.height}px"
+  return html`<div class="chip ${mark.face.kind}" data-chip=${mark.key} ?data-kink=${mark.kink}
+    style="left:${x - size.width / 2}px;top:${y - size.height / 2}px;width:${size.width}px;height:${size.height}px" data-active=${mark.active ?? nothing}
     >${face(mark.face)}</div>`;
 }
 
@@ -67,8 +69,7 @@ function card(mark: CardMark, events: PictureEvents): TemplateResult {
   };
   return html`<div class="card" role="button" tabindex="0" aria-pressed=${mark.selected} aria-label=${spoken(mark)}
       data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role}
-      data-active=${mark.active ?? nothing}
-      style="left:${mark.x}px;top:${mark.y}px;width:${size.width}px"
+      style="left:${mark.x}px;top:${mark.y}px;width:${size.width}px" data-active=${mark.active ?? nothing}
       @click=${pick} @pointerdown=${STOP} @keydown=${(event: KeyboardEvent) => {
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(event); }
       }}

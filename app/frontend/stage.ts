@@ -42,7 +42,7 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
     const { graph } = indexOf(events);
     const program = programOf(graph);
     const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], measure(mode));
-    void ask(sizes.input).then((layout) => {
+    void Promise.all([ask(sizes.input), loadBrackets(program)]).then(([layout]) => {
       if (trace.peek() !== events || place.peek().mode !== mode) return;
       drawing.value = { graph, program, sizes, layout, scale: scaleOf(events), mode };
     });
@@ -50,6 +50,12 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
   const host = stage.querySelector<HTMLElement>("[data-picture]")!;
   effect(() => draw(host));
   listen(stage, host);
+}
+
+/** Matrices need the fonts of tall brackets: notes are measured, so these come before the first picture. */
+async function loadBrackets(program: Program): Promise<void> {
+  if (![...program.nodes.values()].some((node) => node.shape.length > 0)) return;
+  await Promise.allSettled([1, 2, 3, 4].map((size) => document.fonts.load(`16px KaTeX_Size${size}`)));
 }
 
 function draw(host: HTMLElement): void {
