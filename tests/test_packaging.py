@@ -85,9 +85,9 @@ def get(address: str) -> bytes:
     return content
 
 
-@pytest.mark.parametrize("page", ["/lab", "/docs"])
-def test_an_installed_app_serves_its_pages_with_all_assets(address: str, page: str) -> None:
-    text = get(address + page).decode()
+@pytest.mark.parametrize("path", ["/lab", "/docs"])
+def test_an_installed_app_serves_its_pages_with_all_assets(address: str, path: str) -> None:
+    text = get(address + path).decode()
     links = re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"]+)"', text)
     assert links
     for link in links:
