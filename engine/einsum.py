@@ -1,23 +1,24 @@
 """Products of labelled arrays: the one primitive behind every structured Jacobian.
 
 A labelled array is an array with one integer label an axis. `product` multiplies two of them and
-sums every label that is not wanted in the result, through a (batched) matrix product where that
-pays.
+sums every label that is not wanted in the result, through a (batched) matrix product. How to
+arrange the axes for that is worked out once for each pattern of labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
+from functools import lru_cache
+from math import prod
 from typing import Any
 
 from engine.backend import Array
 
-__all__ = ["Labels", "arrange", "product", "reduce"]
+__all__ = ["Labels", "arrange", "plan", "product", "reduce"]
 
 Labels = tuple[int, ...]
-
-_SMALL = 4096
-"""Below this many multiplications one einsum call is cheaper than arranging a matrix product."""
+Arranger = Callable[[Array], Array]
+Multiplier = Callable[[Any, Array, Array], Array]
 
 
 def reduce(array: Array, labels: Sequence[int], keep: Container[int]) -> tuple[Array, Labels]:
@@ -30,16 +31,7 @@ def reduce(array: Array, labels: Sequence[int], keep: Container[int]) -> tuple[A
 
 def arrange(array: Array, labels: Sequence[int], order: Sequence[int]) -> Array:
     """Return `array` with its axes in `order`, with an axis of length 1 where it lacks a label."""
-    present = [label for label in order if label in labels]
-    moved = (
-        array.transpose([labels.index(label) for label in present])
-        if present != list(labels)
-        else array
-    )
-    if len(present) == len(order):
-        return moved
-    sizes = dict(zip(present, moved.shape, strict=True))
-    return moved.reshape([sizes.get(label, 1) for label in order])
+    return _arranger(tuple(labels), tuple(order))(array)
 
 
 def product(
@@ -55,50 +47,100 @@ def product(
     a, b: one axis a label, no label twice. Every label of `out` is in `a` or `b`. Returns one axis
     a label of `out`.
     """
-    wanted = set(out)
-    a, a_labels = reduce(a, a_labels, wanted | set(b_labels))
-    b, b_labels = reduce(b, b_labels, wanted | set(a_labels))
-    summed = [label for label in a_labels if label in b_labels and label not in wanted]
+    return plan(tuple(a_labels), tuple(b_labels), tuple(out))(xp, a, b)
+
+
+@lru_cache(maxsize=4096)
+def plan(a_labels: Labels, b_labels: Labels, out: Labels) -> Multiplier:
+    """Return `product` for these labels, as a function (xp, a, b)."""
+    a_alone = [axis for axis, label in enumerate(a_labels) if label not in (*out, *b_labels)]
+    b_alone = [axis for axis, label in enumerate(b_labels) if label not in (*out, *a_labels)]
+    if a_alone or b_alone:
+        return _summed_first(a_labels, b_labels, out, tuple(a_alone), tuple(b_alone))
+    summed = tuple(label for label in a_labels if label in b_labels and label not in out)
     if not summed:
-        return arrange(a, a_labels, out) * arrange(b, b_labels, out)
-    if a.size * b.size <= _SMALL**2 and _volume(a, a_labels, b, b_labels) <= _SMALL:
-        return xp.einsum(a, list(a_labels), b, list(b_labels), list(out))
-    return _matrix_product(xp, (a, a_labels), (b, b_labels), summed, out)
+        left, right = _arranger(a_labels, out), _arranger(b_labels, out)
+        return lambda xp, a, b: left(a) * right(b)
+    return _matrix_product(a_labels, b_labels, summed, out)
 
 
-def _volume(a: Array, a_labels: Sequence[int], b: Array, b_labels: Sequence[int]) -> int:
-    sizes = dict(zip(a_labels, a.shape, strict=True)) | dict(zip(b_labels, b.shape, strict=True))
-    volume = 1
-    for size in sizes.values():
-        volume *= size
-    return volume
+def _summed_first(
+    a_labels: Labels, b_labels: Labels, out: Labels, a_alone: Labels, b_alone: Labels
+) -> Multiplier:
+    """Labels that only one operand has, and nobody wants, are summed before multiplying."""
+    a_rest = tuple(label for axis, label in enumerate(a_labels) if axis not in a_alone)
+    b_rest = tuple(label for axis, label in enumerate(b_labels) if axis not in b_alone)
+    rest = plan(a_rest, b_rest, out)
+    return lambda xp, a, b: rest(xp, a.sum(axis=a_alone), b.sum(axis=b_alone))
 
 
-def _matrix_product(
-    xp: Any,
-    left: tuple[Array, Sequence[int]],
-    right: tuple[Array, Sequence[int]],
-    summed: list[int],
-    out: Sequence[int],
-) -> Array:
-    """Arrange both as stacks of matrices (batch, free, summed) and let BLAS do the work."""
-    (a, a_labels), (b, b_labels) = left, right
-    batch = [label for label in a_labels if label in b_labels and label not in summed]
-    rows = [label for label in a_labels if label not in b_labels]
-    columns = [label for label in b_labels if label not in a_labels]
-    sizes = dict(zip(a_labels, a.shape, strict=True)) | dict(zip(b_labels, b.shape, strict=True))
-    lead = [sizes[label] for label in batch]
-    a = arrange(a, a_labels, [*batch, *rows, *summed]).reshape(
-        *lead, _count(rows, sizes), _count(summed, sizes)
-    )
-    b = arrange(b, b_labels, [*batch, *summed, *columns]).reshape(*lead, _count(summed, sizes), -1)
-    result = xp.matmul(a, b)
-    labels = [*batch, *rows, *columns]
-    return arrange(result.reshape([sizes[label] for label in labels]), labels, out)
+def _matrix_product(a_labels: Labels, b_labels: Labels, summed: Labels, out: Labels) -> Multiplier:
+    """Both operands become (stacks of) matrices, and BLAS does the work."""
+    batch = tuple(label for label in out if label in a_labels and label in b_labels)
+    rows = tuple(label for label in out if label not in b_labels)
+    columns = tuple(label for label in out if label not in a_labels)
+    if out[:1] == rows[:1] and not batch and out[1:] == (*columns, *rows[1:]) and columns:
+        stack, rest = rows[:1], rows[1:]
+        a_first = _matrices(a_labels, stack, summed, rest)
+        b_then = _matrices(b_labels, (), columns, summed)
+        return _multiplier(b_then, a_first, (*stack, *columns, *rest), out, swap=True)
+    left = _matrices(a_labels, batch, rows, summed)
+    right = _matrices(b_labels, batch, summed, columns)
+    return _multiplier(left, right, (*batch, *rows, *columns), out, swap=False)
 
 
-def _count(labels: Sequence[int], sizes: dict[int, int]) -> int:
-    count = 1
-    for label in labels:
-        count *= sizes[label]
-    return count
+def _multiplier(
+    left: _Matrices, right: _Matrices, labels: Labels, out: Labels, *, swap: bool
+) -> Multiplier:
+    last = None if labels == out else _arranger(labels, out)
+    plain = left.plain and right.plain
+
+    def multiply(xp: Any, a: Array, b: Array) -> Array:
+        first, second = (b, a) if swap else (a, b)
+        first, second = left.arrange(first), right.arrange(second)
+        if plain:
+            result = first @ second
+        else:
+            lead = second.shape[: right.lead] if swap else first.shape[: left.lead]
+            shape = (*lead, *left.outer_sizes(first), *right.inner_sizes(second))
+            result = xp.matmul(left.matrix(first), right.matrix(second)).reshape(shape)
+        return result if last is None else last(result)
+
+    return multiply
+
+
+class _Matrices:
+    """An operand as stacks of matrices: `lead` axes, then two groups of axes merged into two."""
+
+    __slots__ = ("arrange", "first", "lead", "plain", "second")
+
+    def __init__(self, arranger: Arranger, lead: int, first: int, second: int) -> None:
+        self.arrange, self.lead, self.first, self.second = arranger, lead, first, second
+        self.plain = first == second == 1 or (lead == 0 and {first, second} == {0, 1})
+
+    def outer_sizes(self, array: Array) -> Sequence[int]:
+        return array.shape[self.lead : self.lead + self.first]  # type: ignore[no-any-return]
+
+    def inner_sizes(self, array: Array) -> Sequence[int]:
+        return array.shape[self.lead + self.first :]  # type: ignore[no-any-return]
+
+    def matrix(self, array: Array) -> Array:
+        lead = array.shape[: self.lead]
+        return array.reshape(*lead, prod(self.outer_sizes(array)), prod(self.inner_sizes(array)))
+
+
+def _matrices(labels: Labels, lead: Labels, first: Labels, second: Labels) -> _Matrices:
+    arranger = _arranger(labels, (*lead, *first, *second))
+    return _Matrices(arranger, len(lead), len(first), len(second))
+
+
+@lru_cache(maxsize=4096)
+def _arranger(labels: Labels, order: Labels) -> Arranger:
+    present = tuple(label for label in order if label in labels)
+    moves = None if present == labels else tuple(labels.index(label) for label in present)
+    if len(present) == len(order):
+        return (lambda array: array) if moves is None else (lambda array: array.transpose(moves))
+    where = tuple(slice(None) if label in labels else None for label in order)
+    if moves is None:
+        return lambda array: array[where]
+    return lambda array: array.transpose(moves)[where]
