@@ -4,10 +4,12 @@ or replayed onto a graph so that they can be differentiated again."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol, TypeVar
+from functools import partial as bind
+from operator import itemgetter
+from typing import Any, Protocol, TypeVar
 
 from engine.backend import Array, Backend
 from engine.graph import CONST, LEAF, Attributes, Graph
@@ -35,7 +37,7 @@ class Recorder(Protocol[Handle]):
         """Give a number a handle."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Formula:
     """A formula over named arguments.
 
@@ -55,13 +57,13 @@ class Formula:
 
     def __call__(self, backend: Backend, given: Mapping[str, Array]) -> Array:
         """Evaluate with the arguments by name."""
-        value_of: dict[int, Array] = dict(self.literals)
-        value_of.update((node, given[name]) for node, name in self.used)
-        for node in self.graph:
-            if not node.is_leaf:
-                inputs = [value_of[i] for i in node.inputs]
-                value_of[node.id] = OPS[node.op].forward(backend.xp, *inputs, **node.attrs)
-        return backend.xp.asarray(value_of[len(self.graph)])
+        order = tuple(name for _, name in self.used)
+        run = self.function(backend.xp, order)
+        return backend.xp.asarray(run(tuple(given[name] for name in order)))
+
+    def function(self, xp: Any, order: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Any]:
+        """Return the formula as a function of a tuple of arguments in the given order."""
+        return _compiled(self, xp, order)
 
     def replay(self, recorder: Recorder[Handle], given: Mapping[str, Handle]) -> Handle:
         """Apply the formula's ops to handles, so that the result can be differentiated."""
@@ -72,6 +74,40 @@ class Formula:
                 inputs = tuple(handle_of[i] for i in node.inputs)
                 handle_of[node.id] = recorder.op(OPS[node.op], inputs, node.attrs)
         return handle_of[len(self.graph)]
+
+
+@cache
+def _compiled(formula: Formula, xp: Any, order: tuple[str, ...]) -> Callable[..., Any]:
+    """Nest one function a node; a formula is as deep as what fits on a line."""
+    function_of: dict[int, Callable[..., Any]] = {}
+    for node, value in formula.literals:
+        function_of[node] = bind(_constant, value)
+    for node, name in formula.used:
+        function_of[node] = itemgetter(order.index(name))
+    for each in formula.graph:
+        if not each.is_leaf:
+            inner = [function_of[i] for i in each.inputs]
+            function_of[each.id] = _applied(xp, OPS[each.op], inner, each.attrs)
+    return function_of[len(formula.graph)]
+
+
+def _constant(value: float, arguments: tuple[Any, ...]) -> float:
+    return value
+
+
+def _applied(
+    xp: Any, op: Op, inner: Sequence[Callable[..., Any]], attrs: Attributes
+) -> Callable[..., Any]:
+    forward = bind(op.forward, **attrs) if attrs else op.forward
+    if op.name == "identity":
+        return inner[0]
+    if len(inner) == 1:
+        (only,) = inner
+        return lambda arguments: forward(xp, only(arguments))
+    if len(inner) == 2:
+        first, second = inner
+        return lambda arguments: forward(xp, first(arguments), second(arguments))
+    return lambda arguments: forward(xp, *(each(arguments) for each in inner))
 
 
 @cache
@@ -92,10 +128,7 @@ def formula(text: str, names: tuple[str, ...]) -> Formula:
 
 def partial(op: Op, slot: int, attrs: Attributes) -> Formula:
     """Return ∂out/∂argument of an elementwise op as a formula over its arguments and `out`."""
-    text = op.partials[slot]
-    if op.attrs:
-        text = text.format(**{**op.attrs, **attrs})
-    return formula(text, (*op.args, OUT))
+    return formula(op.partial(slot, attrs), (*op.args, OUT))
 
 
 def named(op: Op, inputs: Sequence[Handle], out: Handle) -> dict[str, Handle]:

@@ -9,7 +9,7 @@ from math import prod
 from engine.errors import LimitError, ShapeError
 from engine.graph import Attributes, Graph, Node, Shape
 from engine.ops import OPS, Op
-from engine.ops.registry import Misfit
+from engine.ops.registry import Misfit, broadcast_shape
 
 __all__ = ["Limits", "Shapes", "infer", "op_shape", "subscript_sizes"]
 
@@ -90,7 +90,7 @@ def op_shape(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
     if op.shape is not None:
         return op.shape(shapes, attrs)
     if op.subscripts is None:
-        return _broadcast(op, shapes)
+        return broadcast_shape(op.name, shapes)
     return tuple(sizes[letter] for letter in op.subscripts(shapes, attrs).partition("->")[2])
 
 
@@ -108,18 +108,6 @@ def subscript_sizes(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> dict[
                 inner = {"left_inner": sizes[letter], "right_inner": size}
                 raise Misfit("shape.inner", left=left, right=right, **inner)
     return sizes
-
-
-def _broadcast(op: Op, shapes: Sequence[Shape]) -> Shape:
-    rank = max(len(shape) for shape in shapes)
-    padded = [(1,) * (rank - len(shape)) + shape for shape in shapes]
-    result = []
-    for sizes in zip(*padded, strict=True):
-        wide = {size for size in sizes if size != 1}
-        if len(wide) > 1:
-            raise Misfit("shape.broadcast", op=op.name, left=str(shapes[0]), right=str(shapes[-1]))
-        result.append(wide.pop() if wide else 1)
-    return tuple(result)
 
 
 def _flops(op: Op, shapes: Sequence[Shape], shape: Shape, attrs: Attributes) -> int:

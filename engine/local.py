@@ -29,7 +29,7 @@ class LocalRule:
 
     pattern: its structure, where shapes alone say it (else None, and the op's own rule builds it).
     formula: gives the entries of an elementwise op. operands: the arguments whose product holds
-    the entries of a multilinear op, as (slot, labels).
+    the entries of a multilinear op, as (slot, labels). operand_rank: of the first of them.
     """
 
     op: Op
@@ -40,6 +40,7 @@ class LocalRule:
     pattern: Pattern | None = None
     formula: Formula | None = None
     operands: tuple[tuple[int, Labels], ...] = ()
+    operand_rank: int = 0
 
     @property
     def flops(self) -> int:
@@ -145,7 +146,8 @@ def _multilinear(
     rename = canonical | rest
     moved = tuple((i, tuple(rename[label] for label in own)) for i, own in others)
     pattern = Pattern.of(out, in_, value, sizes)
-    return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern, operands=moved)
+    rank = len(shapes[others[0][0]])
+    return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern, None, moved, rank)
 
 
 def plan_rules(graph: Graph, shape_of: Mapping[int, Shape]) -> Rules:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from functools import partial as bind
 from math import prod
+from typing import Any
 
 from engine.backend import Array
 from engine.describe import describe
-from engine.evaluate import evaluate
 from engine.events import Event, GraphEvent
 from engine.graph import Edge
 from engine.infer import Shapes
-from engine.jacobian import Jacobian
-from engine.local import Locals
-from engine.reverse import drain, reverse_sweep
+from engine.ops import OPS
+from engine.reverse import Schedule, drain, reverse_sweep, schedule
 from engine.trace import Run, trace
+from engine.vjp import Pull, vjp_of
 
 __all__ = ["Cost", "Evaluation", "Program"]
 
@@ -32,8 +33,7 @@ class Cost:
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """Values by node name, and P by node name: as `gradients` in each node's shape when m = 1,
-    else as `adjoints` of
-    shape (m, d_i). A node the output does not depend on maps to None."""
+    else as `adjoints` of shape (m, d_i). A node the output does not depend on maps to None."""
 
     output: str
     values: dict[str, Array]
@@ -71,36 +71,80 @@ class Program:
         """Run, yielding every event."""
         return trace(self.run, self.graph_event)
 
-    def evaluate(self) -> Evaluation:
-        """Run without events. In forward mode only the values are computed."""
+    def evaluate(self, inputs: Mapping[str, Array] | None = None) -> Evaluation:
+        """Run without events. In forward mode only the values are computed.
+
+        inputs: other values for leaves, by name, in the shapes and the dtype of this program.
+        """
         run = self.run
-        value_of = evaluate(run.fine, run.given, run.backend)
+        value_of, adjoint_of = self.sweep(inputs)
         names = {node.members[-1]: node.name for node in run.view}
         values = {name: value_of[i] for i, name in names.items()}
         found = (run.view[run.output].name, values)
         if run.seed is None:
             return Evaluation(*found, None, None, self.dtype, run.backend.device)
-        adjoint_of = _adjoints(run, value_of, run.seed)
-        if run.seed.shape[0] == 1:
-            gradients = {
-                name: adjoint_of[i].reshape(value_of[i].shape) if i in adjoint_of else None
-                for i, name in names.items()
-            }
-            return Evaluation(*found, gradients, None, self.dtype, run.backend.device)
-        rows = run.seed.shape[0]
-        adjoints = {
-            name: adjoint_of[i].reshape(rows, prod(value_of[i].shape)) if i in adjoint_of else None
+        rows = int(run.seed.shape[0])
+        shape_of = {i: value.shape for i, value in value_of.items()}
+        if rows > 1:
+            shape_of = {i: (rows, prod(shape)) for i, shape in shape_of.items()}
+        derivatives = {
+            name: adjoint_of[i].reshape(shape_of[i]) if i in adjoint_of else None
             for i, name in names.items()
         }
-        return Evaluation(*found, None, adjoints, self.dtype, run.backend.device)
+        gradients, adjoints = (derivatives, None) if rows == 1 else (None, derivatives)
+        return Evaluation(*found, gradients, adjoints, self.dtype, run.backend.device)
+
+    def sweep(
+        self, inputs: Mapping[str, Array] | None = None
+    ) -> tuple[dict[int, Array], dict[int, Array]]:
+        """Return values and P of the elementary nodes by id; P as stacks (m, *shape), none in
+        forward mode."""
+        run, compiled = self.run, self._compiled
+        value_of: dict[int, Array] = dict(run.given)
+        for name, value in (inputs or {}).items():
+            value_of[run.fine.id_of[name]] = value
+        with run.backend.quiet():
+            for node, forward, sources in compiled.forward:
+                value_of[node] = forward(*[value_of[i] for i in sources])
+            if run.seed is None:
+                return value_of, {}
+            pull = bind(compiled.pull, value_of)
+            return value_of, drain(reverse_sweep(run.fine, compiled.order, run.seed, pull, None))
+
+    @cached_property
+    def _compiled(self) -> _Compiled:
+        return _Compiled.of(self.run)
 
 
-def _adjoints(run: Run, value_of: Mapping[int, Array], seed: Array) -> dict[int, Array]:
-    """P on the elementary graph, where no Jacobian of a group needs composing."""
-    local = Locals(run.fine, run.rules, value_of, run.backend, run.dtype)
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """The sweeps of one run with everything looked up that does not depend on values."""
 
-    def lookup(edge: Edge) -> Jacobian:
-        return local.edge(run.fine[edge.to], edge.slot)
+    forward: tuple[tuple[int, Callable[..., Array], tuple[int, ...]], ...]
+    order: Schedule
+    pulls: Mapping[tuple[int, int], tuple[Pull, tuple[int, ...]]]
 
-    with run.backend.quiet():
-        return drain(reverse_sweep(run.fine, run.view[run.output].members[-1], seed, lookup, None))
+    @staticmethod
+    def of(run: Run) -> _Compiled:
+        steps = tuple(
+            (node.id, _forward(run, node.op, node.attrs), node.inputs)
+            for node in run.fine
+            if not node.is_leaf
+        )
+        order = schedule(run.fine, run.view[run.output].members[-1])
+        needed = {(edge.to, edge.slot) for _, arriving in order.steps for edge in arriving}
+        pulls = {
+            key: (vjp_of(run.rules[key], run.backend, run.dtype), run.fine[key[0]].inputs)
+            for key in needed
+        }
+        return _Compiled(steps, order, pulls)
+
+    def pull(self, value_of: Mapping[int, Array], edge: Edge, rows: Array) -> Array:
+        """Multiply P by the local Jacobian of an edge."""
+        product, sources = self.pulls[edge.to, edge.slot]
+        return product(rows, [value_of[i] for i in sources], value_of[edge.to])
+
+
+def _forward(run: Run, op: str, attrs: Mapping[str, Any]) -> Callable[..., Array]:
+    forward, xp = bind(OPS[op].forward, run.backend.xp, **attrs), run.backend.xp
+    return lambda *inputs: xp.asarray(forward(*inputs))

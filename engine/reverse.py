@@ -6,48 +6,62 @@ pass. Source: Griewank & Walther, "Evaluating Derivatives" (2008), ch. 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from math import prod
 
 from engine.backend import Array
 from engine.events import AccumulateEvent, AdjointEvent, EdgeRef, SeedEvent, TermEvent
 from engine.graph import Edge, Graph
-from engine.jacobian import Jacobian
 
-__all__ = ["Adjoints", "Lookup", "drain", "reverse_sweep", "terms_of"]
+__all__ = ["Adjoints", "Pull", "Schedule", "drain", "reverse_sweep", "schedule"]
 
 ReverseEvent = SeedEvent | TermEvent | AccumulateEvent | AdjointEvent
 Adjoints = dict[int, Array]
-Lookup = Callable[[Edge], Jacobian]
+Pull = Callable[[Edge, Array], Array]
+"""(edge, P of its receiving node) → P·J of that edge."""
 
 
-def terms_of(graph: Graph, node_id: int, reached: frozenset[int]) -> Sequence[Edge]:
-    """Return the edges whose products sum to P of a node, in the order they arrive: users from the
-    last to the first."""
-    return [edge for edge in reversed(graph.users[node_id]) if edge.to in reached]
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The order of a reverse sweep: each node with the edges whose products sum to its P, users
+    from the last to the first."""
+
+    output: int
+    steps: tuple[tuple[int, tuple[Edge, ...]], ...]
+
+
+def schedule(graph: Graph, output: int) -> Schedule:
+    """Return the order in which P reaches the nodes, from the output back."""
+    reached = graph.reaches(output)
+    steps = (
+        (node, tuple(edge for edge in reversed(graph.users[node]) if edge.to in reached))
+        for node in range(output - 1, 0, -1)
+        if node in reached
+    )
+    return Schedule(output, tuple(steps))
 
 
 def reverse_sweep(
-    graph: Graph, output: int, seed: Array, lookup: Lookup, seq: Iterator[int] | None
+    graph: Graph, order: Schedule, seed: Array, pull: Pull, seq: Iterator[int] | None
 ) -> Generator[ReverseEvent, None, Adjoints]:
     """Yield the events of the sweep; return P by node id, for the nodes that reach the output.
 
-    seed: (m, *shape of the output). lookup: the local Jacobian of an edge. seq: numbers the
-    events; None means that nobody listens, and then no event is built.
+    seed: (m, *shape of the output). pull: multiplies P by the local Jacobian of an edge. seq:
+    numbers the events; None means that nobody listens, and then no event is built.
     """
-    reached = graph.reaches(output)
-    adjoint_of: Adjoints = {output: seed}
+    output = graph[order.output].name
+    adjoint_of: Adjoints = {order.output: seed}
     if seq is not None:
-        yield SeedEvent(next(seq), graph[output].name, _rows(seed))
-        yield AdjointEvent(next(seq), graph[output].name, _rows(seed))
-    for node_id in range(output - 1, 0, -1):
-        if node_id not in reached:
-            continue
-        arriving = terms_of(graph, node_id, reached)
+        yield SeedEvent(next(seq), output, _rows(seed))
+        yield AdjointEvent(next(seq), output, _rows(seed))
+    for node_id, arriving in order.steps:
         total: Array = None
-        for missing, edge in zip(range(len(arriving) - 1, -1, -1), arriving, strict=True):
-            term = lookup(edge).left(adjoint_of[edge.to])
+        missing = len(arriving)
+        for edge in arriving:
+            term = pull(edge, adjoint_of[edge.to])
             total = term if total is None else total + term
+            missing -= 1
             if seq is not None:
                 yield from _arrival(graph, edge, (term, total), missing, seq)
         adjoint_of[node_id] = total

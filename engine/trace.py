@@ -14,10 +14,10 @@ from engine.backend import Array, Backend
 from engine.evaluate import forward_sweep
 from engine.events import EdgeRef, Event, FinishedEvent, GraphEvent, JacobianEvent, ValueEvent
 from engine.forward import tangent_sweep
-from engine.graph import Graph
+from engine.graph import Edge, Graph
 from engine.jacobian import Jacobian
 from engine.local import Locals, Rules, at_kink, jacobians
-from engine.reverse import reverse_sweep, terms_of
+from engine.reverse import reverse_sweep, schedule
 
 __all__ = ["Run", "count_steps", "trace"]
 
@@ -49,8 +49,7 @@ def count_steps(view: Graph, output: int, reverse: bool) -> int:
     steps = len(view) + len(view.edges) + 1
     if not reverse:
         return steps + len(view)
-    reached = view.reaches(output)
-    return steps + 2 + sum(1 + 2 * len(terms_of(view, i, reached)) for i in reached if i != output)
+    return steps + 2 + sum(1 + 2 * len(arriving) for _, arriving in schedule(view, output).steps)
 
 
 def trace(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
@@ -103,9 +102,9 @@ def _second_sweep(
     if run.seed is None:
         shown = {node.id: value_of[node.members[-1]] for node in run.view}
         return tangent_sweep(run.view, run.backend, shown, jacobian_of, run.tangents, seq)
-    lookup = bind(_edge_jacobian, jacobian_of)
-    return reverse_sweep(run.view, run.output, run.seed, lookup, seq)
+    order, pull = schedule(run.view, run.output), bind(_pull, jacobian_of)
+    return reverse_sweep(run.view, order, run.seed, pull, seq)
 
 
-def _edge_jacobian(jacobian_of: Mapping[tuple[int, int], Jacobian], edge: Any) -> Jacobian:
-    return jacobian_of[edge.to, edge.slot]
+def _pull(jacobian_of: Mapping[tuple[int, int], Jacobian], edge: Edge, rows: Array) -> Array:
+    return jacobian_of[edge.to, edge.slot].left(rows)

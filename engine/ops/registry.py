@@ -3,7 +3,7 @@ r"""One op, one entry: everything else about an op is derived from its entry her
 An entry states the value (`forward`) and the local derivative in one of three ways:
 
 - `partials`: for an elementwise op, one formula an argument in our own language, over the argument
-  names and `out`;
+  names and `out`; or a function that returns them, where they depend on the keywords;
 - `subscripts`: for a multilinear op, the einsum subscripts it computes, from which every local
   Jacobian follows:
   labels shared by output and argument are Kronecker deltas, the other arguments are the entries.
@@ -28,7 +28,7 @@ from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian
 
-__all__ = ["ALIASES", "ATOM", "OPS", "Misfit", "Op", "Point", "define"]
+__all__ = ["ALIASES", "ATOM", "OPS", "Misfit", "Op", "Point", "broadcast_shape", "define"]
 
 ATOM = 9
 """Binding strength of what never needs parentheses: a name, a call, a fraction bar's inside."""
@@ -41,6 +41,19 @@ class Misfit(Exception):
     def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(code)
         self.code, self.params = code, params
+
+
+def broadcast_shape(op: str, shapes: Sequence[Shape]) -> Shape:
+    """Return the shape that `shapes` broadcast to. Raises Misfit in the name of `op`."""
+    rank = max(len(shape) for shape in shapes)
+    padded = [(1,) * (rank - len(shape)) + shape for shape in shapes]
+    result = []
+    for sizes in zip(*padded, strict=True):
+        wide = {size for size in sizes if size != 1}
+        if len(wide) > 1:
+            raise Misfit("shape.broadcast", op=op, left=str(shapes[0]), right=str(shapes[-1]))
+        result.append(wide.pop() if wide else 1)
+    return tuple(result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class Point:
 ShapeRule = Callable[[Sequence[Shape], Attributes], Shape]
 Subscripts = Callable[[Sequence[Shape], Attributes], str]
 JacobianRule = Callable[[Point, int], Jacobian]
+PartialRule = Callable[[Attributes], Sequence[str]]
 VjpRule = Callable[[int, Sequence[Shape], Attributes], str]
 
 
@@ -65,7 +79,7 @@ class Op:
     r"""An op of the registry.
 
     args: argument names. forward: (xp, *inputs, **attrs) → value. tex: template with `{arg}` for
-    each argument; tensor_tex: the same where every argument has axes. binding: how strongly the
+    each argument, and for any attribute; tensor_tex: the same where every argument has axes. binding: how strongly the
     TeX holds together (1 sum, 2 product, 4 power, 9 atom); operands: what each argument must
     reach, or be put in parentheses. symbol: the Python operator, if it has one. attrs: accepted
     keywords and their defaults. shape: of the result, where the rule does not say it. flops:
@@ -84,7 +98,7 @@ class Op:
     forward: Callable[..., Array]
     tex: str
     doc: str
-    partials: tuple[str, ...] = ()
+    partials: tuple[str, ...] | PartialRule = ()
     subscripts: Subscripts | None = None
     jacobian: JacobianRule | None = None
     vjps: tuple[str, ...] | VjpRule = ()
@@ -115,6 +129,12 @@ class Op:
             return self.args[slot]
         fixed = len(self.args) - 1
         return self.args[slot] if slot < fixed else f"{self.args[-1]}{slot - fixed}"
+
+    def partial(self, slot: int, attrs: Attributes) -> str:
+        """Return the formula of the partial by one argument of an elementwise op."""
+        known = {**self.attrs, **attrs}
+        texts = self.partials(known) if callable(self.partials) else self.partials
+        return texts[slot].format(**known)
 
     def vjp(self, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Attributes) -> str:
         """Return the formula of the cotangent of one argument of a general op."""
@@ -162,7 +182,7 @@ def define(
         raise ValueError(f"op {name} must state jacobian and vjps together")
     if (op.variadic or ... in op.attrs.values()) and not op.example:
         raise ValueError(f"op {name} needs an example")
-    if op.partials and len(op.partials) != len(names):
+    if isinstance(op.partials, tuple) and len(op.partials) not in (0, len(names)):
         raise ValueError(f"op {name} has {len(names)} arguments but {len(op.partials)} partials")
     OPS[name] = op
     ALIASES.update(dict.fromkeys(op.aliases, name))
