@@ -16,7 +16,7 @@ from engine.graph import CONST, LEAF, Attributes, Graph
 from engine.ops import OPS, Op
 from engine.parse import parse
 
-__all__ = ["COTANGENT", "OUT", "Formula", "Recorder", "formula", "named", "partial"]
+__all__ = ["COTANGENT", "OUT", "Formula", "Recorder", "formula", "named", "numbers_of", "partial"]
 
 OUT = "out"
 """The name by which a rule uses the value of its own op."""
@@ -41,19 +41,27 @@ class Recorder(Protocol[Handle]):
 class Formula:
     """A formula over named arguments.
 
-    names: of the arguments. literals: numbers by node id. used: what is read, as (node id, name).
+    names: of the arguments. literals: numbers by node id; numbers: these, and what is computed from
+    them alone. used: what is read, as (node id, name).
     """
 
     graph: Graph
     names: tuple[str, ...]
     literals: tuple[tuple[int, float], ...]
+    numbers: tuple[tuple[int, float], ...]
     used: tuple[tuple[int, str], ...]
 
     @property
     def constant(self) -> float | None:
         """The value of a formula that is a mere number, else None."""
+        return dict(self.numbers).get(len(self.graph))
+
+    @property
+    def alone(self) -> str | None:
+        """The argument that a formula merely names, else None."""
         last = self.graph[len(self.graph)]
-        return self.literals[-1][1] if last.op == LEAF and not self.used else None
+        named = last.op == "identity" and len(self.used) == 1 and len(self.graph) == 2
+        return self.used[0][1] if named else None
 
     def __call__(self, backend: Backend, given: Mapping[str, Array]) -> Array:
         """Evaluate with the arguments by name."""
@@ -80,12 +88,12 @@ class Formula:
 def _compiled(formula: Formula, xp: Any, order: tuple[str, ...]) -> Callable[..., Any]:
     """Nest one function a node; a formula is as deep as what fits on a line."""
     function_of: dict[int, Callable[..., Any]] = {}
-    for node, value in formula.literals:
+    for node, value in formula.numbers:
         function_of[node] = bind(_constant, value)
     for node, name in formula.used:
         function_of[node] = itemgetter(order.index(name))
     for each in formula.graph:
-        if not each.is_leaf:
+        if each.id not in function_of:
             inner = [function_of[i] for i in each.inputs]
             function_of[each.id] = _applied(xp, OPS[each.op], inner, each.attrs)
     return function_of[len(formula.graph)]
@@ -123,7 +131,24 @@ def formula(text: str, names: tuple[str, ...]) -> Formula:
         for node in parsed.graph
         if node.op in (LEAF, CONST) and node.id not in reads
     )
-    return Formula(parsed.graph, tuple(read), literals, used)
+    numbers = tuple(numbers_of(parsed.graph, dict(literals)).items())
+    return Formula(parsed.graph, tuple(read), literals, numbers, used)
+
+
+def numbers_of(graph: Graph, literals: Mapping[int, float]) -> dict[int, float]:
+    """Return what is computed from numbers alone, as Python floats, by node id.
+
+    A Python float has no precision of its own, so it leaves float32 arrays as they are.
+    """
+    value_of, where = dict(literals), backend("cpu")
+    with where.quiet():
+        for node in graph:
+            if not node.is_leaf and all(i in value_of for i in node.inputs):
+                op, inputs = OPS[node.op], (value_of[i] for i in node.inputs)
+                if op.elementwise and not op.attrs.get("shape"):
+                    value = op.forward(where.xp, *inputs, **node.attrs)
+                    value_of[node.id] = float(where.xp.asarray(value))
+    return value_of
 
 
 def partial(op: Op, slot: int, attrs: Attributes) -> Formula:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from functools import partial as bind
@@ -16,6 +16,7 @@ from engine.graph import Edge
 from engine.infer import Shapes
 from engine.ops import OPS
 from engine.reverse import Schedule, drain, reverse_sweep, schedule
+from engine.scalar import CANNOT, Tape, tape
 from engine.trace import Run, trace
 from engine.vjp import Pull, vjp_of
 
@@ -78,38 +79,61 @@ class Program:
         """
         run = self.run
         value_of, adjoint_of = self.sweep(inputs)
+        asarray, dtype = run.backend.xp.asarray, run.dtype
         names = {node.members[-1]: node.name for node in run.view}
-        values = {name: value_of[i] for i, name in names.items()}
+        values = {name: asarray(value_of[i], dtype=dtype) for i, name in names.items()}
         found = (run.view[run.output].name, values)
         if run.seed is None:
             return Evaluation(*found, None, None, self.dtype, run.backend.device)
         rows = int(run.seed.shape[0])
-        shape_of = {i: value.shape for i, value in value_of.items()}
-        if rows > 1:
-            shape_of = {i: (rows, prod(shape)) for i, shape in shape_of.items()}
-        derivatives = {
-            name: adjoint_of[i].reshape(shape_of[i]) if i in adjoint_of else None
-            for i, name in names.items()
-        }
+        derivatives: dict[str, Array | None] = {}
+        for i, name in names.items():
+            shape = self.shapes.shape_of[i] if rows == 1 else (rows, prod(self.shapes.shape_of[i]))
+            adjoint = adjoint_of[i]
+            known = adjoint is not None
+            derivatives[name] = asarray(adjoint, dtype=dtype).reshape(shape) if known else None
         gradients, adjoints = (derivatives, None) if rows == 1 else (None, derivatives)
         return Evaluation(*found, gradients, adjoints, self.dtype, run.backend.device)
 
     def sweep(
         self, inputs: Mapping[str, Array] | None = None
-    ) -> tuple[dict[int, Array], dict[int, Array]]:
-        """Return values and P of the elementary nodes by id; P as stacks (m, *shape), none in
-        forward mode."""
-        run, compiled = self.run, self._compiled
-        value_of: dict[int, Array] = dict(run.given)
-        for name, value in (inputs or {}).items():
-            value_of[run.fine.id_of[name]] = value
+    ) -> tuple[Sequence[Array], Sequence[Array | None]]:
+        """Return values and P of the elementary nodes, at their ids; P as stacks (m, *shape), or as
+        a float for a graph of floats; None where the output is not reached, or in forward mode.
+        """
+        given = {self.run.fine.id_of[name]: value for name, value in (inputs or {}).items()}
+        if self._tape is not None and self.run.seed is not None:
+            try:
+                floats = {node: float(value) for node, value in given.items()}
+                return self._tape.run(floats, float(self.run.seed[0]))
+            except CANNOT:
+                pass
+        return self._sweep_arrays(given)
+
+    def _sweep_arrays(
+        self, given: Mapping[int, Array]
+    ) -> tuple[Sequence[Array], Sequence[Array | None]]:
+        run, compiled, count = self.run, self._compiled, len(self.run.fine) + 1
+        value_of: list[Array] = [None] * count
+        for node, value in (*run.given.items(), *given.items()):
+            value_of[node] = value
         with run.backend.quiet():
             for node, forward, sources in compiled.forward:
                 value_of[node] = forward(*[value_of[i] for i in sources])
             if run.seed is None:
-                return value_of, {}
+                return value_of, [None] * count
             pull = bind(compiled.pull, value_of)
-            return value_of, drain(reverse_sweep(run.fine, compiled.order, run.seed, pull, None))
+            found = drain(reverse_sweep(run.fine, compiled.order, run.seed, pull, None))
+        return value_of, [found.get(i) for i in range(count)]
+
+    @cached_property
+    def _tape(self) -> Tape | None:
+        """The way of floats, where the graph allows it."""
+        run = self.run
+        if run.backend.device != "cpu" or self.dtype != "float64":
+            return None
+        shape_of, order = self.shapes.shape_of, self._compiled.order
+        return tape(run.fine, shape_of, run.rules, run.given, order)
 
     @cached_property
     def _compiled(self) -> _Compiled:
@@ -139,12 +163,11 @@ class _Compiled:
         }
         return _Compiled(steps, order, pulls)
 
-    def pull(self, value_of: Mapping[int, Array], edge: Edge, rows: Array) -> Array:
+    def pull(self, value_of: Sequence[Array], edge: Edge, rows: Array) -> Array:
         """Multiply P by the local Jacobian of an edge."""
         product, sources = self.pulls[edge.to, edge.slot]
         return product(rows, [value_of[i] for i in sources], value_of[edge.to])
 
 
 def _forward(run: Run, op: str, attrs: Mapping[str, Any]) -> Callable[..., Array]:
-    forward, xp = bind(OPS[op].forward, run.backend.xp, **attrs), run.backend.xp
-    return lambda *inputs: xp.asarray(forward(*inputs))
+    return bind(OPS[op].forward, run.backend.xp, **attrs)
