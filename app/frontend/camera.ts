@@ -129,6 +129,23 @@ function candidates(size: { width: number; height: number }, anchor: Box, viewpo
   ])));
 }
 
+export function union(a: Box, b: Box): Box {
+  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+  const right = Math.max(a.x + a.width, b.x + b.width);
+  const bottom = Math.max(a.y + a.height, b.y + b.height);
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/** The part of the picture that a view shows. */
+export function windowOf(view: View, viewport: { width: number; height: number }): Box {
+  return {
+    x: -view.x / view.zoom,
+    y: -view.y / view.zoom,
+    width: viewport.width / view.zoom,
+    height: viewport.height / view.zoom,
+  };
+}
+
 function overlap(a: Box, b: Box): number {
   const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);

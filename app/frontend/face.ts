@@ -12,13 +12,14 @@ export function math(tex: string, display = false): TemplateResult {
 
 /** Long numbers are set smaller, so that every number has the same room. */
 function fitting(text: string): string {
-  return text.length > 9 ? "xlong" : text.length > 5 ? "long" : "";
+  const { length } = text;
+  return length > 8 ? "xxlong" : length > 6 ? "xlong" : length > 4 ? "long" : "";
 }
 
 function cell({ sign, strength, text, exact }: Cell, written: boolean): TemplateResult {
   // Ink on paint: which of the two reads better depends on the theme's paper, so there are two thresholds.
   const depth = strength > 82 ? " deep" : strength > 45 ? " mid" : "";
-  const small = written && text.length > 6 ? " small" : "";
+  const small = written && text.length > 6 ? " small" : text.length > 5 ? " snug" : "";
   return html`<i class="${sign}${depth}${small}" style="--s:${strength}%" data-value=${exact}>${written ? text : nothing}</i>`;
 }
 

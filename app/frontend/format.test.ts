@@ -37,6 +37,8 @@ test("shrinking keeps the largest entry of each block", () => {
 
 test("one scale covers the run, and zero is never painted", () => {
   const value = { shape: [2], dtype: "float64", data: [-8, "NaN" as const] };
+  const loss = { shape: [], dtype: "float64", data: 1e6 };
+  assert.equal(scaleOf([{ kind: "value", seq: 0, node: "L", value: loss }]), 1);
   assert.equal(scaleOf([{ kind: "value", seq: 1, node: "x", value }]), 8);
   assert.equal(strength(0, 8), 0);
   assert.equal(strength(-8, 8), 100);

@@ -127,11 +127,12 @@ function largestIn(entries: readonly number[]): number {
 function largestOf(tensor: Tensor | null | undefined): number {
   if (!tensor) return 0;
   const entries = entriesOf(tensor);
-  if (entries) return largestIn(entries);
+  // A single number is written, not painted: a loss of 10,000 must not bleach the weights.
+  if (entries) return entries.length > 1 ? largestIn(entries) : 0;
   return largestIn([tensor.summary?.min ?? 0, tensor.summary?.max ?? 0]);
 }
 
-/** The largest finite size in a trace: the end of the colour scale, the same at every step. */
+/** The largest finite size that is painted in a trace: the end of the colour scale, the same at every step. */
 export function scaleOf(events: readonly TraceEvent[]): number {
   let largest = 0;
   for (const event of events) {

@@ -1,7 +1,7 @@
 // The keyboard: never while a text field has the focus, and never with a modifier a browser may want.
 
-import { changeSpeed, first, last, move, togglePlay } from "./actions.ts";
-import { helpOpen, hovered, update } from "./state.ts";
+import { changeSpeed, first, last, move, toggleFullScreen, togglePlay } from "./actions.ts";
+import { characterKeys, helpOpen, hovered, update } from "./state.ts";
 import { fit } from "./stage.ts";
 
 type Act = () => void;
@@ -18,6 +18,7 @@ const PLAIN: Record<string, Act> = {
   "=": () => changeSpeed(1),
   "-": () => changeSpeed(-1),
   "0": fit,
+  f: toggleFullScreen,
   "?": () => (helpOpen.value = true),
   Escape: () => {
     hovered.value = null;
@@ -46,6 +47,7 @@ export const KEYS: [string, string[][]][] = [
   ["keys.play", [["Space"]]],
   ["keys.speed", [["+"], ["−"]]],
   ["keys.fit", [["0"]]],
+  ["keys.full", [["F"]]],
   ["keys.pin", [["Enter"]]],
   ["keys.release", [["Esc"]]],
   ["keys.help", [["?"]]],
@@ -71,7 +73,7 @@ export function listenToKeys(page: Document): void {
     if (isTextField(event.target) || belongsToFocus(event) || helpOpen.peek()) return;
     const table = event.altKey ? ALT : event.shiftKey ? SHIFT : PLAIN;
     const act = table[event.key];
-    if (!act) return;
+    if (!act || (event.key.length === 1 && event.key !== " " && !characterKeys.peek())) return;
     event.preventDefault();
     act();
   });

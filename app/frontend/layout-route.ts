@@ -2,9 +2,9 @@
 
 import type { Grid, Layout, Point, RouteEdge } from "./layout.ts";
 
-const GAP = 30;
+const GAP = 34;
 /** How far an edge runs level before it bends: room for an arrow head where it enters. */
-const STUB = { out: 12, into: 14 };
+const STUB = { out: 14, into: 15 };
 
 interface Columns {
   left: Float64Array;
@@ -29,7 +29,7 @@ export function placeColumns(grid: Grid): Columns {
   grid.layers.forEach((layer, column) => {
     left[column] = x;
     width[column] = layer.reduce((widest, item) => Math.max(widest, grid.width[item]!), 0);
-    x += width[column]! + GAP + Math.min(44, 0.28 * steepest[column]!);
+    x += width[column]! + GAP + Math.min(30, 0.3 * steepest[column]!);
   });
   return { left, width };
 }

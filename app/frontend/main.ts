@@ -8,7 +8,7 @@ import { listenToKeys } from "./keys.ts";
 import { isDark, renderChoosers, renderHelp, renderLegend, renderNotice, renderSettings, renderZoom } from "./panels.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
-import { examples, frame, place, placeFromUrl, problem, step, trace, urlOf } from "./state.ts";
+import { characterKeys, examples, frame, place, placeFromUrl, problem, step, trace, urlOf } from "./state.ts";
 import { stepCount } from "./timeline.ts";
 import { renderNarration, renderTransport } from "./transport.ts";
 import { fetchCatalogue, fetchExamples } from "./wire.ts";
@@ -27,6 +27,7 @@ async function start(): Promise<void> {
   drawPanels();
   startStage(mount("stage"), root.dataset["worker"]!);
   startSession();
+  rememberKeys();
   listenToKeys(document);
   mirrorToAddress();
   markProgress();
@@ -95,6 +96,13 @@ function mirrorToAddress(): void {
     if (address !== location.pathname + location.search + location.hash) history.replaceState(null, "", address);
   });
   addEventListener("hashchange", () => (place.value = placeFromUrl(new URL(location.href))));
+}
+
+/** A choice of the reader's own, not of the picture: it is kept in this browser, not in the link. */
+function rememberKeys(): void {
+  const name = "backprop-lab.character-keys";
+  characterKeys.value = localStorage.getItem(name) !== "off";
+  effect(() => localStorage.setItem(name, characterKeys.value ? "on" : "off"));
 }
 
 /** What tests and other programs wait for. */

@@ -2,6 +2,7 @@
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { toggleFullScreen } from "./actions.ts";
 import { revert } from "./editor.ts";
 import { number } from "./format.ts";
 import { currentLanguage, t } from "./i18n.ts";
@@ -10,7 +11,7 @@ import { KEYS } from "./keys.ts";
 import type { Program } from "./program.ts";
 import { retry } from "./session.ts";
 import { fit, zoom } from "./stage.ts";
-import { connection, example, examples, helpOpen, place, problem, progress, trace, update } from "./state.ts";
+import { characterKeys, connection, example, examples, helpOpen, place, problem, progress, trace, update } from "./state.ts";
 
 export function renderChoosers(host: HTMLElement, program: Program | null): void {
   const { source, example: chosen } = place.value;
@@ -54,6 +55,7 @@ export function renderSettings(host: HTMLElement): void {
     <button type="button" class="tool wordy" lang=${other} @click=${() => update({ lang: other })}>${other === "en" ? "English" : "中文"}</button>
     ${tool(dark ? "sun" : "moon", t(dark ? "settings.light" : "settings.dark"), () => update({ theme: dark ? "light" : "dark" }))}
     ${tool("lecture", t("settings.lecture"), () => update({ mode: lecture ? "study" : "lecture" }), lecture)}
+    ${tool("full", t("settings.full"), toggleFullScreen)}
     ${tool("help", t("settings.help"), () => (helpOpen.value = true))}`, host);
 }
 
@@ -99,6 +101,8 @@ export function renderHelp(dialog: HTMLDialogElement): void {
     <header><h2>${t("help.title")}</h2>${tool("close", t("help.close"), close)}</header>
     <dl>${KEYS.map(([key, combinations]) => html`<dt>${combinations.map((keys) =>
       html`<span>${keys.map((name) => html`<kbd>${name}</kbd>`)}</span>`)}</dt><dd>${t(key)}</dd>`)}</dl>
+    <label class="check"><input type="checkbox" .checked=${live(characterKeys.value)}
+      @change=${(event: Event) => (characterKeys.value = (event.target as HTMLInputElement).checked)}>${t("keys.characters")}</label>
     <h3>${t("help.reading")}</h3>
     <ul class="reading">
       <li><i class="line forward"></i>${t("help.forward")}</li>

@@ -45,16 +45,22 @@ function edge(mark: EdgeMark): TemplateResult {
   return svg`<g class="edge" data-edge=${mark.key} data-forward=${mark.forward} data-backward=${mark.backward}
       ?data-plain=${mark.plain} ?data-dim=${mark.dim}>
     <path class="lane forward" d=${mark.path}></path>
-    <path class="head forward" d=${`M${head.x - 12} ${head.y - 5}L${head.x - 3} ${head.y}L${head.x - 12} ${head.y + 5}Z`}></path>
+    <path class="head forward" d=${arrow(head, -1)}></path>
     ${mark.backward === "idle" ? nothing : svg`
       <path class="lane backward" d=${mark.back}></path>
-      <path class="head backward" d=${`M${tail.x + 12} ${tail.y - 5}L${tail.x + 3} ${tail.y}L${tail.x + 12} ${tail.y + 5}Z`}></path>`}
+      <path class="head backward" d=${arrow(tail, 1)}></path>`}
   </g>`;
+}
+
+/** A head that points at a card from outside the ring an active card wears. */
+function arrow({ x, y }: { x: number; y: number }, outward: 1 | -1): string {
+  const [tip, base] = [x + 5 * outward, x + 14 * outward];
+  return `M${base} ${y - 5}L${tip} ${y}L${base} ${y + 5}Z`;
 }
 
 function chip(mark: ChipMark): TemplateResult {
   const { x, y, size } = mark;
-  return html`<div class="chip ${mark.face.kind}" data-chip=${mark.key} ?data-kink=${mark.kink}
+  return html`<div class="chip ${mark.face.kind === "number" ? "" : "thumb"}" data-chip=${mark.key} ?data-kink=${mark.kink}
     style="left:${x - size.width / 2}px;top:${y - size.height / 2}px;width:${size.width}px;height:${size.height}px" data-active=${mark.active ?? nothing}
     >${face(mark.face)}</div>`;
 }
@@ -81,7 +87,7 @@ function card(mark: CardMark, events: PictureEvents): TemplateResult {
         <span class="shape" ?data-scalar=${!node.shape.length}>${node.shape.length ? shapeText(node.shape) : t("card.scalar")}</span>
       </div>
       <div class="formula">${mark.formula ? math(mark.formula) : html`<span class="role">${t(`card.role.${mark.role}`)}</span>`}</div>
-      <div class="faces" ?data-stacked=${size.stacked}>
+      <div class="faces" ?data-stacked=${size.stacked} style="grid-template-columns:${columns(size)}">
         <div class="pane value"><span class="tag">${t("card.value")}<span class="dims">${shapeText(node.shape)}</span></span>${face(mark.value)}</div>
         ${mark.adjoint.kind === "constant" ? nothing : html`
           <div class="pane adjoint"><span class="tag">${math(mark.adjointTex)}${progress(mark)}</span>${face(mark.adjoint)}</div>`}
@@ -89,6 +95,11 @@ function card(mark: CardMark, events: PictureEvents): TemplateResult {
     </div>
     ${mark.ledgerOpen ? ledger(mark) : nothing}
   </div>`;
+}
+
+/** Value and P share a card in proportion to their widths. */
+function columns({ value, adjoint }: CardMark["size"]): string {
+  return adjoint ? `minmax(0,${value.width}fr) minmax(0,${adjoint.width}fr)` : "minmax(0,1fr)";
 }
 
 /** A node the tutorial calls u_3 needs no second name. */
@@ -162,21 +173,6 @@ function cardBox({ x, y, size }: CardMark): Box {
 
 function chipBox({ x, y, size }: ChipMark): Box {
   return { x: x - size.width / 2, y: y - size.height / 2, width: size.width, height: size.height };
-}
-
-/** What a step is about, with the label its number comes from. */
-export function focusBox({ cards, chips }: Scene): Box | null {
-  const card = cards.find(({ active }) => active);
-  if (!card) return null;
-  const chip = chips.find(({ active }) => active);
-  return chip ? union(cardBox(card), chipBox(chip)) : cardBox(card);
-}
-
-function union(a: Box, b: Box): Box {
-  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
-  const right = Math.max(a.x + a.width, b.x + b.width);
-  const bottom = Math.max(a.y + a.height, b.y + b.height);
-  return { x, y, width: right - x, height: bottom - y };
 }
 
 /** The formula keeps its size at every zoom; once it is known, it is put where it covers nothing. */

@@ -2,6 +2,7 @@
 
 import { adjointSymbol, plateOf, symbolic, termSymbol, type Plate } from "./equation.ts";
 import type { GraphEdge, GraphNode, Tensor } from "./events.ts";
+import { union, type Box } from "./camera.ts";
 import { exact, matrixOf, number, scalarOf, shapeText, shrink, signOf, strength, type Sign } from "./format.ts";
 import type { Layout, Point } from "./layout.ts";
 import { adjointShape, type Program } from "./program.ts";
@@ -89,6 +90,8 @@ export interface SceneInput {
   frame: Frame;
   scale: number;
   selection: string | null;
+  /** The part of the picture that can be seen; null for all of it. */
+  window: Box | null;
 }
 
 const PENDING: Face = { kind: "pending" };
@@ -101,11 +104,46 @@ export function sceneOf(input: SceneInput): Scene {
   const names = [...program.nodes.keys()];
   const edges = [...program.edges.values()];
   return {
-    cards: names.map((name, index) => cardMark(input, name, layout.nodes[index]!)),
-    edges: [...edges, ...program.plain].map((edge, index) => edgeMark(input, edge, index)),
-    chips: edges.flatMap((edge, index) => chipMark(input, edge, index) ?? []),
+    cards: names.flatMap((name, index) =>
+      (inWindow(input, cardBox(input, name, layout.nodes[index]!)) ? cardMark(input, name, layout.nodes[index]!) : [])),
+    edges: [...edges, ...program.plain].flatMap((edge, index) =>
+      (inWindow(input, boundsOf(layout.edges[index]!.points)) ? edgeMark(input, edge, index) : [])),
+    chips: edges.flatMap((edge, index) =>
+      (inWindow(input, chipBox(input, index)) ? chipMark(input, edge, index) ?? [] : [])),
     plate: plateOf(program, input.frame),
   };
+}
+
+function cardBox({ sizes }: Pick<SceneInput, "sizes">, name: string, at: Point): Box {
+  const { width, height, ledger } = sizes.cards.get(name)!;
+  return { x: at.x, y: at.y - height / 2, width, height: height + ledger };
+}
+
+function chipBox({ sizes, layout }: Pick<SceneInput, "sizes" | "layout">, edge: number): Box {
+  const { width, height } = sizes.labels[edge]!;
+  const { x, y } = layout.edges[edge]!.label;
+  return { x: x - width / 2, y: y - height / 2, width, height };
+}
+
+function boundsOf(points: readonly Point[]): Box {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y: y - 6, width: Math.max(...xs) - x, height: Math.max(...ys) - y + 12 };
+}
+
+function inWindow({ window }: SceneInput, box: Box): boolean {
+  return !window || (box.x <= window.x + window.width && window.x <= box.x + box.width
+    && box.y <= window.y + window.height && window.y <= box.y + box.height);
+}
+
+/** What a step is about: its node, and the label its number comes from. */
+export function focusOf({ program, layout, sizes, frame }: Omit<SceneInput, "window" | "selection" | "scale">): Box | null {
+  const name = frame.activeNode;
+  const at = name === null ? -1 : [...program.nodes.keys()].indexOf(name);
+  if (name === null || at < 0) return null;
+  const card = cardBox({ sizes }, name, layout.nodes[at]!);
+  const edge = frame.activeEdge === null ? -1 : [...program.edges.keys()].indexOf(frame.activeEdge);
+  return edge < 0 ? card : union(card, chipBox({ sizes, layout }, edge));
 }
 
 export function formulaOf(program: Program, node: GraphNode): string {

@@ -22,7 +22,7 @@ export interface Metrics {
 }
 
 export const METRICS: Record<"study" | "lecture", Metrics> = {
-  study: { pad: 12, header: 38, formula: 28, tag: 19, scalar: 36, cell: [47, 26], map: 96, row: 27, chip: [54, 28], thumb: 50, least: 140 },
+  study: { pad: 12, header: 38, formula: 28, tag: 19, scalar: 36, cell: [50, 26], map: 96, row: 27, chip: [54, 28], thumb: 50, least: 128 },
   lecture: { pad: 14, header: 46, formula: 0, tag: 26, scalar: 42, cell: [68, 32], map: 140, row: 35, chip: [74, 36], thumb: 72, least: 184 },
 };
 
@@ -40,7 +40,7 @@ export interface FaceSize {
 /** A tensor's face on a card: one number, a grid of numbers, or a heat map of at most 16 × 16. */
 export function faceSize(shape: readonly number[], metrics: Metrics): FaceSize {
   const { rows, cols } = gridOf(shape);
-  if (rows === 1 && cols === 1) return { kind: "number", rows, cols, width: metrics.scalar * 1.7, height: metrics.scalar };
+  if (rows === 1 && cols === 1) return { kind: "number", rows, cols, width: metrics.scalar * 1.85, height: metrics.scalar };
   const [cellWidth, cellHeight] = metrics.cell;
   if (cols <= 3 && rows <= 6) return { kind: "grid", rows, cols, width: cols * cellWidth, height: rows * cellHeight };
   return { kind: "map", ...mapSize(rows, cols, metrics.map, metrics.map / 6) };
@@ -70,11 +70,11 @@ export type MeasureTex = (tex: string) => number;
 export function cardSize(program: Program, node: GraphNode, formula: string, metrics: Metrics, measure: MeasureTex): CardSize {
   const value = faceSize(node.shape, metrics);
   const adjoint = node.op === "const" ? null : faceSize(adjointShape(program, node), metrics);
-  const stacked = adjoint !== null && value.cols > 1;
-  const faces = adjoint ? (stacked ? Math.max(value.width, adjoint.width) : 2 * Math.max(value.width, adjoint.width) + 2 * metrics.pad) : value.width;
+  const stacked = adjoint !== null && (value.cols > 1 || adjoint.cols > 1);
+  const faces = adjoint ? (stacked ? Math.max(value.width, adjoint.width) : value.width + adjoint.width + metrics.pad) : value.width;
   const title = measure(node.symbol) * 1.35 + 5.5 * metrics.pad;
   const lines = metrics.formula ? Math.max(title, measure(formula) + 2 * metrics.pad) : title + measure(formula);
-  const width = Math.max(metrics.least, faces + 2 * metrics.pad, lines);
+  const width = Math.max(metrics.least, faces + 1.5 * metrics.pad, lines);
   const rows = Math.min(MOST_ROWS, program.users.get(node.name)?.length ?? 0);
   const face = stacked ? value.height + adjoint.height + metrics.tag + metrics.pad : Math.max(value.height, adjoint?.height ?? 0);
   return {

@@ -1,12 +1,12 @@
 // The canvas: keeps layout and window size up to date, draws the current frame, and turns gestures into views.
 
 import { effect, signal } from "@preact/signals-core";
-import { viewOf, zoomAbout, type View } from "./camera.ts";
-import { formulaOf, sceneOf } from "./scene.ts";
+import { viewOf, windowOf, zoomAbout, type View } from "./camera.ts";
+import { focusOf, formulaOf, sceneOf } from "./scene.ts";
 import { indexOf } from "./timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "./size.ts";
 import { programOf, type Program } from "./program.ts";
-import { focusBox, renderPicture } from "./render.ts";
+import { renderPicture } from "./render.ts";
 import type { Layout, LayoutInput } from "./layout.ts";
 import type { GraphEvent } from "./events.ts";
 import { scaleOf } from "./format.ts";
@@ -27,6 +27,9 @@ export const drawing = signal<Drawing | null>(null);
 
 const fontsSeen = signal(0);
 
+/** Up to this many nodes all are in the document, and every formula is measured; beyond, only what is seen. */
+const WHOLE = 150;
+
 let shown: View = { x: 0, y: 0, zoom: 1 };
 
 export function startStage(stage: HTMLElement, workerUrl: string): void {
@@ -41,7 +44,7 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
     if (!events.length || (known !== null && known.graph === events[0] && known.mode === mode)) return;
     const { graph } = indexOf(events);
     const program = programOf(graph);
-    const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], measure(mode));
+    const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], program.nodes.size > WHOLE ? guess : measure(mode));
     void Promise.all([ask(sizes.input), loadBrackets(program)]).then(([layout]) => {
       if (trace.peek() !== events || place.peek().mode !== mode) return;
       drawing.value = { graph, program, sizes, layout, scale: scaleOf(events), mode };
@@ -66,18 +69,20 @@ function draw(host: HTMLElement): void {
   void fontsSeen.value;
   if (!now || !plan || !width || indexOf(trace.value).graph !== plan.graph) return;
   const { layout, mode } = plan;
-  const scene = sceneOf({ ...plan, frame: now, selection: hovered.value ?? place.value.selection });
   const lecture = mode === "lecture";
   const { manual, step: chosenAt } = camera.value;
   shown = viewOf({
     layout,
     viewport: viewport.value,
     manual,
-    focus: manual === null || chosenAt !== now.step ? focusBox(scene) : null,
+    focus: manual === null || chosenAt !== now.step ? focusOf({ ...plan, frame: now }) : null,
     least: lecture ? 2 : 0.55,
     most: lecture ? 2.4 : 1.35,
-    margin: lecture ? { x: 32, y: 20 } : { x: 36, y: 64 },
+    margin: lecture ? { x: 32, y: 20 } : { x: 32, y: 64 },
   });
+  // A small graph is drawn whole, so that nothing pops up while one pans.
+  const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
+  const scene = sceneOf({ ...plan, frame: now, selection: hovered.value ?? place.value.selection, window });
   const picture = { scene, view: shown, ...layout, viewport: viewport.value, mode, phase: now.phase };
   renderPicture(host, picture, { pick, hover: (name) => (hovered.value = name) });
 }
@@ -145,6 +150,11 @@ function createLayoutWorker(url: string): Ask {
     waiting.set(++tickets, resolve);
     worker.postMessage({ ticket: tickets, input });
   });
+}
+
+/** About how wide a formula will be: commands count as one sign, braces as none. */
+function guess(tex: string): number {
+  return 8.5 * tex.replace(/\\[a-zA-Z]+/g, "x").replace(/[{}_^\s\\]/g, "").length;
 }
 
 /** How wide a formula is on a card: typeset once, out of sight, and remembered. */

@@ -109,6 +109,8 @@ export const speed = signal(1);
 export const camera = signal<Camera>({ manual: null, step: 0 });
 export const viewport = signal({ width: 0, height: 0 });
 export const helpOpen = signal(false);
+/** Keys that are characters can be turned off, for those who speak to their computer (WCAG 2.1.4). */
+export const characterKeys = signal(true);
 
 export function update(patch: Partial<Place>): void {
   batch(() => (place.value = { ...place.value, ...patch }));

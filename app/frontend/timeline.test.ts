@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { TraceEvent } from "./events.ts";
+import { goldens } from "./golden.ts";
 import { edgeKey, frameAt, indexOf, neighbour, nodePhase, stepCount, type Frame } from "./timeline.ts";
-
-const folder = "tests/golden";
-const traces = existsSync(folder)
-  ? readdirSync(folder).filter((name) => name.endsWith(".jsonl")).map((name) => ({
-      name,
-      events: readFileSync(`${folder}/${name}`, "utf8").trim().split("\n").map((line) => JSON.parse(line) as TraceEvent),
-    }))
-  : [];
 
 /** What a frame says, written down in full. */
 function picture(events: TraceEvent[], frame: Frame) {
@@ -48,7 +40,7 @@ function foldedPicture(events: TraceEvent[], step: number) {
   };
 }
 
-for (const { name, events } of traces) {
+for (const { name, events } of goldens()) {
   test(`${name}: every frame equals the fold of the events so far`, () => {
     for (let step = 0; step <= stepCount(events); step++) {
       const { phase: _, ...frame } = picture(events, frameAt(events, step));

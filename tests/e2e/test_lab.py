@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import urllib.request
 from collections.abc import Callable
 
 import pytest
@@ -152,3 +154,32 @@ def test_playing_reaches_the_end_and_pauses_there(lab: Visit) -> None:
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.wait_for_selector("html[data-step='22']", timeout=5000)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_the_first_view_weighs_at_most_200_kilobytes(lab: Visit, base_url: str) -> None:
+    page = lab()
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    code = [address for address in set(loaded) if "/static/dist/" in address]
+    weight = 0
+    for address in code:
+        with urllib.request.urlopen(address) as response:
+            weight += len(gzip.compress(response.read()))
+    assert len(code) >= 6
+    assert weight <= 200 * 1024
+
+
+def test_nothing_on_the_picture_overlaps(lab: Visit) -> None:
+    page = lab("/lab?example=two-layer-network&step=54")
+    boxes = page.locator(".card, .chip").evaluate_all(
+        """(marks) => marks.map((mark) => mark.getBoundingClientRect())
+          .map(({left, right, top, bottom}) => ({left, right, top, bottom}))"""
+    )
+    for place, one in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            apart = (
+                one["right"] <= other["left"] + 0.5
+                or other["right"] <= one["left"] + 0.5
+                or one["bottom"] <= other["top"] + 0.5
+                or other["bottom"] <= one["top"] + 0.5
+            )
+            assert apart, (one, other)
