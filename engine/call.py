@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.errors import SourceError
 from engine.graph import Attribute
@@ -13,7 +13,21 @@ from engine.read import Statement
 
 __all__ = ["bind", "index"]
 
-_KEYWORDS = {"dim": "axis", "keepdim": "keepdims", "dims": "axes"}
+_KEYWORDS = {
+    "dim": ("axis",),
+    "keepdim": ("keepdims",),
+    "dims": ("axes", "axis", "reps"),
+    "axis": ("axes", "dim"),
+    "dim0": ("axis1",),
+    "dim1": ("axis2",),
+    "size": ("shape",),
+    "shifts": ("shift",),
+    "indices_or_sections": ("sections",),
+    "chunks": ("sections",),
+    "split_size_or_sections": ("split_size",),
+}
+"""Other names of attributes: the first that the op has is meant."""
+
 _POSITIONS = {"input": 0, "self": 0, "other": 1, "tensor1": 0, "tensor2": 1, "tensors": 0}
 
 Bound = tuple[list[ast.expr], dict[str, Attribute]]
@@ -50,18 +64,26 @@ def bind(
         if name in op.args or (name in _POSITIONS and name not in op.attrs):
             named[op.args.index(name) if name in op.args else _POSITIONS[name]] = keyword.value
         else:
-            key = _KEYWORDS.get(name, name) if name not in op.attrs else name
+            others = (key for key in _KEYWORDS.get(name, ()) if key in op.attrs)
+            key = name if name in op.attrs else next(others, name)
             attrs[key] = attribute(op, key, keyword.value, where)
+    if not (_insert(op, operands, named) and _complete(op, len(operands), attrs)):
+        raise _wrong_count(op, len(positional) + len(keywords), where, call)
+    return operands, attrs
+
+
+def _insert(op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr]) -> bool:
+    """Put operands given by name in their places; False where one before them is missing."""
     for slot in sorted(named):
         value = named[slot]
+        if slot > len(operands):
+            return False
         operands[slot:slot] = (
             value.elts if isinstance(value, ast.List | ast.Tuple) and op.variadic else [value]
         )
-    fixed = len(op.args) - op.variadic
-    missing = any(default is ... and key not in attrs for key, default in op.attrs.items())
-    if len(operands) < max(fixed, 1) or missing or (not op.variadic and len(operands) > fixed):
-        raise _wrong_count(op, len(positional) + len(keywords), where, call)
-    return operands, attrs
+    while op.optional and operands and _is_none(operands[-1]):
+        del operands[-1]
+    return True
 
 
 def _operands(op: Op, given: Sequence[ast.expr]) -> tuple[list[ast.expr], list[ast.expr]]:
@@ -73,6 +95,17 @@ def _operands(op: Op, given: Sequence[ast.expr]) -> tuple[list[ast.expr], list[a
     if isinstance(listed, ast.List | ast.Tuple):
         return [*given[:fixed], *listed.elts], list(given[fixed + 1 :])
     return list(given), []
+
+
+def _complete(op: Op, given: int, attrs: Mapping[str, Attribute]) -> bool:
+    fixed = len(op.args) - op.variadic
+    missing = any(default is ... and key not in attrs for key, default in op.attrs.items())
+    enough = given >= max(fixed - op.optional, 1)
+    return enough and not missing and (op.variadic or given <= fixed)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_text(node: ast.expr) -> bool:

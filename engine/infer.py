@@ -11,7 +11,7 @@ from engine.graph import Attributes, Graph, Node, Shape
 from engine.ops import OPS, Op
 from engine.ops.registry import Misfit, broadcast_shape
 
-__all__ = ["Limits", "Shapes", "infer", "op_shape", "subscript_sizes"]
+__all__ = ["Limits", "Shapes", "flops_of", "infer", "misfit_error", "op_shape", "subscript_sizes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limit
         else:
             shapes = [shape_of[i] for i in node.inputs]
             shape = _node_shape(graph, node, shapes)
-            flops += _flops(OPS[node.op], shapes, shape, node.attrs)
+            flops += flops_of(OPS[node.op], shapes, shape, node.attrs)
         size = prod(shape)
         if size > limits.entries:
             raise LimitError(
@@ -73,15 +73,19 @@ def _node_shape(graph: Graph, node: Node, shapes: Sequence[Shape]) -> Shape:
     try:
         return op_shape(OPS[node.op], shapes, node.attrs)
     except Misfit as misfit:
-        texts = [
-            graph[i].name if graph[i].is_leaf or not graph[i].text else graph[i].text
-            for i in node.inputs
-        ]
-        known = dict(zip(("left_text", "right_text"), texts, strict=False))
-        statement = graph[graph.id_of.get(node.statement, node.id)].text or node.name
-        raise ShapeError(
-            misfit.code, node.span, **(known | misfit.params | {"statement": statement})
-        ) from None
+        raise misfit_error(graph, node, misfit) from None
+
+
+def misfit_error(graph: Graph, node: Node, misfit: Misfit) -> ShapeError:
+    """Return the error of an op that does not fit its inputs, with the statement and its place."""
+    texts = [
+        graph[i].name if graph[i].is_leaf or not graph[i].text else graph[i].text
+        for i in node.inputs
+    ]
+    known = dict(zip(("left_text", "right_text"), texts, strict=False))
+    statement = graph[graph.id_of.get(node.statement, node.id)].text or node.name
+    params = known | misfit.params | {"statement": statement}
+    return ShapeError(misfit.code, node.span, **params)
 
 
 def op_shape(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
@@ -110,7 +114,10 @@ def subscript_sizes(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> dict[
     return sizes
 
 
-def _flops(op: Op, shapes: Sequence[Shape], shape: Shape, attrs: Attributes) -> int:
+def flops_of(op: Op, shapes: Sequence[Shape], shape: Shape, attrs: Attributes) -> int:
+    """Return the multiplications and additions of one op; its shapes fit."""
+    if callable(op.flops):
+        return op.flops(shapes, attrs)
     if op.subscripts is None:
         return op.flops * max(prod(shape), *(prod(each) for each in shapes))
     volume = prod(subscript_sizes(op, shapes, attrs).values())

@@ -9,11 +9,11 @@ from math import prod
 from typing import Any
 
 from engine.backend import Array, Backend
-from engine.compose import add, compose, identity
+from engine.compose import add, compose
 from engine.einsum import Labels, reduce
 from engine.formula import OUT, Formula, named, partial
 from engine.graph import GROUP, Attributes, Graph, Node, Shape
-from engine.infer import subscript_sizes
+from engine.infer import flops_of, subscript_sizes
 from engine.jacobian import Jacobian, Labelled, Pattern, Zero, axis_labels
 from engine.ops import OPS, Op, Point
 
@@ -29,7 +29,8 @@ class LocalRule:
 
     pattern: its structure, where shapes alone say it (else None, and the op's own rule builds it).
     formula: gives the entries of an elementwise op. operands: the arguments whose product holds
-    the entries of a multilinear op, as (slot, labels). operand_rank: of the first of them.
+    the entries of a multilinear op, as (slot, labels). operand_rank: of the first of them. work:
+    FLOPs of a general op; a product with its Jacobian takes about as many.
     """
 
     op: Op
@@ -41,12 +42,13 @@ class LocalRule:
     formula: Formula | None = None
     operands: tuple[tuple[int, Labels], ...] = ()
     operand_rank: int = 0
+    work: int = 0
 
     @property
     def flops(self) -> int:
         """Multiplications and additions of one product P·J with m = 1."""
         if self.pattern is None:
-            return 4 * (prod(self.out_shape) + prod(self.in_shape))
+            return max(self.work, 4 * (prod(self.out_shape) + prod(self.in_shape)))
         return 2 * prod(size for _, size in self.pattern.sizes)
 
     def jacobian(
@@ -95,7 +97,8 @@ def local_rule(
         return _elementwise(op, slot, shapes, out_shape, attrs)
     if op.subscripts is not None:
         return _multilinear(op, slot, shapes, out_shape, attrs)
-    return LocalRule(op, slot, out_shape, shapes[slot], attrs)
+    work = flops_of(op, shapes, out_shape, attrs)
+    return LocalRule(op, slot, out_shape, shapes[slot], attrs, work=work)
 
 
 def _elementwise(
@@ -186,8 +189,10 @@ def jacobians(view: Graph, node: Node, run: Locals) -> dict[int, Jacobian]:
     For a group it is the composition of its members': the reverse sweep over them, with matrices
     for cotangents.
     """
+    slots = [edge.slot for edge in view.edges_into(node)]
+    if not slots:
+        return {}
     with run.backend.quiet():
-        slots = [edge.slot for edge in view.edges_into(node)]
         if node.op != GROUP:
             member = run.fine[node.members[-1]]
             return {slot: run.edge(member, slot) for slot in slots}
@@ -216,8 +221,8 @@ def _compose_members(node: Node, run: Locals) -> dict[int, Jacobian]:
         if not member.requires_grad or (member_id != node.members[-1] and member_id not in reached):
             continue
         for edge in run.fine.edges_into(member):
-            source, step = edge.source, run.edge(member, edge.slot)
-            outer = reached.get(member_id) or identity(step)
-            path = compose(outer, step)
+            source, path = edge.source, run.edge(member, edge.slot)
+            if member_id in reached:
+                path = compose(reached[member_id], path)
             reached[source] = add(reached[source], path) if source in reached else path
     return reached

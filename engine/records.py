@@ -83,7 +83,8 @@ def _add_op(builder: Builder, name: str, record: Record) -> None:
     inputs = [str(i) for i in record["inputs"]]
     attrs = {key: _frozen(value) for key, value in (record.get("attrs") or {}).items()}
     missing = [key for key, default in op.attrs.items() if default is ... and key not in attrs]
-    if missing or (len(inputs) != len(op.args) and not op.variadic):
+    fits_arity = len(op.args) - op.optional <= len(inputs) <= len(op.args)
+    if missing or not (fits_arity or op.variadic):
         expected = f"{len(op.args)} input" + ("" if len(op.args) == 1 else "s")
         expected += "".join(f" and `{key}`" for key in missing)
         raise SourceError(

@@ -13,6 +13,10 @@ An entry states the value (`forward`) and the local derivative in one of three w
   the result. `{axis}` in such a formula stands for the value of that keyword, `{x_shape}` and
   `{out_shape}` for shapes.
 
+- `weights` and `reduces`: for an op whose result sums or otherwise merges entries along some axes,
+  one formula an argument for ∂out/∂argument, entry by entry; `out` keeps the merged axes with
+  size 1.
+
 From these follow both derivative modes, the structured local Jacobian, the TeX of the rule, the
 cost, the reference page and the tests. A second definition of a name, or a missing partial, fails
 at import.
@@ -72,6 +76,8 @@ Subscripts = Callable[[Sequence[Shape], Attributes], str]
 JacobianRule = Callable[[Point, int], Jacobian]
 PartialRule = Callable[[Attributes], Sequence[str]]
 VjpRule = Callable[[int, Sequence[Shape], Attributes], str]
+ReduceRule = Callable[[Sequence[Shape], Attributes], tuple[Shape, set[int]]]
+CostRule = Callable[[Sequence[Shape], Attributes], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +85,21 @@ class Op:
     r"""An op of the registry.
 
     args: argument names. forward: (xp, *inputs, **attrs) → value. tex: template with `{arg}` for
-    each argument, and for any attribute; tensor_tex: the same where every argument has axes. binding: how strongly the
-    TeX holds together (1 sum, 2 product, 4 power, 9 atom); operands: what each argument must
-    reach, or be put in parentheses. symbol: the Python operator, if it has one. attrs: accepted
-    keywords and their defaults. shape: of the result, where the rule does not say it. flops:
-    multiplications and additions for each entry of the result (elementwise ops). inert: arguments
-    nothing is differentiated by, such as a condition or an index. variadic: whether the last
-    argument may be given any number of times, as a list. collects: whether the first attribute
-    takes all positions that follow, as in `reshape(x, 2, 3)`. kink: (xp, *inputs, **attrs) →
-    whether the op has no derivative there, and PyTorch's convention is used. jacobian_tex: of a
-    general op, one template an argument, with `{arg}` and `{out}`. grad_fn: PyTorch's name of the
-    backward node, where it is not the op's own name. example: a call that works for 2 × 2
-    matrices, where the argument names alone do not make one.
+    each argument, and for any attribute; tensor_tex: the same where every argument has axes.
+    binding: how strongly the TeX holds together (1 sum, 2 product, 4 power, 9 atom); operands: what
+    each argument must reach, or be put in parentheses. symbol: the Python operator, if it has one.
+    attrs: accepted keywords and their defaults. shape: of the result, where the rule does not say
+    it. flops: multiplications and additions for each entry of the result, or a rule for all of
+    them. units: for each argument of a binary op, the number that leaves the other one as it is;
+    absorbs: the number that makes the result that number, in any argument. inert: arguments nothing
+    is differentiated by, such as a condition or an index. optional: how many of the last arguments
+    may be left out; short_tex: the TeX without them. variadic: whether the last argument may be
+    given any number of times, as a list. collects: whether the first attribute takes all positions
+    that follow, as in `reshape(x, 2, 3)`. kink: (xp, *inputs, **attrs) → whether the op has no
+    derivative there, and PyTorch's convention is used. jacobian_tex: of a general op, one template
+    an argument, with `{arg}` and `{out}`. grad_fn: PyTorch's name of the backward node, where it is
+    not the op's own name. example: a call that works for 2 × 2 matrices, where the argument names
+    alone do not make one.
     """
 
     name: str
@@ -102,8 +111,12 @@ class Op:
     subscripts: Subscripts | None = None
     jacobian: JacobianRule | None = None
     vjps: tuple[str, ...] | VjpRule = ()
+    weights: tuple[str, ...] | VjpRule = ()
+    reduces: ReduceRule | None = None
     shape: ShapeRule | None = None
     inert: tuple[str, ...] = ()
+    optional: int = 0
+    short_tex: str = ""
     variadic: bool = False
     collects: bool = False
     kink: Callable[..., Any] | None = None
@@ -113,10 +126,12 @@ class Op:
     tensor_tex: str = ""
     binding: int = ATOM
     operands: tuple[int, ...] = ()
+    units: tuple[float | None, ...] = ()
+    absorbs: float | None = None
     symbol: str = ""
     attrs: Mapping[str, Any] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
-    flops: int = 1
+    flops: int | CostRule = 1
 
     @property
     def elementwise(self) -> bool:
