@@ -7,7 +7,7 @@ With these two, the local Jacobian of a closed group is the reverse sweep over i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import prod
 
 from engine.backend import Array
@@ -171,7 +171,10 @@ def _is_identity(pattern: Pattern) -> bool:
 
 def _relabelled(jacobian: Labelled, scale: float, out_shape: Shape, in_shape: Shape) -> Labelled:
     """Multiply by a scaled identity. Labels speak of vec, so a reshape changes shapes alone."""
-    pattern = replace(jacobian.pattern, scale=jacobian.pattern.scale * scale)
+    old = jacobian.pattern
+    if scale == 1 and (jacobian.out_shape, jacobian.in_shape) == (out_shape, in_shape):
+        return jacobian
+    pattern = Pattern(old.out, old.in_, old.value, old.sizes, old.scale * scale)
     return Labelled(jacobian.xp, jacobian.dtype, out_shape, in_shape, pattern, jacobian.value)
 
 

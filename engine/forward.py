@@ -31,7 +31,8 @@ def tangent_sweep(
         if tangent is None:
             tangent = backend.xp.zeros_like(value_of[node.id])
         for edge in graph.edges_into(node):
-            pushed = jacobian_of[node.id, edge.slot].right(tangent_of[edge.source][None])
-            tangent = tangent + pushed[0]
+            with backend.quiet():
+                pushed = jacobian_of[node.id, edge.slot].right(tangent_of[edge.source][None])
+                tangent = tangent + pushed[0]
         tangent_of[node.id] = tangent
         yield TangentEvent(next(seq), node.name, tangent)

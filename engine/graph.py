@@ -92,7 +92,7 @@ class Graph:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """The edges derivatives travel along, sorted by receiving node, then slot."""
-        return tuple(edge for node in self.nodes for edge in self.edges_into(node))
+        return tuple(edge for edges in self._arriving for edge in edges)
 
     @cached_property
     def users(self) -> Mapping[int, tuple[Edge, ...]]:
@@ -102,13 +102,20 @@ class Graph:
             found[edge.source].append(edge)
         return {node_id: tuple(edges) for node_id, edges in found.items()}
 
-    def edges_into(self, node: Node) -> list[Edge]:
+    def edges_into(self, node: Node) -> tuple[Edge, ...]:
         """Return the differentiable edges that arrive at `node`, by slot."""
-        return [
-            Edge(source, node.id, slot)
-            for slot, source in enumerate(node.inputs)
-            if self[source].requires_grad and slot not in node.inert
-        ]
+        return self._arriving[node.id - 1]
+
+    @cached_property
+    def _arriving(self) -> tuple[tuple[Edge, ...], ...]:
+        return tuple(
+            tuple(
+                Edge(source, node.id, slot)
+                for slot, source in enumerate(node.inputs)
+                if self.nodes[source - 1].requires_grad and slot not in node.inert
+            )
+            for node in self.nodes
+        )
 
     def reaches(self, output: int) -> frozenset[int]:
         """Return the ids of the nodes that have a differentiable path to `output`, itself

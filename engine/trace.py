@@ -61,8 +61,7 @@ def trace(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
     yield from _values(run, value_of, seq)
     jacobian_of: dict[tuple[int, int], Jacobian] = {}
     yield from _jacobians(run, value_of, jacobian_of, seq)
-    with run.backend.quiet():
-        yield from _second_sweep(run, value_of, jacobian_of, seq)
+    yield from _second_sweep(run, value_of, jacobian_of, seq)
     last = next(seq)
     seconds = perf_counter() - started
     yield FinishedEvent(
@@ -102,9 +101,13 @@ def _second_sweep(
     if run.seed is None:
         shown = {node.id: value_of[node.members[-1]] for node in run.view}
         return tangent_sweep(run.view, run.backend, shown, jacobian_of, run.tangents, seq)
-    order, pull = schedule(run.view, run.output), bind(_pull, jacobian_of)
+    order, pull = schedule(run.view, run.output), bind(_pull, run.backend, jacobian_of)
     return reverse_sweep(run.view, order, run.seed, pull, seq)
 
 
-def _pull(jacobian_of: Mapping[tuple[int, int], Jacobian], edge: Edge, rows: Array) -> Array:
-    return jacobian_of[edge.to, edge.slot].left(rows)
+def _pull(
+    backend: Backend, jacobian_of: Mapping[tuple[int, int], Jacobian], edge: Edge, rows: Array
+) -> Array:
+    """Quiet for each product: a generator must not hold a setting while its reader runs."""
+    with backend.quiet():
+        return jacobian_of[edge.to, edge.slot].left(rows)

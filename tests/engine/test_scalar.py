@@ -31,7 +31,7 @@ def test_floats_and_arrays_agree(source: str) -> None:
     values, adjoints = program.sweep()
     expected_values, expected_adjoints = arrays(program)
     for i in range(1, len(expected_values)):
-        np.testing.assert_allclose(float(values[i]), float(expected_values[i]), rtol=1e-15)
+        np.testing.assert_allclose(float(values[i]), float(expected_values[i]), rtol=1e-14)
         assert (adjoints[i] is None) == (expected_adjoints[i] is None)
         if adjoints[i] is not None:
             np.testing.assert_allclose(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from typing import Any
 
 import numpy as np
@@ -86,3 +87,14 @@ def test_infinities_are_results_not_warnings() -> None:
     events = list(engine.prepare("x = 0\ny = log(x)\nz = exp(-y)").events())
     values = {event.node: entries(event.value) for event in events if event.kind == "value"}
     assert values == {"x": 0.0, "y": -np.inf, "z": np.inf}
+
+
+def test_a_trace_may_be_read_on_in_another_context() -> None:
+    """A server hands the generator from thread to thread; nothing may be held across events."""
+    iterator = engine.prepare("x = [0, 1]\ny = 1 / x\nz = sum(y * x)").events()
+    count = 0
+    while contextvars.copy_context().run(next, iterator, None) is not None:
+        count += 1
+        with np.errstate(all="raise"):
+            pass
+    assert count == 1 + engine.prepare("x = [0, 1]\ny = 1 / x\nz = sum(y * x)").graph_event.steps
