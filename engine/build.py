@@ -4,6 +4,7 @@ leaves first."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
@@ -11,12 +12,23 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import SourceError, Span
-from engine.graph import CONST, LEAF, Attributes, Graph, Node
-from engine.ops import OPS, Op
+from engine.graph import CONST, LEAF, Attributes, Graph, Node, Shape
+from engine.infer import flops_of, op_shape
+from engine.ops import OPS, Misfit, Op
 
 __all__ = ["Builder"]
 
 Value = npt.NDArray[np.float64]
+
+_FOLDED_ENTRIES, _FOLDED_FLOPS = 2**16, 2**24
+
+
+def _is_cheap(node: Node, shapes: list[Shape]) -> bool:
+    """Whether an op may be done while the program is read. Raises Misfit where it cannot be."""
+    op = OPS[node.op]
+    shape = op_shape(op, shapes, node.attrs)
+    flops = flops_of(op, shapes, shape, node.attrs)
+    return prod(shape) <= _FOLDED_ENTRIES and flops <= _FOLDED_FLOPS
 
 
 @dataclass(slots=True)
@@ -90,8 +102,11 @@ class Builder:
         """
         made = self._nodes[self._first :]
         if made and all(n.op == CONST or all(i > self._first for i in n.inputs) for n in made):
-            self._fold(made, requires_grad)
-            return self.names[self._written]
+            value = self._folded(made)
+            if value is not None:
+                del self._nodes[self._first :]
+                self.leaf(value, requires_grad)
+                return self.names[self._written]
         if node <= self._first:
             node = self.op(OPS["identity"], (node,), {}, self._span, self._text)
         last = replace(
@@ -101,21 +116,30 @@ class Builder:
         self.names[self._written] = node
         return node
 
-    def _fold(self, made: list[Node], requires_grad: bool) -> None:
-        """A statement over literals alone gives a leaf, not a computation."""
+    def _folded(self, made: list[Node]) -> Value | None:
+        """A statement over literals alone gives a leaf, not a computation.
+
+        None where the ops do not fit or take long: such a statement stays, for `infer` to judge.
+        """
         values: dict[int, Value] = {}
         with np.errstate(all="ignore"):
             for node in made:
+                inputs = [values[i] for i in node.inputs]
                 if node.op == CONST:
-                    values[node.id] = self._values.pop(node.id)
-                else:
-                    inputs = (values[i] for i in node.inputs)
+                    values[node.id] = self._values[node.id]
+                    continue
+                try:
+                    if not _is_cheap(node, [value.shape for value in inputs]):
+                        return None
                     values[node.id] = np.asarray(OPS[node.op].forward(np, *inputs, **node.attrs))
+                except Misfit:
+                    return None
+        for node in made:
+            self._values.pop(node.id, None)
         value = values[made[-1].id]
         if not np.isfinite(value).all():
             raise SourceError("literal.number", self._span, text=self._text)
-        del self._nodes[self._first :]
-        self.leaf(value, requires_grad)
+        return value
 
     def _add(self, op: str, *, name: str = "", attrs: Attributes | None = None, **rest: Any) -> int:
         node_id = len(self._nodes) + 1

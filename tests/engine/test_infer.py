@@ -29,6 +29,8 @@ from engine.infer import Limits
         ),
         ("a = 2\nb = [1]\nc = a @ b", "shape.rank", ["()", "(1,)"]),
         ("a = [1]\nb = sum(a, axis=1)", "shape.axis", ["axis 1", "(1,)"]),
+        ("a = [1, 2] @ [1, 2, 3]", "shape.inner", ["`a = [1, 2] @ [1, 2, 3]`", "(2,)", "(3,)"]),
+        ("a = reshape([1, 2], (3,))", "shape.reshape", ["(2,)"]),
         ("a = [1]\nb = sum(a, axis=(0, -1))", "shape.axis", ["axis 0"]),
     ],
 )
