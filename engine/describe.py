@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.events import EdgeRecord, GraphEvent, GroupRecord, MemberRecord, NodeRecord
+from engine.formula import numbers_of
 from engine.graph import CONST, GROUP, Node, Shape
 from engine.jacobian_tex import Symbols, edge_formulas
 from engine.ops import ATOM
@@ -29,7 +30,9 @@ def describe(
     def rank(i: int) -> int:
         return len(shape_of[i])
 
-    symbols = Symbols(fine, view, run.rules, literal, rank)
+    literals = {n.id: float(run.given[n.id]) for n in fine if n.op == CONST and not shape_of[n.id]}
+    numbers = numbers_of(fine, literals)
+    symbols = Symbols(fine, view, run.rules, literal, rank, numbers)
     reached = view.reaches(run.output)
     nodes = []
     for node in view:

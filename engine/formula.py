@@ -11,12 +11,25 @@ from functools import partial as bind
 from operator import itemgetter
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
+
 from engine.backend import Array, Backend
-from engine.graph import CONST, LEAF, Attributes, Graph
+from engine.graph import CONST, LEAF, Attributes, Graph, Shape
 from engine.ops import OPS, Op
 from engine.parse import parse
 
-__all__ = ["COTANGENT", "OUT", "Formula", "Recorder", "formula", "named", "numbers_of", "partial"]
+__all__ = [
+    "COTANGENT",
+    "OUT",
+    "Formula",
+    "Recorder",
+    "formula",
+    "named",
+    "number_of",
+    "numbers_of",
+    "partial",
+    "weight",
+]
 
 OUT = "out"
 """The name by which a rule uses the value of its own op."""
@@ -140,20 +153,33 @@ def numbers_of(graph: Graph, literals: Mapping[int, float]) -> dict[int, float]:
 
     A Python float has no precision of its own, so it leaves float32 arrays as they are.
     """
-    value_of, where = dict(literals), backend("cpu")
-    with where.quiet():
-        for node in graph:
-            if not node.is_leaf and all(i in value_of for i in node.inputs):
-                op, inputs = OPS[node.op], (value_of[i] for i in node.inputs)
-                if op.elementwise and not op.attrs.get("shape"):
-                    value = op.forward(where.xp, *inputs, **node.attrs)
-                    value_of[node.id] = float(where.xp.asarray(value))
+    value_of = dict(literals)
+    for node in graph:
+        if not node.is_leaf and all(i in value_of for i in node.inputs):
+            value = number_of(OPS[node.op], [value_of[i] for i in node.inputs], node.attrs)
+            if value is not None:
+                value_of[node.id] = value
     return value_of
+
+
+def number_of(op: Op, given: Sequence[float], attrs: Attributes) -> float | None:
+    """Return the value of an elementwise op at numbers; None where it is not a number."""
+    if not op.elementwise:
+        return None
+    with np.errstate(all="ignore"):
+        value = np.asarray(op.forward(np, *given, **attrs))
+    return float(value) if value.shape == () else None
 
 
 def partial(op: Op, slot: int, attrs: Attributes) -> Formula:
     """Return ∂out/∂argument of an elementwise op as a formula over its arguments and `out`."""
     return formula(op.partial(slot, attrs), (*op.args, OUT))
+
+
+def weight(op: Op, slot: int, shapes: Sequence[Shape], attrs: Attributes) -> Formula:
+    """Return ∂out/∂argument, entry by entry, of an op that reduces, over its arguments and `out`
+    with the merged axes kept."""
+    return formula(op.weight(slot, shapes, attrs), (*op.args, OUT))
 
 
 def named(op: Op, inputs: Sequence[Handle], out: Handle) -> dict[str, Handle]:

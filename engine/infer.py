@@ -93,9 +93,19 @@ def op_shape(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
     sizes = subscript_sizes(op, shapes, attrs) if op.subscripts is not None else {}
     if op.shape is not None:
         return op.shape(shapes, attrs)
+    if op.reduces is not None:
+        return _reduced_shape(op, shapes, attrs)
     if op.subscripts is None:
         return broadcast_shape(op.name, shapes)
     return tuple(sizes[letter] for letter in op.subscripts(shapes, attrs).partition("->")[2])
+
+
+def _reduced_shape(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    assert op.reduces is not None
+    space, merged = op.reduces(shapes, {**op.attrs, **attrs})
+    keep = bool(attrs.get("keepdims", False))
+    sized = ((1 if axis in merged else size, axis) for axis, size in enumerate(space))
+    return tuple(size for size, axis in sized if keep or axis not in merged)
 
 
 def subscript_sizes(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> dict[str, int]:

@@ -6,7 +6,7 @@ their TeX here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.formula import OUT
@@ -70,14 +70,15 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Symbols:
-    """What the symbols of one program need: its two graphs, its rules, its literals, and the rank
-    of each node."""
+    """What the symbols of one program need: its two graphs, its rules, its literals, the rank of
+    each node, and the nodes that are mere numbers."""
 
     fine: Graph
     view: Graph
     rules: Rules
     literal: Callable[[int], Tex]
     rank: Callable[[int], int]
+    numbers: Mapping[int, float]
 
     def named(self, inside: set[int], last: int) -> Callable[[int], Tex | None]:
         """Return how a node of the elementary graph is called inside a group whose value is
@@ -133,11 +134,13 @@ def _factor(symbols: Symbols, group: Node, member: Node, slot: int) -> Factor:
         return expression(symbols.fine, source, outside, symbols.rank, columns=rule.formula is None)
 
     if OPS[member.op].elementwise:
-        return _elementwise(rule, member, operand, symbols.rank)
-    if rule.pattern is None:
+        return _elementwise(rule, member, operand, symbols)
+    if rule.pattern is None or rule.op.jacobian_tex:
         return _general(rule, member, operand)
+    if not rule.operands and rule.formula is not None:
+        return Factor(core="J")
     if not rule.operands:
-        return _blocks(rule.pattern, None)
+        return Factor(scale=rule.pattern.scale).times(_blocks(rule.pattern, None))
     if len(rule.operands) > 1:
         return Factor(core="J")
     source, scalars = _peel(symbols, group, member.inputs[rule.operands[0][0]], outside)
@@ -177,7 +180,7 @@ def _elementwise(
     rule: LocalRule,
     member: Node,
     operand: Callable[[int], Tex],
-    rank: Callable[[int], int],
+    symbols: Symbols,
 ) -> Factor:
     pattern = rule.pattern
     assert pattern is not None
@@ -198,9 +201,12 @@ def _elementwise(
     def argument_rank(i: int) -> int:
         if i not in position_of:
             return 0
-        return rank(member.id if position_of[i] < 0 else member.inputs[position_of[i]])
+        return symbols.rank(member.id if position_of[i] < 0 else member.inputs[position_of[i]])
 
-    value = expression(formula.graph, len(formula.graph), outside, argument_rank)
+    sources = {i: member.inputs[at] for i, at in position_of.items() if at >= 0}
+    known = {i: symbols.numbers[s] for i, s in sources.items() if s in symbols.numbers}
+    root = len(formula.graph)
+    value = expression(formula.graph, root, outside, argument_rank, known=literals | known)
     if not pattern.value:
         return Factor(scalars=(value,), core=stretch)
     if not pattern.in_ and len(pattern.out) == 1:

@@ -11,7 +11,7 @@ from typing import Any
 from engine.backend import Array, Backend
 from engine.compose import add, compose
 from engine.einsum import Labels, reduce
-from engine.formula import OUT, Formula, named, partial
+from engine.formula import OUT, Formula, named, partial, weight
 from engine.graph import GROUP, Attributes, Graph, Node, Shape
 from engine.infer import flops_of, subscript_sizes
 from engine.jacobian import Jacobian, Labelled, Pattern, Zero, axis_labels
@@ -30,7 +30,9 @@ class LocalRule:
     pattern: its structure, where shapes alone say it (else None, and the op's own rule builds it).
     formula: gives the entries of an elementwise op. operands: the arguments whose product holds
     the entries of a multilinear op, as (slot, labels). operand_rank: of the first of them. work:
-    FLOPs of a general op; a product with its Jacobian takes about as many.
+    FLOPs of a general op; a product with its Jacobian takes about as many. merge: of an op that
+    reduces, the shape its arguments broadcast to, the same with merged axes of size 1, and the axes
+    over which the entries of the formula are summed.
     """
 
     op: Op
@@ -42,6 +44,7 @@ class LocalRule:
     formula: Formula | None = None
     operands: tuple[tuple[int, Labels], ...] = ()
     operand_rank: int = 0
+    merge: tuple[Shape, Shape, tuple[int, ...]] | None = None
     work: int = 0
 
     @property
@@ -50,6 +53,14 @@ class LocalRule:
         if self.pattern is None:
             return max(self.work, 4 * (prod(self.out_shape) + prod(self.in_shape)))
         return 2 * prod(size for _, size in self.pattern.sizes)
+
+    @property
+    def multiplications(self) -> int:
+        """Multiplications of one product P·J with m = 1; none where the entries are all ±1."""
+        if self.pattern is None:
+            return self.flops // 2
+        plain = self.pattern.value is None and self.pattern.scale in (-1, 0, 1)
+        return 0 if plain else prod(size for _, size in self.pattern.sizes)
 
     def jacobian(
         self, backend: Backend, dtype: Any, inputs: Sequence[Array], out: Array
@@ -72,6 +83,11 @@ class LocalRule:
         assert pattern.value is not None
         sizes = dict(pattern.sizes)
         shape = [sizes[label] for label in pattern.value]
+        if self.formula is not None and self.merge is not None:
+            space, kept, summed = self.merge
+            given = named(self.op, inputs, out.reshape(kept))
+            entries = backend.xp.broadcast_to(self.formula(backend, given), space)
+            return entries.sum(axis=summed).reshape(shape) if summed else entries.reshape(shape)
         if self.formula is not None:
             return self.formula(backend, named(self.op, inputs, out)).reshape(shape)
         slot, labels = self.operands[0]
@@ -97,6 +113,8 @@ def local_rule(
         return _elementwise(op, slot, shapes, out_shape, attrs)
     if op.subscripts is not None:
         return _multilinear(op, slot, shapes, out_shape, attrs)
+    if op.reduces is not None:
+        return _merging(op, slot, shapes, out_shape, attrs)
     work = flops_of(op, shapes, out_shape, attrs)
     return LocalRule(op, slot, out_shape, shapes[slot], attrs, work=work)
 
@@ -151,6 +169,30 @@ def _multilinear(
     pattern = Pattern.of(out, in_, value, sizes)
     rank = len(shapes[others[0][0]])
     return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern, None, moved, rank)
+
+
+def _merging(
+    op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Attributes
+) -> LocalRule:
+    """One entry of the result is made of the entries along the merged axes."""
+    assert op.reduces is not None
+    rule, (space, merged) = (
+        weight(op, slot, shapes, attrs),
+        op.reduces(shapes, {**op.attrs, **attrs}),
+    )
+    sizes, rank = dict(enumerate(space)), len(space)
+    out = tuple(axis for axis, size in sizes.items() if size != 1 and axis not in merged)
+    in_ = axis_labels(shapes[slot], range(rank - len(shapes[slot]), rank))
+    value = tuple(sorted({*out, *in_}))
+    rest = tuple(axis for axis in sizes if axis not in value)
+    if rule.constant is not None:
+        scale = rule.constant * prod(sizes[axis] for axis in rest)
+        pattern = Pattern.of(out, in_, None, sizes, scale)
+        return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern)
+    kept = tuple(1 if axis in merged else size for axis, size in sizes.items())
+    pattern = Pattern.of(out, in_, value, sizes)
+    fold = (space, kept, rest)
+    return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern, rule, merge=fold)
 
 
 def plan_rules(graph: Graph, shape_of: Mapping[int, Shape]) -> Rules:

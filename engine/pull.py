@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from engine.formula import COTANGENT, OUT, Recorder, formula, named, partial
+from engine.formula import COTANGENT, OUT, Recorder, formula, named, partial, weight
 from engine.graph import Attributes, Shape
 from engine.infer import subscript_sizes
 from engine.ops import OPS, Op
@@ -39,6 +39,8 @@ def pull(
         return _elementwise(recorder, op, slot, inputs, out, cotangent, shapes, out_shape, attrs)
     if op.subscripts is not None:
         return _multilinear(recorder, op, slot, inputs, cotangent, shapes, out_shape, attrs)
+    if op.reduces is not None:
+        return _merging(recorder, op, slot, inputs, out, cotangent, shapes, out_shape, attrs)
     names = tuple(op.argument(i) for i in range(len(inputs)))
     rule = formula(op.vjp(slot, shapes, out_shape, attrs), (*names, OUT, COTANGENT))
     return rule.replay(recorder, named(op, inputs, out) | {COTANGENT: cotangent})
@@ -100,3 +102,34 @@ def _multilinear(
         cotangent = recorder.op(OPS["reshape"], (cotangent,), {"shape": spread})
         cotangent = recorder.op(OPS["broadcast_to"], (cotangent,), {"shape": shapes[slot]})
     return cotangent
+
+
+def _merging(
+    recorder: Recorder[Handle],
+    op: Op,
+    slot: int,
+    inputs: Sequence[Handle],
+    out: Handle,
+    cotangent: Handle,
+    shapes: Sequence[Shape],
+    out_shape: Shape,
+    attrs: Attributes,
+) -> Handle | None:
+    """Spread the cotangent along the merged axes, times the weight of each entry."""
+    assert op.reduces is not None
+    rule = weight(op, slot, shapes, attrs)
+    if rule.constant == 0:
+        return None
+    space, merged = op.reduces(shapes, {**op.attrs, **attrs})
+    kept = tuple(1 if axis in merged else size for axis, size in enumerate(space))
+    if kept != out_shape:
+        cotangent = recorder.op(OPS["reshape"], (cotangent,), {"shape": kept})
+        if any(name == OUT for _, name in rule.used):
+            out = recorder.op(OPS["reshape"], (out,), {"shape": kept})
+    factor = rule.replay(recorder, named(op, inputs, out))
+    pulled = recorder.op(OPS["mul"], (cotangent, factor), {})
+    if kept != space:
+        pulled = recorder.op(OPS["broadcast_to"], (pulled,), {"shape": space})
+    if shapes[slot] != space:
+        pulled = recorder.op(OPS["sum_to"], (pulled,), {"shape": shapes[slot]})
+    return pulled

@@ -10,7 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import isfinite
 
+from engine.formula import number_of
 from engine.graph import CONST, Graph, Node
 from engine.ops import ATOM, OPS
 
@@ -34,6 +36,9 @@ _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|"
     "upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
 )
+_SHORT = 6
+"""A number worked out from others is shown if it is this short: 2 - 1 as 1, but 1 / 3 as it is."""
+
 _LONGEST = 600
 """A formula longer than this many characters gives way to the name of its function."""
 
@@ -101,28 +106,51 @@ def expression(
     rank: Callable[[int], int],
     *,
     columns: bool = False,
+    known: Mapping[int, float] | None = None,
 ) -> Tex:
     """Return the expression of a node, down to the nodes for which `outside` has a name.
 
     rank: of a node, by id. columns: leave out the transposition of vectors, as a local Jacobian is
-    about to turn them itself.
+    about to turn them itself. known: numbers by node; given these, the expression is simplified.
     """
     done: dict[int, Tex] = {}
+    numbers = dict(known or {})
     pending = [node_id]
     while pending:
         current = pending[-1]
-        known = outside(current)
-        if known is not None:
-            done[current] = known
+        named = outside(current)
+        if named is not None:
+            done[current] = named
             pending.pop()
             continue
         missing = [i for i in graph[current].inputs if i not in done]
         if missing:
             pending.extend(missing)
             continue
-        done[current] = _apply(graph[current], done, rank, columns)
+        simple = None if known is None else _simplified(graph[current], done, numbers)
+        done[current] = simple or _apply(graph[current], done, rank, columns)
         pending.pop()
     return done[node_id]
+
+
+def _simplified(node: Node, done: Mapping[int, Tex], numbers: dict[int, float]) -> Tex | None:
+    """Work out what is a mere number, and leave out what changes nothing, such as 1 in x ** 1."""
+    op, given = OPS[node.op], [numbers.get(i) for i in node.inputs]
+    if op.absorbs is not None and op.absorbs in given:
+        numbers[node.id] = op.absorbs
+    elif None not in given:
+        value = number_of(op, [each for each in given if each is not None], node.attrs)
+        if value is not None and isfinite(value) and len(repr(value)) <= _SHORT:
+            numbers[node.id] = value
+    if node.id in numbers:
+        return number(numbers[node.id]), ATOM if numbers[node.id] >= 0 else 1
+    for slot, unit in enumerate(op.units):
+        if unit is not None and given[slot] == unit:
+            other = node.inputs[1 - slot]
+            if other in numbers:
+                numbers[node.id] = numbers[other]
+            return done[other]
+    return None
 
 
 def _apply(node: Node, done: Mapping[int, Tex], rank: Callable[[int], int], columns: bool) -> Tex:
@@ -131,15 +159,29 @@ def _apply(node: Node, done: Mapping[int, Tex], rank: Callable[[int], int], colu
         return done[node.inputs[0]]
     template = op.tensor_tex if op.tensor_tex and all(rank(i) for i in node.inputs) else op.tex
     operands = [done[i] for i in node.inputs]
+    if len(operands) < len(op.args) and not op.variadic:
+        template = op.short_tex
     if op.variadic:
         fixed = len(op.args) - 1
         operands[fixed:] = [(r",\, ".join(tex for tex, _ in operands[fixed:]), 0)]
     filled = {
         name: tex if binding >= needed else f"\\left({tex}\\right)"
-        for name, (tex, binding), needed in zip(op.args, operands, op.operands, strict=True)
+        for name, (tex, binding), needed in zip(op.args, operands, op.operands, strict=False)
     }
     binding = operands[0][1] if op.name == "identity" else op.binding
-    return template.format(**filled), binding
+    settings = {key: _setting(value) for key, value in {**op.attrs, **node.attrs}.items()}
+    return template.format(**filled, **settings), binding
+
+
+def _setting(value: object) -> str:
+    """An attribute inside a formula; text without what TeX would take for a command."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_setting, value))})"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value)
+    if value is None or value is ...:
+        return r"\cdot"
+    return f"\\text{{{re.sub(r'[^A-Za-z0-9 ,.>-]', '', str(value))}}}"
 
 
 def node_formula(

@@ -27,7 +27,7 @@ _STACK = -1
 def vjp_of(rule: LocalRule, backend: Backend, dtype: Any) -> Pull:
     """Return the product P·J of one edge as a function of P, the op's inputs and its value."""
     pattern = rule.pattern
-    if pattern is None or len(rule.operands) > 1 or pattern.scale == 0:
+    if pattern is None or rule.merge or len(rule.operands) > 1 or pattern.scale == 0:
         return lambda rows, inputs, out: rule.jacobian(backend, dtype, inputs, out).left(rows)
     if rule.formula is not None:
         return _elementwise(rule, backend)

@@ -95,11 +95,13 @@ class Op:
     is differentiated by, such as a condition or an index. optional: how many of the last arguments
     may be left out; short_tex: the TeX without them. variadic: whether the last argument may be
     given any number of times, as a list. collects: whether the first attribute takes all positions
-    that follow, as in `reshape(x, 2, 3)`. kink: (xp, *inputs, **attrs) → whether the op has no
-    derivative there, and PyTorch's convention is used. jacobian_tex: of a general op, one template
-    an argument, with `{arg}` and `{out}`. grad_fn: PyTorch's name of the backward node, where it is
-    not the op's own name. example: a call that works for 2 × 2 matrices, where the argument names
-    alone do not make one.
+    that follow, as in `reshape(x, 2, 3)`. order: names of arguments and attributes by position,
+    where attributes stand between arguments. absent: numbers for arguments that may be left out.
+    reduces: the shape the arguments broadcast to, and its merged axes. kink: (xp, *inputs, **attrs)
+    → whether the op has no derivative there, and PyTorch's convention is used. jacobian_tex: of a
+    general op, one template an argument, with `{arg}` and `{out}`. grad_fn: PyTorch's name of the
+    backward node, where it is not the op's own name. example: a call that works for 2 × 2 matrices,
+    where the argument names alone do not make one.
     """
 
     name: str
@@ -119,6 +121,8 @@ class Op:
     short_tex: str = ""
     variadic: bool = False
     collects: bool = False
+    order: tuple[str, ...] = ()
+    absent: Mapping[str, float] = field(default_factory=dict)
     kink: Callable[..., Any] | None = None
     jacobian_tex: tuple[str, ...] = ()
     grad_fn: str = ""
@@ -157,6 +161,13 @@ class Op:
         named = {f"{self.argument(i)}_shape": shape for i, shape in enumerate(shapes)}
         return text.format(**{**self.attrs, **attrs}, **named, out_shape=out_shape)
 
+    def weight(self, slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
+        """Return the formula of ∂out/∂argument, entry by entry, of an op that reduces."""
+        known = {**self.attrs, **attrs}
+        if callable(self.weights):
+            return self.weights(slot, shapes, known)
+        return self.weights[slot].format(**known)
+
     @property
     def usage(self) -> str:
         """How the op is written in source text."""
@@ -168,7 +179,7 @@ class Op:
                 if len(self.args) > 1
                 else f"{self.symbol}{self.args[0]}"
             )
-        keywords = [f"{name}={default}" for name, default in self.attrs.items()]
+        keywords = [f"{name}={default!r}" for name, default in self.attrs.items()]
         return f"{self.name}({', '.join([*self.args, *keywords])})"
 
 
@@ -191,8 +202,11 @@ def define(
     op = Op(name, names, forward, tex, doc, **({"operands": (0,) * len(names)} | rest))
     if any(known in OPS or known in ALIASES for known in (name, *op.aliases)):
         raise ValueError(f"op {name} is defined twice")
-    if [bool(op.partials), op.subscripts is not None, op.jacobian is not None].count(True) != 1:
+    rules = [op.partials, op.subscripts, op.jacobian, op.weights]
+    if sum(bool(rule) for rule in rules) != 1:
         raise ValueError(f"op {name} must state its partials, its subscripts or its jacobian")
+    if bool(op.weights) != (op.reduces is not None):
+        raise ValueError(f"op {name} must state weights and reduces together")
     if (op.jacobian is not None) != bool(op.vjps):
         raise ValueError(f"op {name} must state jacobian and vjps together")
     if (op.variadic or ... in op.attrs.values()) and not op.example:
