@@ -10,6 +10,7 @@ from math import prod
 from typing import Any
 
 from engine.backend import Array
+from engine.cost import Cost, cost_of
 from engine.describe import describe
 from engine.events import Event, GraphEvent
 from engine.graph import Edge
@@ -20,15 +21,7 @@ from engine.scalar import CANNOT, Tape, tape
 from engine.trace import Run, trace
 from engine.vjp import Pull, vjp_of
 
-__all__ = ["Cost", "Evaluation", "Program"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a run takes: FLOPs of both sweeps; bytes of all values and adjoints."""
-
-    flops: int
-    bytes: int
+__all__ = ["Evaluation", "Program"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +49,10 @@ class Program:
     dtype: str
     digest: str
 
-    @property
+    @cached_property
     def cost(self) -> Cost:
-        """What the run takes."""
-        return Cost(self.run.flops, self.run.bytes)
+        """What the run takes, and what either mode would."""
+        return cost_of(self.run, self.shapes)
 
     @cached_property
     def graph_event(self) -> GraphEvent:

@@ -34,7 +34,9 @@ def test_the_graph_of_the_worked_example(client: TestClient) -> None:
         ("u2", "u4", 0),
         ("u3", "u4", 1),
     ]
-    assert set(graph["cost"]) == {"flops", "bytes"}
+    cost = graph["cost"]
+    assert set(cost) == {"flops", "bytes", "reverse", "forward"}
+    assert cost["forward"] == {"passes": 2, "multiplications": 4, "bytes": 96}
 
 
 def test_the_values_and_gradients_of_the_worked_example(client: TestClient) -> None:

@@ -20,6 +20,7 @@ from engine.jacobian import Labelled
 from engine.local import local_rule
 from engine.ops import ALIASES, OPS, Op, define
 from engine.parse import Parsed, parse
+from engine.vjp import vjp_of
 from tests.engine.cases import CASES, DOMAIN, INPUTS, Shapes
 from tests.engine.cases.shapes import BINARY, UNARY, each
 
@@ -110,6 +111,21 @@ def test_vjp_is_the_transpose_of_jvp(case: Case, where: Backend, rng: Any) -> No
         np.testing.assert_allclose(
             where.to_host(left), where.to_host(right), rtol=1e-12, atol=1e-12
         )
+
+
+@cases
+def test_the_vjp_made_once_is_the_product_with_the_jacobian(
+    case: Case, where: Backend, rng: Any
+) -> None:
+    inputs = [where.xp.asarray(x) for x in case.inputs(rng)]
+    out = case.forward(where, inputs)
+    for slot in range(len(inputs)):
+        rule = local_rule(case.op, slot, case.shapes, out.shape, case.attrs)
+        rows = where.xp.asarray(rng.normal(size=(3, *out.shape)))
+        expected = rule.jacobian(where, np.dtype("float64"), inputs, out).left(rows)
+        pulled = vjp_of(rule, where, np.dtype("float64"))(rows, inputs, out)
+        assert pulled.shape == (3, *case.shapes[slot])
+        np.testing.assert_allclose(where.to_host(pulled), where.to_host(expected), rtol=1e-12)
 
 
 @cases
