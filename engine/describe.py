@@ -30,9 +30,7 @@ def describe(
     def rank(i: int) -> int:
         return len(shape_of[i])
 
-    literals = {n.id: float(run.given[n.id]) for n in fine if n.op == CONST and not shape_of[n.id]}
-    numbers = numbers_of(fine, literals)
-    symbols = Symbols(fine, view, run.rules, literal, rank, numbers)
+    symbols = Symbols(fine, view, run.rules, literal, rank, _numbers(run, shape_of))
     reached = view.reaches(run.output)
     nodes = []
     for node in view:
@@ -55,6 +53,12 @@ def describe(
         steps=count_steps(view, run.output, mode == "reverse"),
         digest=digest,
     )
+
+
+def _numbers(run: Run, shape_of: Mapping[int, Shape]) -> dict[int, float]:
+    """The value of every node that is a mere number."""
+    constants = (node.id for node in run.fine if node.op == CONST)
+    return numbers_of(run.fine, {i: float(run.given[i]) for i in constants if not shape_of[i]})
 
 
 def _record(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.formula import OUT
+from engine.formula import OUT, Formula
 from engine.graph import CONST, GROUP, Graph, Node
 from engine.jacobian import Pattern
 from engine.local import LocalRule, Rules
@@ -187,10 +187,22 @@ def _elementwise(
     stretch = "" if pattern.out == pattern.in_ else _stretch(pattern)
     if rule.formula is None:
         return Factor(scale=pattern.scale, core=stretch)
-    formula = rule.formula
-    name_of = dict(formula.used)
+    value = _entries(rule.formula, member, operand, symbols)
+    if not pattern.value:
+        return Factor(scalars=(value,), core=stretch)
+    if not pattern.in_ and len(pattern.out) == 1:
+        return Factor(core=value[0], binding=value[1])
+    return Factor(core=f"\\operatorname{{diag}}\\left({value[0]}\\right)").times(
+        Factor(core=stretch)
+    )
+
+
+def _entries(
+    formula: Formula, member: Node, operand: Callable[[int], Tex], symbols: Symbols
+) -> Tex:
+    """Fill the arguments into the formula of a partial, and simplify where they are numbers."""
     positions = {name: i for i, name in enumerate(OPS[member.op].args)} | {OUT: -1}
-    position_of = {i: positions[name] for i, name in name_of.items()}
+    position_of = {i: positions[name] for i, name in formula.used}
     literals = dict(formula.literals)
 
     def outside(i: int) -> Tex | None:
@@ -206,14 +218,7 @@ def _elementwise(
     sources = {i: member.inputs[at] for i, at in position_of.items() if at >= 0}
     known = {i: symbols.numbers[s] for i, s in sources.items() if s in symbols.numbers}
     root = len(formula.graph)
-    value = expression(formula.graph, root, outside, argument_rank, known=literals | known)
-    if not pattern.value:
-        return Factor(scalars=(value,), core=stretch)
-    if not pattern.in_ and len(pattern.out) == 1:
-        return Factor(core=value[0], binding=value[1])
-    return Factor(core=f"\\operatorname{{diag}}\\left({value[0]}\\right)").times(
-        Factor(core=stretch)
-    )
+    return expression(formula.graph, root, outside, argument_rank, known=literals | known)
 
 
 def _stretch(pattern: Pattern) -> str:

@@ -138,7 +138,7 @@ def _simplified(node: Node, done: Mapping[int, Tex], numbers: dict[int, float]) 
     op, given = OPS[node.op], [numbers.get(i) for i in node.inputs]
     if op.absorbs is not None and op.absorbs in given:
         numbers[node.id] = op.absorbs
-    elif None not in given:
+    elif None not in given and len(given) > 1:
         value = number_of(op, [each for each in given if each is not None], node.attrs)
         if value is not None and isfinite(value) and len(repr(value)) <= _SHORT:
             numbers[node.id] = value

@@ -11,6 +11,7 @@ define(
     binding=1,
     operands=(1, 2),
     symbol="+",
+    units=(0, 0),
     doc="Sum, elementwise with broadcasting.",
 )
 define(
@@ -22,6 +23,7 @@ define(
     binding=1,
     operands=(1, 2),
     symbol="-",
+    units=(None, 0),
     aliases=("subtract",),
     doc="Difference, elementwise with broadcasting.",
 )
@@ -35,6 +37,8 @@ define(
     binding=2,
     operands=(2, 3),
     symbol="*",
+    units=(1, 1),
+    absorbs=0,
     aliases=("multiply",),
     doc="Product, elementwise with broadcasting.",
 )
@@ -47,6 +51,7 @@ define(
     binding=3,
     operands=(0, 0),
     symbol="/",
+    units=(None, 1),
     aliases=("divide", "true_divide"),
     doc="Quotient, elementwise with broadcasting.",
 )
@@ -71,6 +76,7 @@ define(
     binding=4,
     operands=(5, 0),
     symbol="**",
+    units=(None, 1),
     aliases=("power",),
     flops=10,
     doc="Power, elementwise with broadcasting.",

@@ -14,7 +14,17 @@ def _is_int(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and isfinite(value)
+    """Beyond 2^63 an int has no dtype, and NumPy no answer."""
+    return (type(value) is int and abs(value) < 2**63) or (type(value) is float and isfinite(value))
+
+
+def _is_bound(value: Any) -> bool:
+    return value is None or _is_number(value)
+
+
+def _is_order(value: Any) -> bool:
+    """Which p-norm; "inf" for the largest absolute value."""
+    return value in ("inf", "fro") or (_is_number(value) and value >= 1)
 
 
 def _is_ints(value: Any) -> bool:
@@ -43,7 +53,19 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "a whole number, a list of them or None",
         lambda v: v is None or _is_int(v) or _is_ints(v),
     ),
+    "correction": (
+        "a whole number, True or False",
+        lambda v: isinstance(v, bool) or _is_int(v),
+    ),
+    "p": ("a number from 1 on, or inf", _is_order),
+    "eps": ("a number from 0 on", lambda v: _is_number(v) and v >= 0),
+    "reduction": (
+        "'mean', 'sum' or 'none'",
+        lambda v: v in ("mean", "sum", "none", "batchmean"),
+    ),
     "axes": ("a list of whole numbers or None", lambda v: v is None or _is_ints(v)),
+    "min": ("a number or None", _is_bound),
+    "max": ("a number or None", _is_bound),
     "shape": ("a list of whole numbers", lambda v: _is_int(v) or _is_ints(v)),
     "index": ("an index", _is_index),
     "subscripts": ("a string such as 'ij,jk->ik'", lambda v: isinstance(v, str) and len(v) <= 200),

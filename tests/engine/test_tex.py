@@ -95,7 +95,7 @@ def edges(source: str) -> dict[tuple[str, str], str]:
         ("r = s * x", {"s": "x", "x": r"s \cdot I"}),
         ("r = x - y", {"x": "I", "y": "-I"}),
         ("r = 3 * s", {"s": "3"}),
-        ("r = s ** 2", {"s": r"2 \cdot {s}^{2 - 1}"}),
+        ("r = s ** 2", {"s": r"2 \cdot s"}),
         ("r = tanh(s)", {"s": r"1 - {r}^{2}"}),
         ("r = A + x", {"A": "I", "x": r"\mathbf{1} \otimes I"}),
         ("r = sum(A)", {"A": r"\mathbf{1}^T"}),
