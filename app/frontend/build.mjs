@@ -46,7 +46,9 @@ function logicalName(file, output) {
     const source = path.basename(output.entryPoint).replace(/(\.worker)?\.ts$/, ".js");
     return source;
   }
-  return file.endsWith(".woff2") ? path.basename(file).replace(/-[A-Z0-9]{8}(?=\.woff2$)/, "") : null;
+  return file.endsWith(".woff2")
+    ? path.basename(file).replace(/-[A-Z0-9]{8}(?=\.woff2$)/, "")
+    : null;
 }
 
 const options = {

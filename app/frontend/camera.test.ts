@@ -42,16 +42,29 @@ test("zooming keeps the point under the pointer", () => {
 });
 
 test("the window of a view is what it shows", () => {
-  assert.deepEqual(windowOf({ x: -50, y: 20, zoom: 2 }, input.viewport), { x: 25, y: -10, width: 400, height: 300 });
+  assert.deepEqual(windowOf({ x: -50, y: 20, zoom: 2 }, input.viewport), {
+    x: 25,
+    y: -10,
+    width: 400,
+    height: 300,
+  });
 });
 
 test("a note stays in the window and covers nothing where there is room", () => {
   const size = { width: 200, height: 50 };
-  for (const anchor of [{ x: 0, y: 0 }, { x: 700, y: 560 }, { x: 300, y: 5 }].map((at) => ({ ...at, width: 100, height: 40 }))) {
+  for (const anchor of [
+    { x: 0, y: 0 },
+    { x: 700, y: 560 },
+    { x: 300, y: 5 },
+  ].map((at) => ({ ...at, width: 100, height: 40 }))) {
     const note = placeNote(size, anchor, [anchor], input.viewport);
     assert.ok(note.x >= 0 && note.x + size.width <= 800);
     assert.ok(note.y >= 0 && note.y + size.height <= 600);
-    const apart = note.x >= anchor.x + 100 || note.x + 200 <= anchor.x || note.y >= anchor.y + 40 || note.y + 50 <= anchor.y;
+    const apart =
+      note.x >= anchor.x + 100 ||
+      note.x + 200 <= anchor.x ||
+      note.y >= anchor.y + 40 ||
+      note.y + 50 <= anchor.y;
     assert.ok(apart);
   }
 });

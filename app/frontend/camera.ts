@@ -99,14 +99,20 @@ export function placeNote(
   viewport: { width: number; height: number },
 ): Note {
   const cost = (note: Note) => {
-    const outside = beyond(note.x, size.width, viewport.width) + beyond(note.y, size.height, viewport.height);
+    const outside =
+      beyond(note.x, size.width, viewport.width) + beyond(note.y, size.height, viewport.height);
     const covered = obstacles.reduce((sum, other) => sum + overlap({ ...note, ...size }, other), 0);
     const beside = note.side === "left" || note.side === "right";
     const off = beside ? 400 : Math.abs(note.x + size.width / 2 - anchor.x - anchor.width / 2);
     return covered + outside * size.width * 4 + off * 0.5 + note.distance * REMOTE;
   };
-  const best = candidates(size, anchor, viewport).reduce((least, note) => (cost(note) < cost(least) ? note : least));
-  const y = Math.min(Math.max(NOTE_GAP, best.y), Math.max(NOTE_GAP, viewport.height - size.height - NOTE_GAP));
+  const best = candidates(size, anchor, viewport).reduce((least, note) =>
+    cost(note) < cost(least) ? note : least,
+  );
+  const y = Math.min(
+    Math.max(NOTE_GAP, best.y),
+    Math.max(NOTE_GAP, viewport.height - size.height - NOTE_GAP),
+  );
   return { ...best, y };
 }
 
@@ -114,19 +120,32 @@ function beyond(at: number, size: number, room: number): number {
   return Math.max(0, NOTE_GAP - at) + Math.max(0, at + size + NOTE_GAP - room);
 }
 
-function candidates(size: { width: number; height: number }, anchor: Box, viewport: { width: number }): Note[] {
+function candidates(
+  size: { width: number; height: number },
+  anchor: Box,
+  viewport: { width: number },
+): Note[] {
   const middle = anchor.x + anchor.width / 2 - size.width / 2;
   const columns = [middle, anchor.x, anchor.x + anchor.width - size.width].map((x) =>
-    Math.min(Math.max(NOTE_GAP, x), Math.max(NOTE_GAP, viewport.width - size.width - NOTE_GAP)));
-  const rows = [anchor.y + anchor.height / 2 - size.height / 2, anchor.y, anchor.y + anchor.height - size.height];
+    Math.min(Math.max(NOTE_GAP, x), Math.max(NOTE_GAP, viewport.width - size.width - NOTE_GAP)),
+  );
+  const rows = [
+    anchor.y + anchor.height / 2 - size.height / 2,
+    anchor.y,
+    anchor.y + anchor.height - size.height,
+  ];
   const beside = rows.flatMap((y): Note[] => [
     { side: "right", x: anchor.x + anchor.width + NOTE_GAP, y, distance: 0 },
     { side: "left", x: anchor.x - size.width - NOTE_GAP, y, distance: 0 },
   ]);
-  return beside.concat([0, 24, 48, 72, 96, 120, 160, 200, 240].flatMap((distance) => columns.flatMap((x): Note[] => [
-    { side: "above", x, distance, y: anchor.y - size.height - NOTE_GAP - distance },
-    { side: "below", x, distance, y: anchor.y + anchor.height + NOTE_GAP + distance },
-  ])));
+  return beside.concat(
+    [0, 24, 48, 72, 96, 120, 160, 200, 240].flatMap((distance) =>
+      columns.flatMap((x): Note[] => [
+        { side: "above", x, distance, y: anchor.y - size.height - NOTE_GAP - distance },
+        { side: "below", x, distance, y: anchor.y + anchor.height + NOTE_GAP + distance },
+      ]),
+    ),
+  );
 }
 
 export function union(a: Box, b: Box): Box {

@@ -5,13 +5,30 @@ import { speak } from "./golden.ts";
 
 test("colouring loses no character", () => {
   for (const line of ["ỹ = sigmoid(W1 @ x) + 1.5e-3  # 注释", "", "  a = [[1, -2]]", "h@2 ≠ §"]) {
-    assert.equal(tokens(line).map(({ text }) => text).join(""), line);
+    assert.equal(
+      tokens(line)
+        .map(({ text }) => text)
+        .join(""),
+      line,
+    );
   }
 });
 
 test("names, calls, numbers and comments are told apart", () => {
-  const kinds = tokens("y = tanh(x1) * 2 # end").filter(({ kind }) => kind !== "space").map(({ kind }) => kind);
-  assert.deepEqual(kinds, ["name", "operator", "call", "operator", "name", "operator", "operator", "number", "comment"]);
+  const kinds = tokens("y = tanh(x1) * 2 # end")
+    .filter(({ kind }) => kind !== "space")
+    .map(({ kind }) => kind);
+  assert.deepEqual(kinds, [
+    "name",
+    "operator",
+    "call",
+    "operator",
+    "name",
+    "operator",
+    "operator",
+    "number",
+    "comment",
+  ]);
 });
 
 test("a span covers its columns, whole lines between, and at least one column", () => {
@@ -24,6 +41,14 @@ test("a span covers its columns, whole lines between, and at least one column", 
 
 test("a problem without a translation keeps the server's words", () => {
   speak("zh-CN");
-  const problem = { type: "", title: "", status: 422, detail: "It broke.", code: "no.such", params: {}, hint: "Mend it." };
+  const problem = {
+    type: "",
+    title: "",
+    status: 422,
+    detail: "It broke.",
+    code: "no.such",
+    params: {},
+    hint: "Mend it.",
+  };
   assert.deepEqual(problemText(problem), { sentence: "It broke.", hint: "Mend it." });
 });

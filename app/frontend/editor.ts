@@ -9,11 +9,13 @@ import { place, problem, sourceText, update } from "./state.ts";
 
 /** Params of a problem that are themselves words of a language are left as the server wrote them. */
 export function problemText(found: Problem): { sentence: string; hint: string } {
-  const params = Object.fromEntries(Object.entries(found.params ?? {}).map(([name, value]) => [name, String(value)]));
+  const params = Object.fromEntries(
+    Object.entries(found.params ?? {}).map(([name, value]) => [name, String(value)]),
+  );
   const key = `error.${found.code}`;
   return {
     sentence: has(key) ? t(key, params) : found.detail,
-    hint: has(`${key}.hint`) ? t(`${key}.hint`, params) : found.hint ?? "",
+    hint: has(`${key}.hint`) ? t(`${key}.hint`, params) : (found.hint ?? ""),
   };
 }
 
@@ -22,7 +24,8 @@ export interface Piece {
   kind: "name" | "number" | "operator" | "comment" | "call" | "space";
 }
 
-const TOKEN = /(#[^\n]*)|([\p{L}_][\p{L}\p{M}\p{N}_.]*(?=\s*\())|([\p{L}_][\p{L}\p{M}\p{N}_]*)|(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)|(\s+)|(.)/giu;
+const TOKEN =
+  /(#[^\n]*)|([\p{L}_][\p{L}\p{M}\p{N}_.]*(?=\s*\())|([\p{L}_][\p{L}\p{M}\p{N}_]*)|(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)|(\s+)|(.)/giu;
 const KINDS = ["comment", "call", "name", "number", "space", "operator"] as const;
 
 /** Colours only; what the text means is the server's to say. */
@@ -45,7 +48,8 @@ export function renderEditor(host: HTMLElement, activeLine: number | null): void
   const lines = sourceText.value.split("\n");
   const span = problem.value?.span ?? null;
   const rows = Math.min(16, Math.max(5, lines.length + 1));
-  render(html`
+  render(
+    html`
     <div class="editor" style="--lines:${rows}">
       <div class="scroller">
         <pre class="code" aria-hidden="true">${lines.map((line, index) => codeLine(line, index + 1, span, activeLine))}</pre>
@@ -59,10 +63,17 @@ export function renderEditor(host: HTMLElement, activeLine: number | null): void
           }}></textarea>
       </div>
     </div>
-    ${problem.value ? report(problem.value) : nothing}`, host);
+    ${problem.value ? report(problem.value) : nothing}`,
+    host,
+  );
 }
 
-function codeLine(line: string, number: number, span: Span | null, active: number | null): TemplateResult {
+function codeLine(
+  line: string,
+  number: number,
+  span: Span | null,
+  active: number | null,
+): TemplateResult {
   const marked = span && covered(span, number, [...line].length);
   return html`<span class="line ${number === active ? "active" : ""} ${marked ? "wrong-line" : ""}" data-line=${number}
     >${tokens(line).map(({ text, kind }) => html`<i class=${kind}>${text}</i>`)}${marked ? underline(line, marked) : nothing}\n</span>`;

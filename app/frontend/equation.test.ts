@@ -23,7 +23,10 @@ for (const { name, events, program } of goldens()) {
     for (let step = 0; step <= stepCount(events); step++) {
       const frame = frameAt(events, step);
       const plate = plateOf(program, frame);
-      const all = [plate?.tex ?? "", ...[...program.nodes.keys()].map((node) => sumEquation(program, frame, node))];
+      const all = [
+        plate?.tex ?? "",
+        ...[...program.nodes.keys()].map((node) => sumEquation(program, frame, node)),
+      ];
       for (const tex of all) assert.ok(!typeset(tex).includes("raw-tex"), tex);
     }
   });
@@ -36,5 +39,8 @@ test("what is not TeX is shown as it is written, and can do no harm", () => {
 });
 
 test("names in a formula are replaced, whatever letters they have", () => {
-  assert.equal(substitute("\\node{ỹ} + \\node{h@2}", (name) => name.toUpperCase()), "{Ỹ} + {H@2}");
+  assert.equal(
+    substitute("\\node{ỹ} + \\node{h@2}", (name) => name.toUpperCase()),
+    "{Ỹ} + {H@2}",
+  );
 });

@@ -19,7 +19,9 @@ export function adjointSymbol(program: Program, name: string): string {
 
 export function jacobianSymbol(program: Program, edge: EdgeName): string {
   const [from, to] = [program.nodes.get(edge.from)?.id, program.nodes.get(edge.to)?.id];
-  const twin = program.inputs.get(edge.to)?.some((other) => other.from === edge.from && other.slot !== edge.slot);
+  const twin = program.inputs
+    .get(edge.to)
+    ?.some((other) => other.from === edge.from && other.slot !== edge.slot);
   return `J_{${from}\\to ${to}}${twin ? `^{(${edge.slot + 1})}` : ""}`;
 }
 
@@ -47,7 +49,8 @@ export function numeric(program: Program, frame: Frame, formula: string): string
 function chain(...links: (string | null | undefined)[]): string {
   const said: string[] = [];
   for (const link of links) {
-    if (link && said.at(-1)?.replaceAll(/[{}\s]/g, "") !== link.replaceAll(/[{}\s]/g, "")) said.push(link);
+    if (link && said.at(-1)?.replaceAll(/[{}\s]/g, "") !== link.replaceAll(/[{}\s]/g, ""))
+      said.push(link);
   }
   return said.join(" = ");
 }
@@ -84,7 +87,11 @@ function denseTex(jacobian: JacobianEvent): string | null {
 /** P_k J with its numbers: the product is written out where it is short. */
 export function termEquation(program: Program, frame: Frame, edge: EdgeName): string {
   const term = frame.termOf(edgeKey(edge));
-  return chain(termSymbol(program, edge), productTex(frame, edge), term && tensorTex(term.value, ROW));
+  return chain(
+    termSymbol(program, edge),
+    productTex(frame, edge),
+    term && tensorTex(term.value, ROW),
+  );
 }
 
 export function productTex(frame: Frame, edge: EdgeName): string | null {
@@ -104,10 +111,16 @@ export function sumEquation(program: Program, frame: Frame, name: string): strin
   const total = frame.adjointOf(name)?.value ?? frame.sumOf(name)?.value;
   const arrived = edges.map((edge) => frame.termOf(edgeKey(edge)));
   const numbers = arrived.map((term) => (term ? tensorTex(term.value, ROW) : "\\square"));
-  const written = edges.length > 1 && edges.length <= 4 && numbers.every(Boolean) && fits(arrived.map((t) => t?.value));
+  const written =
+    edges.length > 1 &&
+    edges.length <= 4 &&
+    numbers.every(Boolean) &&
+    fits(arrived.map((t) => t?.value));
   const whole = Boolean(frame.adjointOf(name)) || frame.sumOf(name)?.missing === 0;
-  const terms = edges.length > 4 ? `\\sum_{k} P_k\\,J_{${program.nodes.get(name)!.id}\\to k}`
-    : edges.map((edge) => termSymbol(program, edge)).join(" + ");
+  const terms =
+    edges.length > 4
+      ? `\\sum_{k} P_k\\,J_{${program.nodes.get(name)!.id}\\to k}`
+      : edges.map((edge) => termSymbol(program, edge)).join(" + ");
   const result = total && tensorTex(total, ROW);
   return chain(
     adjointSymbol(program, name),
@@ -131,8 +144,12 @@ export function seedEquation(program: Program, frame: Frame, name: string): stri
 
 export function isIdentity(tensor: Tensor): boolean {
   if (!Array.isArray(tensor.data)) return false;
-  return tensor.data.every((row, i) => Array.isArray(row) && row.length === tensor.shape[0]
-    && row.every((entry, j) => entry === Number(i === j)));
+  return tensor.data.every(
+    (row, i) =>
+      Array.isArray(row) &&
+      row.length === tensor.shape[0] &&
+      row.every((entry, j) => entry === Number(i === j)),
+  );
 }
 
 /** What the plate says at this step, and what it is tied to. */
@@ -145,23 +162,33 @@ export interface Plate {
 
 export function plateOf(program: Program, frame: Frame): Plate | null {
   const { event } = frame;
-  const at = (node: string, tex: string): Plate => ({ tex, node, edge: null, jacobian: null });
+  if (event.kind === "jacobian") {
+    const tex = jacobianEquation(program, frame, event.edge);
+    return { tex, node: null, edge: edgeKey(event.edge), jacobian: event };
+  }
+  const tex = nodeEquation(program, frame);
+  return tex !== null && "node" in event
+    ? { tex, node: event.node, edge: null, jacobian: null }
+    : null;
+}
+
+function nodeEquation(program: Program, frame: Frame): string | null {
+  const { event } = frame;
   switch (event.kind) {
     case "value":
-      return at(event.node, valueEquation(program, frame, event.node));
-    case "jacobian":
-      return { tex: jacobianEquation(program, frame, event.edge), node: null, edge: edgeKey(event.edge), jacobian: event };
+      return valueEquation(program, frame, event.node);
     case "seed":
-      return at(event.node, seedEquation(program, frame, event.node));
+      return seedEquation(program, frame, event.node);
     case "term":
-      return at(event.node, termEquation(program, frame, event.via));
+      return termEquation(program, frame, event.via);
     case "accumulate":
-      return at(event.node, sumEquation(program, frame, event.node));
+      return sumEquation(program, frame, event.node);
     case "adjoint":
-      return at(event.node, program.users.get(event.node)?.length
-        ? sumEquation(program, frame, event.node) : seedEquation(program, frame, event.node));
+      return program.users.get(event.node)?.length
+        ? sumEquation(program, frame, event.node)
+        : seedEquation(program, frame, event.node);
     case "tangent":
-      return at(event.node, chain(`\\dot{${symbolOf(program, event.node)}}`, tensorTex(event.value)));
+      return chain(`\\dot{${symbolOf(program, event.node)}}`, tensorTex(event.value));
     default:
       return null;
   }

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { unsafeHTML } from "lit-html/directives/unsafe-html.js";
 import { t } from "./i18n.ts";
-import type { Cell, Face } from "./scene.ts";
+import type { Cell, Face } from "./cells.ts";
 import { typeset } from "./tex.ts";
 
 export function math(tex: string, display = false): TemplateResult {

@@ -1,11 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { entriesOf, gridOf, matrixOf, number, numberTex, scaleOf, shrink, signOf, strength } from "./format.ts";
+import {
+  entriesOf,
+  gridOf,
+  matrixOf,
+  number,
+  numberTex,
+  scaleOf,
+  shrink,
+  signOf,
+  strength,
+} from "./format.ts";
 
 test("numbers read as people write them", () => {
   const cases: [number, string][] = [
-    [15, "15"], [0.1 + 0.2, "0.3"], [-2, "−2"], [0, "0"], [-0, "0"], [1 / 3, "0.3333"], [123456.7, "123500"],
-    [1.5e-7, "1.5×10⁻⁷"], [2e12, "2×10¹²"], [NaN, "NaN"], [-Infinity, "−∞"], [0.001, "0.001"], [999999, "999999"],
+    [15, "15"],
+    [0.1 + 0.2, "0.3"],
+    [-2, "−2"],
+    [0, "0"],
+    [-0, "0"],
+    [1 / 3, "0.3333"],
+    [123456.7, "123500"],
+    [1.5e-7, "1.5×10⁻⁷"],
+    [2e12, "2×10¹²"],
+    [NaN, "NaN"],
+    [-Infinity, "−∞"],
+    [0.001, "0.001"],
+    [999999, "999999"],
   ];
   for (const [x, text] of cases) assert.equal(number(x), text);
 });
@@ -16,17 +37,37 @@ test("TeX numbers use TeX's own signs", () => {
 });
 
 test("non-finite entries survive the wire", () => {
-  assert.deepEqual(entriesOf({ shape: [2, 2], dtype: "float64", data: [[1.5, -0], ["NaN", "-Infinity"]] }), [1.5, -0, NaN, -Infinity]);
+  assert.deepEqual(
+    entriesOf({
+      shape: [2, 2],
+      dtype: "float64",
+      data: [
+        [1.5, -0],
+        ["NaN", "-Infinity"],
+      ],
+    }),
+    [1.5, -0, NaN, -Infinity],
+  );
 });
 
 test("a vector is a column, higher ranks stack", () => {
   assert.deepEqual(gridOf([3]), { rows: 3, cols: 1 });
   assert.deepEqual(gridOf([2, 3, 4]), { rows: 6, cols: 4 });
-  assert.deepEqual(matrixOf({ shape: [6], dtype: "float64", data: [1, 2, 3, 4, 5, 6] }, [2, 3]).cols, 3);
+  assert.deepEqual(
+    matrixOf({ shape: [6], dtype: "float64", data: [1, 2, 3, 4, 5, 6] }, [2, 3]).cols,
+    3,
+  );
 });
 
 test("a large tensor shows its preview", () => {
-  const matrix = matrixOf({ shape: [100, 100], dtype: "float64", preview: [[1, 2], [3, 4]] });
+  const matrix = matrixOf({
+    shape: [100, 100],
+    dtype: "float64",
+    preview: [
+      [1, 2],
+      [3, 4],
+    ],
+  });
   assert.deepEqual([matrix.rows, matrix.cols, matrix.whole], [2, 2, false]);
 });
 

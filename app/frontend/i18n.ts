@@ -9,7 +9,10 @@ export type Params = Record<string, string | number>;
 
 export const LANGUAGES: readonly Language[] = ["en", "zh-CN"];
 
-const catalogue = signal<{ language: Language; messages: Catalogue }>({ language: "en", messages: {} });
+const catalogue = signal<{ language: Language; messages: Catalogue }>({
+  language: "en",
+  messages: {},
+});
 
 export function setCatalogue(language: Language, messages: Catalogue): void {
   catalogue.value = { language, messages };
@@ -29,7 +32,11 @@ export function t(key: string, params: Params = {}): string {
 }
 
 /** The message as parts, so that a page can typeset the parameters. */
-export function parts<T>(key: string, params: Record<string, T>, counts: Params = {}): (string | T)[] {
+export function parts<T>(
+  key: string,
+  params: Record<string, T>,
+  counts: Params = {},
+): (string | T)[] {
   return fill(template(key, counts), (name) => params[name] ?? String(counts[name] ?? `{${name}}`));
 }
 
@@ -44,7 +51,10 @@ function template(key: string, params: Params): string {
 }
 
 function fill<T>(message: string, valueOf: (name: string) => T | string): (string | T)[] {
-  return message.split(/\{(\w+)\}/).map((part, index) => (index % 2 ? valueOf(part) : part)).filter((part) => part !== "");
+  return message
+    .split(/\{(\w+)\}/)
+    .map((part, index) => (index % 2 ? valueOf(part) : part))
+    .filter((part) => part !== "");
 }
 
 /** Rewrites what the server wrote in its language: text and labels carry the id of their message. */

@@ -26,6 +26,5 @@ export type Icon = keyof typeof PATHS;
 const FILLED = new Set<Icon>(["play", "back", "forward", "first", "last"]);
 
 export function icon(name: Icon): TemplateResult {
-  return html`<svg class="icon ${FILLED.has(name) ? "filled" : ""}" viewBox="0 0 24 24" aria-hidden="true">${
-    svg`<path d=${PATHS[name]}></path>`}</svg>`;
+  return html`<svg class="icon ${FILLED.has(name) ? "filled" : ""}" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${PATHS[name]}></path>`}</svg>`;
 }

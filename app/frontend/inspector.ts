@@ -2,14 +2,20 @@
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import {
-  adjointSymbol, jacobianSymbol, numeric, productTex, symbolic, symbolOf, termSymbol,
+  adjointSymbol,
+  jacobianSymbol,
+  numeric,
+  productTex,
+  symbolic,
+  symbolOf,
+  termSymbol,
 } from "./equation.ts";
 import type { FinishedEvent, GraphEdge, GraphNode, Tensor } from "./events.ts";
 import { face, math } from "./face.ts";
 import { gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
 import { t } from "./i18n.ts";
 import { sizeOf, type Program } from "./program.ts";
-import { faceOf, type Face } from "./scene.ts";
+import { faceOf, type Face } from "./cells.ts";
 import { hovered, inspected, place, update } from "./state.ts";
 import { edgeKey, nodePhase, type Frame } from "./timeline.ts";
 
@@ -30,7 +36,10 @@ export function renderInspector(host: HTMLElement, input: InspectorInput | null)
     return;
   }
   if (!input || !node) {
-    render(html`<div class="empty"><p>${t("inspector.empty")}</p><p class="hint">${t("inspector.empty.hint")}</p></div>`, host);
+    render(
+      html`<div class="empty"><p>${t("inspector.empty")}</p><p class="hint">${t("inspector.empty.hint")}</p></div>`,
+      host,
+    );
     return;
   }
   render(html`${heading(input, node)}${SECTIONS.map((section) => section(input, node))}`, host);
@@ -39,26 +48,37 @@ export function renderInspector(host: HTMLElement, input: InspectorInput | null)
 /** What the run cost. */
 function totals({ nodes, edges, flops, bytes, seconds }: FinishedEvent): TemplateResult {
   const rows = { nodes, edges, flops, bytes, milliseconds: seconds * 1000 };
-  return html`<dl class="totals">${Object.entries(rows).map(([name, count]) =>
-    html`<dt>${t(`totals.${name}`)}</dt><dd>${number(count, 3)}</dd>`)}</dl>`;
+  return html`<dl class="totals">${Object.entries(rows).map(
+    ([name, count]) => html`<dt>${t(`totals.${name}`)}</dt><dd>${number(count, 3)}</dd>`,
+  )}</dl>`;
 }
 
 function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateResult {
   const phase = nodePhase(frame, node);
   const why = hovered.value ? "hovered" : place.value.selection ? "pinned" : "active";
-  const symbol = node.symbol.replaceAll(/[{}\s]/g, "") === `u_${node.id}` ? node.symbol : `u_{${node.id}} = ${node.symbol}`;
+  const symbol =
+    node.symbol.replaceAll(/[{}\s]/g, "") === `u_${node.id}`
+      ? node.symbol
+      : `u_{${node.id}} = ${node.symbol}`;
   return html`<header class="subject" data-phase=${phase}>
     <h3>${math(symbol)}</h3>
     <span class="badge" data-phase=${phase}>${t(`node.phase.${phase}`)}</span>
     <p class="facts">${t(`inspector.op.${["leaf", "const", "group"].includes(node.op) ? node.op : "computed"}`, { op: node.op })}
       · ${node.shape.length ? shapeText(node.shape) : t("card.scalar")} · ${node.dtype}${
-      node.name === program.output ? html` · ${t("card.role.output")}` : nothing}<span class="why">${t(`inspector.${why}`)}</span></p>
+        node.name === program.output ? html` · ${t("card.role.output")}` : nothing
+      }<span class="why">${t(`inspector.${why}`)}</span></p>
   </header>`;
 }
 
 type Section = (input: InspectorInput, node: GraphNode) => TemplateResult | typeof nothing;
 
-const SECTIONS: Section[] = [formulaSection, valueSection, jacobianSection, adjointSection, linksSection];
+const SECTIONS: Section[] = [
+  formulaSection,
+  valueSection,
+  jacobianSection,
+  adjointSection,
+  linksSection,
+];
 
 function section(key: string, content: unknown, note: unknown = nothing): TemplateResult {
   return html`<section class="fact" data-fact=${key}><h4>${t(`inspector.${key}`)}${note}</h4>${content}</section>`;
@@ -70,41 +90,76 @@ export function largeFace(tensor: Tensor, shape: readonly number[], scale: numbe
   const written = cols <= 6 && rows <= 12;
   const cell = written ? Math.min(56, WIDTH / cols) : Math.min(18, WIDTH / Math.min(16, cols));
   const [down, across] = written ? [rows, cols] : [Math.min(16, rows), Math.min(16, cols)];
-  const size = { kind: written ? "grid" : "map", rows: down, cols: across, width: across * cell, height: down * (written ? 26 : cell) };
+  const size = {
+    kind: written ? "grid" : "map",
+    rows: down,
+    cols: across,
+    width: across * cell,
+    height: down * (written ? 26 : cell),
+  };
   return faceOf(tensor, shape, size, scale);
 }
 
-function formulaSection({ program, frame }: InspectorInput, node: GraphNode): TemplateResult | typeof nothing {
+function formulaSection(
+  { program, frame }: InspectorInput,
+  node: GraphNode,
+): TemplateResult | typeof nothing {
   if (!node.formula || node.op === "const") return nothing;
   const value = frame.valueOf(node.name);
   const numbers = value ? numeric(program, frame, node.formula) : null;
-  return section("formula", html`<div class="lines">
+  return section(
+    "formula",
+    html`<div class="lines">
     <div>${math(`${node.symbol} = ${symbolic(program, node.formula)}`)}</div>
-    ${numbers ? html`<div class="numbers">${math(`\\phantom{${node.symbol}} = ${numbers}`)}</div>` : nothing}</div>`);
+    ${numbers ? html`<div class="numbers">${math(`\\phantom{${node.symbol}} = ${numbers}`)}</div>` : nothing}</div>`,
+  );
 }
 
 function valueSection({ frame, scale }: InspectorInput, node: GraphNode): TemplateResult {
   const value = frame.valueOf(node.name)?.value;
-  const content = value ? html`${face(largeFace(value, node.shape, scale))}${summary(value)}` : face({ kind: "pending" });
+  const content = value
+    ? html`${face(largeFace(value, node.shape, scale))}${summary(value)}`
+    : face({ kind: "pending" });
   return section("value", content);
 }
 
 function summary({ summary: found }: Tensor): TemplateResult | typeof nothing {
   if (!found) return nothing;
-  const rows = [["min", found.min], ["max", found.max], ["mean", found.mean], ["norm", found.norm]] as const;
-  return html`<dl class="summary">${rows.map(([name, x]) =>
-    html`<dt>${t(`summary.${name}`)}</dt><dd>${x === null ? "—" : math(numberTex(x))}</dd>`)}</dl>`;
+  const rows = [
+    ["min", found.min],
+    ["max", found.max],
+    ["mean", found.mean],
+    ["norm", found.norm],
+  ] as const;
+  return html`<dl class="summary">${rows.map(
+    ([name, x]) =>
+      html`<dt>${t(`summary.${name}`)}</dt><dd>${x === null ? "—" : math(numberTex(x))}</dd>`,
+  )}</dl>`;
 }
 
-function jacobianSection({ program, frame, scale }: InspectorInput, node: GraphNode): TemplateResult | typeof nothing {
+function jacobianSection(
+  { program, frame, scale }: InspectorInput,
+  node: GraphNode,
+): TemplateResult | typeof nothing {
   const edges = program.inputs.get(node.name) ?? [];
   if (!edges.length) return nothing;
-  return section("jacobians", html`${edges.map((edge) => jacobianFact(program, frame, scale, edge))}`);
+  return section(
+    "jacobians",
+    html`${edges.map((edge) => jacobianFact(program, frame, scale, edge))}`,
+  );
 }
 
-function jacobianFact(program: Program, frame: Frame, scale: number, edge: GraphEdge): TemplateResult {
+function jacobianFact(
+  program: Program,
+  frame: Frame,
+  scale: number,
+  edge: GraphEdge,
+): TemplateResult {
   const found = frame.jacobianOf(edgeKey(edge));
-  const shape = [sizeOf(program.nodes.get(edge.to)!.shape), sizeOf(program.nodes.get(edge.from)!.shape)];
+  const shape = [
+    sizeOf(program.nodes.get(edge.to)!.shape),
+    sizeOf(program.nodes.get(edge.from)!.shape),
+  ];
   const formula = edge.formula ? ` = ${symbolic(program, edge.formula)}` : "";
   const tensor = found?.dense ?? found?.window?.entries;
   const entries = sizeOf(shape);
@@ -112,8 +167,12 @@ function jacobianFact(program: Program, frame: Frame, scale: number, edge: Graph
     <div class="row"><span>${math(`${jacobianSymbol(program, edge)}${formula}`)}</span>
       ${tensor && scalarOf(tensor) !== null ? face(faceOf(tensor, [], { rows: 1, cols: 1, width: 0, height: 0 }, scale)) : found ? nothing : face({ kind: "pending" })}</div>
     ${tensor && scalarOf(tensor) === null ? face(largeFace(tensor, tensor.shape, scale)) : nothing}
-    ${found && entries > 1 ? html`<p class="counts"><b>${t(`structure.${found.structure}`)}</b> ${shapeText(shape)}
-      · ${t("jacobian.nonzero", { nonzero: found.nonzero, total: entries })} · ${t("jacobian.stored", { count: found.stored })}</p>` : nothing}
+    ${
+      found && entries > 1
+        ? html`<p class="counts"><b>${t(`structure.${found.structure}`)}</b> ${shapeText(shape)}
+      · ${t("jacobian.nonzero", { nonzero: found.nonzero, total: entries })} · ${t("jacobian.stored", { count: found.stored })}</p>`
+        : nothing
+    }
     ${found?.kink ? html`<p class="counts kink">${t("jacobian.kink")}</p>` : nothing}</div>`;
 }
 
@@ -126,10 +185,16 @@ function adjointSection(input: InspectorInput, node: GraphNode): TemplateResult 
   const total = html`<div class="total" ?data-final=${Boolean(frame.adjointOf(node.name))}>
     <span>${math(adjointSymbol(program, node.name))}</span>
     ${found ? face(largeFace(found, found.shape, scale)) : face(frame.sweeping && !node.reached ? { kind: "unreached" } : { kind: "pending" })}</div>`;
-  const gradient = found && program.m === 1 && node.shape.length
-    ? html`<div class="total gradient"><span>${t("inspector.gradient")}</span>${face(largeFace(found, node.shape, scale))}</div>` : nothing;
-  return section("adjoint", html`<div class="account">
-    ${edges.map((edge) => termFact(program, frame, scale, edge))}${total}${gradient}</div>`, symbol);
+  const gradient =
+    found && program.m === 1 && node.shape.length
+      ? html`<div class="total gradient"><span>${t("inspector.gradient")}</span>${face(largeFace(found, node.shape, scale))}</div>`
+      : nothing;
+  return section(
+    "adjoint",
+    html`<div class="account">
+    ${edges.map((edge) => termFact(program, frame, scale, edge))}${total}${gradient}</div>`,
+    symbol,
+  );
 }
 
 function termFact(program: Program, frame: Frame, scale: number, edge: GraphEdge): TemplateResult {
@@ -140,11 +205,25 @@ function termFact(program: Program, frame: Frame, scale: number, edge: GraphEdge
     ${term ? face(largeFace(term, term.shape, scale)) : face({ kind: "pending" })}</div>`;
 }
 
-function linksSection({ program }: InspectorInput, node: GraphNode): TemplateResult | typeof nothing {
+function linksSection(
+  { program }: InspectorInput,
+  node: GraphNode,
+): TemplateResult | typeof nothing {
   const inputs = [...new Set(node.inputs)];
-  const users = [...new Set((program.users.get(node.name) ?? []).map((edge) => edge.to))].toReversed();
-  const list = (key: string, names: string[]) => html`<div class="links"><span>${t(`inspector.${key}`)}</span>
-    ${names.length ? names.map((name) => html`<button type="button" class="link" aria-label=${name}
-      @click=${() => update({ selection: name })}>${math(symbolOf(program, name))}</button>`) : html`<i>${t("inspector.none")}</i>`}</div>`;
+  const users = [
+    ...new Set((program.users.get(node.name) ?? []).map((edge) => edge.to)),
+  ].toReversed();
+  const list = (
+    key: string,
+    names: string[],
+  ) => html`<div class="links"><span>${t(`inspector.${key}`)}</span>
+    ${
+      names.length
+        ? names.map(
+            (name) => html`<button type="button" class="link" aria-label=${name}
+      @click=${() => update({ selection: name })}>${math(symbolOf(program, name))}</button>`,
+          )
+        : html`<i>${t("inspector.none")}</i>`
+    }</div>`;
   return html`<section class="fact" data-fact="links">${list("inputs", inputs)}${list("users", users)}</section>`;
 }

@@ -41,8 +41,20 @@ const ALT: Record<string, Act> = {
 /** Keys as the help lists them: message id and what to press. */
 export const KEYS: [string, string[][]][] = [
   ["keys.step", [["→"], ["←"], ["PageDown"], ["PageUp"]]],
-  ["keys.node", [["Alt", "→"], ["Alt", "←"]]],
-  ["keys.phase", [["Shift", "→"], ["Shift", "←"]]],
+  [
+    "keys.node",
+    [
+      ["Alt", "→"],
+      ["Alt", "←"],
+    ],
+  ],
+  [
+    "keys.phase",
+    [
+      ["Shift", "→"],
+      ["Shift", "←"],
+    ],
+  ],
   ["keys.ends", [["Home"], ["End"]]],
   ["keys.play", [["Space"]]],
   ["keys.speed", [["+"], ["−"]]],
@@ -55,15 +67,21 @@ export const KEYS: [string, string[][]][] = [
 
 function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return target.type !== "range" && target.type !== "checkbox";
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+  if (target instanceof HTMLInputElement)
+    return target.type !== "range" && target.type !== "checkbox";
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    target.isContentEditable
+  );
 }
 
 /** A focused button takes Space and Enter; a focused slider of its own takes the arrows. */
 function belongsToFocus(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (target instanceof HTMLInputElement && target.classList.contains("own-keys")) return true;
-  const pressable = target instanceof HTMLElement && target.closest("button, [role=button], a, summary, dialog");
+  const pressable =
+    target instanceof HTMLElement && target.closest("button, [role=button], a, summary, dialog");
   return Boolean(pressable) && (key === " " || key === "Enter");
 }
 

@@ -43,7 +43,8 @@ function sweep(grid: Grid, key: Key, rightwards: boolean): void {
     for (const item of layer) {
       const links = rightwards ? grid.linksBefore[item]! : grid.linksAfter[item]!;
       let sum = 0;
-      for (const link of links) sum += rightwards ? outKey(grid, key, link) : inKey(grid, key, link);
+      for (const link of links)
+        sum += rightwards ? outKey(grid, key, link) : inKey(grid, key, link);
       target.set(item, links.length ? sum / links.length : key[item]!);
     }
     layer.sort((a, b) => target.get(a)! - target.get(b)! || key[a]! - key[b]!);
@@ -55,10 +56,12 @@ function sweep(grid: Grid, key: Key, rightwards: boolean): void {
 function pairCrossings(grid: Grid, key: Key, upper: number, lower: number): number {
   let count = 0;
   for (const a of grid.linksBefore[upper]!) {
-    for (const b of grid.linksBefore[lower]!) count += Number(outKey(grid, key, a) > outKey(grid, key, b));
+    for (const b of grid.linksBefore[lower]!)
+      count += Number(outKey(grid, key, a) > outKey(grid, key, b));
   }
   for (const a of grid.linksAfter[upper]!) {
-    for (const b of grid.linksAfter[lower]!) count += Number(inKey(grid, key, a) > inKey(grid, key, b));
+    for (const b of grid.linksAfter[lower]!)
+      count += Number(inKey(grid, key, a) > inKey(grid, key, b));
   }
   return count;
 }
@@ -67,7 +70,8 @@ function swapNeighbours(grid: Grid, key: Key): void {
   for (const layer of grid.layers) {
     for (let place = 0; place + 1 < layer.length; place++) {
       const [upper, lower] = [layer[place]!, layer[place + 1]!];
-      if (pairCrossings(grid, key, lower, upper) >= pairCrossings(grid, key, upper, lower)) continue;
+      if (pairCrossings(grid, key, lower, upper) >= pairCrossings(grid, key, upper, lower))
+        continue;
       layer[place] = lower;
       layer[place + 1] = upper;
       key[lower] = place;
@@ -81,7 +85,10 @@ export function crossings(grid: Grid, key: Key): number {
   let total = 0;
   for (let column = 0; column + 1 < grid.layers.length; column++) {
     const links = grid.layers[column]!.flatMap((item) => grid.linksAfter[item]!);
-    links.sort((a, b) => outKey(grid, key, a) - outKey(grid, key, b) || inKey(grid, key, a) - inKey(grid, key, b));
+    links.sort(
+      (a, b) =>
+        outKey(grid, key, a) - outKey(grid, key, b) || inKey(grid, key, a) - inKey(grid, key, b),
+    );
     const ends = links.map((link) => inKey(grid, key, link));
     total += inversions(ends);
   }

@@ -12,7 +12,8 @@ export function placeRows(grid: Grid): void {
   for (let round = 0; round < rounds; round++) {
     const sides = round < 2 ? "one" : "both";
     for (const column of columns) settle(grid, column, sides === "one" ? "before" : "both");
-    for (const column of columns.toReversed()) settle(grid, column, sides === "one" ? "after" : "both");
+    for (const column of columns.toReversed())
+      settle(grid, column, sides === "one" ? "after" : "both");
   }
   straighten(grid);
 }
@@ -64,7 +65,11 @@ function distance(grid: Grid, upper: number, lower: number): number {
 }
 
 /** Where the links of an item pull it, and how hard. */
-function pull(grid: Grid, item: number, side: "before" | "after" | "both"): { at: number; weight: number } {
+function pull(
+  grid: Grid,
+  item: number,
+  side: "before" | "after" | "both",
+): { at: number; weight: number } {
   let sum = 0;
   let weight = 0;
   const { from, to, out, into } = grid.links;
@@ -93,8 +98,16 @@ function settle(grid: Grid, column: number, side: "before" | "after" | "both"): 
     offsets[place] = place ? offsets[place - 1]! + distance(grid, layer[place - 1]!, item) : 0;
     const { at, weight } = pull(grid, item, side);
     let block = { sum: weight * (at - offsets[place]!), weight, count: 1 };
-    for (let last = blocks.at(-1); last && last.sum / last.weight >= block.sum / block.weight; last = blocks.at(-1)) {
-      block = { sum: last.sum + block.sum, weight: last.weight + block.weight, count: last.count + block.count };
+    for (
+      let last = blocks.at(-1);
+      last && last.sum / last.weight >= block.sum / block.weight;
+      last = blocks.at(-1)
+    ) {
+      block = {
+        sum: last.sum + block.sum,
+        weight: last.weight + block.weight,
+        count: last.count + block.count,
+      };
       blocks.pop();
     }
     blocks.push(block);

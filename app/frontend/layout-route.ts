@@ -53,7 +53,10 @@ export function route(grid: Grid, columns: Columns): Layout {
 }
 
 function lowest(grid: Grid): number {
-  return grid.y.reduce((least, y, item) => Math.min(least, y - grid.above[item]!), grid.y.length ? Infinity : 0);
+  return grid.y.reduce(
+    (least, y, item) => Math.min(least, y - grid.above[item]!),
+    grid.y.length ? Infinity : 0,
+  );
 }
 
 function routeEdge(
@@ -66,12 +69,15 @@ function routeEdge(
   const first = grid.firstLink[edge]!;
   const end = grid.firstLink[edge + 1]!;
   const { from, to } = grid.input.edges[edge]!;
-  const points: Point[] = [{ x: xOf(from) + grid.width[from]!, y: grid.y[from]! + grid.links.out[first]! - top }];
+  const points: Point[] = [
+    { x: xOf(from) + grid.width[from]!, y: grid.y[from]! + grid.links.out[first]! - top },
+  ];
   let label = points[0]!;
   for (let link = first; link < end; link++) {
     const before = grid.links.from[link]!;
     const next = grid.links.to[link]!;
-    const leaving = columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]! + STUB.out;
+    const leaving =
+      columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]! + STUB.out;
     const entering = columns.left[grid.layerOf[next]!]! - (link === end - 1 ? STUB.into : 0);
     const y = grid.y[next]! + grid.links.into[link]! - top;
     points.push({ x: leaving, y: points.at(-1)!.y }, { x: entering, y });

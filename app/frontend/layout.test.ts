@@ -21,12 +21,15 @@ function randomGraph(seed: number, count: number): LayoutInput {
     commutative: next() < 0.3,
   }));
   const edges = nodes.flatMap((_, to) =>
-    to < 3 ? [] : Array.from({ length: 1 + Math.floor(2.5 * next()) }, (__, slot) => ({
-      from: Math.floor(next() * to),
-      to,
-      slot,
-      label: { width: 20 + 60 * next(), height: 20 + 30 * next() },
-    })));
+    to < 3
+      ? []
+      : Array.from({ length: 1 + Math.floor(2.5 * next()) }, (__, slot) => ({
+          from: Math.floor(next() * to),
+          to,
+          slot,
+          label: { width: 20 + 60 * next(), height: 20 + 30 * next() },
+        })),
+  );
   return { nodes, edges };
 }
 
@@ -53,7 +56,10 @@ function labelBoxes(input: LayoutInput, layout: Layout) {
 
 type Box = ReturnType<typeof boxes>[number];
 const meet = (a: Box, b: Box) =>
-  a.left < b.right - 1e-6 && b.left < a.right - 1e-6 && a.top < b.bottom - 1e-6 && b.top < a.bottom - 1e-6;
+  a.left < b.right - 1e-6 &&
+  b.left < a.right - 1e-6 &&
+  a.top < b.bottom - 1e-6 &&
+  b.top < a.bottom - 1e-6;
 
 test("nodes and labels never overlap", () => {
   for (const input of graphs) {
@@ -80,7 +86,12 @@ test("an edge passes through no node but its ends", () => {
       for (let i = 0; i + 1 < points.length; i++) {
         // Both ends of a bend lie in the gap's walls, so the box around a run is all it can touch.
         const [a, b] = [points[i]!, points[i + 1]!];
-        const run = { left: a.x, right: b.x, top: Math.min(a.y, b.y) - 1, bottom: Math.max(a.y, b.y) + 1 };
+        const run = {
+          left: a.x,
+          right: b.x,
+          top: Math.min(a.y, b.y) - 1,
+          bottom: Math.max(a.y, b.y) + 1,
+        };
         nodes.forEach((node, at) => assert.ok(at === from || at === to || !meet(run, node)));
       }
     });
@@ -105,7 +116,9 @@ test("the same graph gives the same picture", () => {
 test("a deep chain and an empty graph are laid out without recursion", () => {
   const node = { width: 50, above: 20, below: 20, dock: 10, commutative: false };
   const nodes = Array.from({ length: 10_000 }, () => node);
-  const edges = nodes.slice(1).map((_, from) => ({ from, to: from + 1, slot: 0, label: { width: 9, height: 9 } }));
+  const edges = nodes
+    .slice(1)
+    .map((_, from) => ({ from, to: from + 1, slot: 0, label: { width: 9, height: 9 } }));
   assert.equal(runLayout({ nodes, edges }).nodes.length, 10_000);
   assert.deepEqual(runLayout({ nodes: [], edges: [] }).nodes, []);
 });

@@ -58,7 +58,13 @@ export interface Grid {
   /** Items of each column, top to bottom. */
   layers: number[][];
   /** One link for every step an edge takes from a column to the next. */
-  links: { from: Int32Array; to: Int32Array; out: Float64Array; into: Float64Array; weight: Float64Array };
+  links: {
+    from: Int32Array;
+    to: Int32Array;
+    out: Float64Array;
+    into: Float64Array;
+    weight: Float64Array;
+  };
   /** First link of each edge; its links are consecutive. */
   firstLink: Int32Array;
   linksBefore: number[][];
@@ -170,7 +176,13 @@ function emptyGrid(input: LayoutInput, items: number, links: number, rank: Int32
 }
 
 /** The label sits in the last column before the receiver: what flows into a node is read in one place. */
-function addBox(grid: Grid, item: number, layer: number, edge: LayoutEdge, labelled: boolean): void {
+function addBox(
+  grid: Grid,
+  item: number,
+  layer: number,
+  edge: LayoutEdge,
+  labelled: boolean,
+): void {
   grid.layerOf[item] = layer;
   grid.width[item] = labelled ? edge.label.width : 0;
   const half = labelled ? Math.max(LANE, edge.label.height / 2) : LANE;

@@ -5,10 +5,28 @@ import { renderEditor } from "./editor.ts";
 import { LANGUAGES, setCatalogue, translatePage, type Language } from "./i18n.ts";
 import { renderInspector } from "./inspector.ts";
 import { listenToKeys } from "./keys.ts";
-import { isDark, renderChoosers, renderHelp, renderLegend, renderNotice, renderSettings, renderZoom } from "./panels.ts";
+import {
+  isDark,
+  renderChoosers,
+  renderHelp,
+  renderLegend,
+  renderNotice,
+  renderSettings,
+  renderZoom,
+} from "./panels.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
-import { characterKeys, examples, frame, place, placeFromUrl, problem, step, trace, urlOf } from "./state.ts";
+import {
+  characterKeys,
+  examples,
+  frame,
+  place,
+  placeFromUrl,
+  problem,
+  step,
+  trace,
+  urlOf,
+} from "./state.ts";
 import { stepCount } from "./timeline.ts";
 import { renderNarration, renderTransport } from "./transport.ts";
 import { fetchCatalogue, fetchExamples } from "./wire.ts";
@@ -54,14 +72,18 @@ function drawPanels(): void {
   effect(() => {
     const plan = drawing.value;
     const now = frame.value;
-    renderInspector(mount("inspector"), plan && now && plan.graph === trace.value[0] ? { ...plan, frame: now } : null);
+    renderInspector(
+      mount("inspector"),
+      plan && now && plan.graph === trace.value[0] ? { ...plan, frame: now } : null,
+    );
   });
 }
 
 /** The line of the statement that the step is about. */
 function activeLine(): number | null {
   const name = frame.value?.activeNode;
-  const node = name === null || name === undefined ? undefined : drawing.value?.program.nodes.get(name);
+  const node =
+    name === null || name === undefined ? undefined : drawing.value?.program.nodes.get(name);
   return node?.span && !problem.value ? node.span.line : null;
 }
 
@@ -93,7 +115,8 @@ function followLanguage(): void {
 function mirrorToAddress(): void {
   effect(() => {
     const address = urlOf(place.value, new URL(location.href));
-    if (address !== location.pathname + location.search + location.hash) history.replaceState(null, "", address);
+    if (address !== location.pathname + location.search + location.hash)
+      history.replaceState(null, "", address);
   });
   addEventListener("hashchange", () => (place.value = placeFromUrl(new URL(location.href))));
 }
@@ -112,7 +135,8 @@ function markProgress(): void {
     const events = trace.value;
     root.dataset["step"] = String(step.value);
     root.dataset["steps"] = String(stepCount(events));
-    const ready = plan !== null && plan.graph === events[0] && untracked(() => plan.mode === place.peek().mode);
+    const ready =
+      plan !== null && plan.graph === events[0] && untracked(() => plan.mode === place.peek().mode);
     root.dataset["ready"] = String(ready);
   });
 }

@@ -8,7 +8,9 @@ import { frameAt, stepCount } from "./timeline.ts";
 function spoken(name: string, step: number): string {
   const { events, program } = golden(name);
   const { key, terms, counts } = narrate(program, frameAt(events, step));
-  return parts(key, terms, counts).map((part) => (typeof part === "string" ? part : part.text)).join("");
+  return parts(key, terms, counts)
+    .map((part) => (typeof part === "string" ? part : part.text))
+    .join("");
 }
 
 test("the worked example is told in whole sentences", () => {
@@ -32,10 +34,14 @@ for (const language of LANGUAGES) {
 }
 
 test("both languages have the same messages with the same parameters", () => {
-  const [english, chinese] = LANGUAGES.map(catalogueOf) as [Record<string, string>, Record<string, string>];
+  const [english, chinese] = LANGUAGES.map(catalogueOf) as [
+    Record<string, string>,
+    Record<string, string>,
+  ];
   assert.deepEqual(Object.keys(chinese).sort(), Object.keys(english).sort());
   const open = (message: string) => (message.match(/\{\w+\}/g) ?? []).sort();
-  for (const key of Object.keys(english)) assert.deepEqual(open(chinese[key]!), open(english[key]!), key);
+  for (const key of Object.keys(english))
+    assert.deepEqual(open(chinese[key]!), open(english[key]!), key);
 });
 
 test("the right-hand side of a statement is its formula", () => {

@@ -54,14 +54,23 @@ function told(key: string, tensor: Tensor): string {
 }
 
 type Teller = (program: Program, frame: Frame) => Sentence;
-const sentence = (key: string, terms: Record<string, Term> = {}, counts: Params = {}): Sentence => ({ key, terms, counts });
+const sentence = (
+  key: string,
+  terms: Record<string, Term> = {},
+  counts: Params = {},
+): Sentence => ({ key, terms, counts });
 
 const TELLERS: { [K in Frame["event"]["kind"]]: Teller } = {
-  graph: (program) => sentence("narrate.graph", {}, { nodes: program.nodes.size, edges: program.edges.size }),
+  graph: (program) =>
+    sentence("narrate.graph", {}, { nodes: program.nodes.size, edges: program.edges.size }),
   value(program, { event }) {
     if (event.kind !== "value") return sentence("");
     const node = program.nodes.get(event.node)!;
-    const terms = { node: nodeTerm(program, event.node), value: valueTerm(event.value), formula: word(formulaText(node.source)) };
+    const terms = {
+      node: nodeTerm(program, event.node),
+      value: valueTerm(event.value),
+      formula: word(formulaText(node.source)),
+    };
     const kind = node.op === "leaf" || node.op === "const" ? node.op : "computed";
     return sentence(told(`narrate.value.${kind}`, event.value), terms);
   },
@@ -72,14 +81,24 @@ const TELLERS: { [K in Frame["event"]["kind"]]: Teller } = {
       from: nodeTerm(program, event.edge.from),
       to: nodeTerm(program, event.edge.to),
       jacobian: jacobianTerm(program, event.edge),
-      value: scalar === null ? word(shapeText(event.shape)) : { text: number(scalar), tex: numberTex(scalar) },
+      value:
+        scalar === null
+          ? word(shapeText(event.shape))
+          : { text: number(scalar), tex: numberTex(scalar) },
     };
     const total = event.shape.reduce((product, size) => product * size, 1);
-    return sentence(`narrate.jacobian${scalar === null ? ".array" : ""}`, terms, { nonzero: event.nonzero, total });
+    return sentence(`narrate.jacobian${scalar === null ? ".array" : ""}`, terms, {
+      nonzero: event.nonzero,
+      total,
+    });
   },
   seed(program, { event }) {
     if (event.kind !== "seed") return sentence("");
-    const terms = { node: nodeTerm(program, event.node), adjoint: adjointTerm(program, event.node), value: valueTerm(event.value) };
+    const terms = {
+      node: nodeTerm(program, event.node),
+      adjoint: adjointTerm(program, event.node),
+      value: valueTerm(event.value),
+    };
     return sentence(told("narrate.seed", event.value), terms);
   },
   term(program, { event }) {
@@ -94,25 +113,42 @@ const TELLERS: { [K in Frame["event"]["kind"]]: Teller } = {
   },
   accumulate(program, { event }) {
     if (event.kind !== "accumulate") return sentence("");
-    const terms = { node: nodeTerm(program, event.node), adjoint: adjointTerm(program, event.node), value: valueTerm(event.value) };
+    const terms = {
+      node: nodeTerm(program, event.node),
+      adjoint: adjointTerm(program, event.node),
+      value: valueTerm(event.value),
+    };
     const key = event.missing ? "narrate.accumulate" : "narrate.accumulate.last";
     return sentence(told(key, event.value), terms, { count: event.missing });
   },
   adjoint(program, { event }) {
     if (event.kind !== "adjoint") return sentence("");
-    const terms = { node: nodeTerm(program, event.node), adjoint: adjointTerm(program, event.node), value: valueTerm(event.value) };
-    const key = program.users.get(event.node)?.length ? "narrate.adjoint" : "narrate.adjoint.output";
+    const terms = {
+      node: nodeTerm(program, event.node),
+      adjoint: adjointTerm(program, event.node),
+      value: valueTerm(event.value),
+    };
+    const key = program.users.get(event.node)?.length
+      ? "narrate.adjoint"
+      : "narrate.adjoint.output";
     return sentence(told(key, event.value), terms);
   },
   tangent(program, { event }) {
     if (event.kind !== "tangent") return sentence("");
-    return sentence(told("narrate.tangent", event.value), { node: nodeTerm(program, event.node), value: valueTerm(event.value) });
+    return sentence(told("narrate.tangent", event.value), {
+      node: nodeTerm(program, event.node),
+      value: valueTerm(event.value),
+    });
   },
   finished(program, { event }) {
     if (event.kind !== "finished") return sentence("");
     const nodes = [...program.nodes.values()];
     const reached = nodes.filter((node) => node.reached && node.op !== "const").length;
-    return sentence("narrate.finished", {}, { nodes: nodes.length, reached, edges: program.edges.size });
+    return sentence(
+      "narrate.finished",
+      {},
+      { nodes: nodes.length, reached, edges: program.edges.size },
+    );
   },
   failed: () => sentence("narrate.failed"),
 };

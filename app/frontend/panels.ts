@@ -11,16 +11,30 @@ import { KEYS } from "./keys.ts";
 import type { Program } from "./program.ts";
 import { retry } from "./session.ts";
 import { fit, zoom } from "./stage.ts";
-import { characterKeys, connection, example, examples, helpOpen, place, problem, progress, trace, update } from "./state.ts";
+import {
+  characterKeys,
+  connection,
+  example,
+  examples,
+  helpOpen,
+  place,
+  problem,
+  progress,
+  trace,
+  update,
+} from "./state.ts";
 
 export function renderChoosers(host: HTMLElement, program: Program | null): void {
   const { source, example: chosen } = place.value;
   const language = currentLanguage();
   const own = source !== null && source !== example.value?.source;
   const outputs = program ? [...program.nodes.values()].filter((node) => node.op !== "const") : [];
-  render(html`
+  render(
+    html`
     <label class="field wide"><span>${t("chooser.example")}</span>
-      <select aria-label=${t("chooser.example")} .value=${live(own ? "" : chosen)} @change=${(event: Event) => {
+      <select aria-label=${t("chooser.example")} .value=${live(own ? "" : chosen)} @change=${(
+        event: Event,
+      ) => {
         const name = (event.target as HTMLSelectElement).value;
         if (name) update({ example: name, source: null, output: null, step: 0, selection: null });
       }}>
@@ -32,9 +46,13 @@ export function renderChoosers(host: HTMLElement, program: Program | null): void
         @change=${(event: Event) => update({ output: (event.target as HTMLSelectElement).value })}>
         ${outputs.map(({ name }) => html`<option value=${name} ?selected=${name === program?.output}>${name}</option>`)}
       </select></label>
-    <p class="about">${own
-      ? html`${t("chooser.own.text")} <button type="button" class="inline" @click=${revert}>${t("chooser.revert")}</button>`
-      : example.value?.text[language] ?? ""}</p>`, host);
+    <p class="about">${
+      own
+        ? html`${t("chooser.own.text")} <button type="button" class="inline" @click=${revert}>${t("chooser.revert")}</button>`
+        : (example.value?.text[language] ?? "")
+    }</p>`,
+    host,
+  );
 }
 
 function tool(name: Icon, label: string, act: () => void, pressed?: boolean): TemplateResult {
@@ -44,47 +62,77 @@ function tool(name: Icon, label: string, act: () => void, pressed?: boolean): Te
 
 export function isDark(): boolean {
   const { theme } = place.value;
-  return theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return (
+    theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches)
+  );
 }
 
 export function renderSettings(host: HTMLElement): void {
   const dark = isDark();
   const lecture = place.value.mode === "lecture";
   const other = currentLanguage() === "en" ? "zh-CN" : "en";
-  render(html`
+  render(
+    html`
     <button type="button" class="tool wordy" lang=${other} @click=${() => update({ lang: other })}>${other === "en" ? "English" : "中文"}</button>
     ${tool(dark ? "sun" : "moon", t(dark ? "settings.light" : "settings.dark"), () => update({ theme: dark ? "light" : "dark" }))}
     ${tool("lecture", t("settings.lecture"), () => update({ mode: lecture ? "study" : "lecture" }), lecture)}
     ${tool("full", t("settings.full"), toggleFullScreen)}
-    ${tool("help", t("settings.help"), () => (helpOpen.value = true))}`, host);
+    ${tool("help", t("settings.help"), () => (helpOpen.value = true))}`,
+    host,
+  );
 }
 
 export function renderZoom(host: HTMLElement): void {
-  render(html`
+  render(
+    html`
     ${tool("minus", t("zoom.out"), () => zoom(1 / 1.25))}
     ${tool("plus", t("zoom.in"), () => zoom(1.25))}
-    ${tool("fit", t("zoom.fit"), fit)}`, host);
+    ${tool("fit", t("zoom.fit"), fit)}`,
+    host,
+  );
 }
 
 /** The colour scale, once for the whole run; only where something is painted with it. */
 export function renderLegend(host: HTMLElement, program: Program | null, scale: number): void {
   const painted = program && [...program.nodes.values()].some((node) => node.shape.length > 0);
   const ticks = [-1, -0.25, 0, 0.25, 1];
-  render(painted ? html`
+  render(
+    painted
+      ? html`
     <div class="ramp"></div>
-    <div class="ticks">${ticks.map((tick) => html`<span>${number(tick * scale, 2)}</span>`)}</div>` : nothing, host);
+    <div class="ticks">${ticks.map((tick) => html`<span>${number(tick * scale, 2)}</span>`)}</div>`
+      : nothing,
+    host,
+  );
 }
 
 export function renderNotice(host: HTMLElement): void {
   const state = connection.value;
   const shown = trace.value.length > 0;
   render(
-    state === "offline" ? notice("alert", t("notice.offline"), html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`)
-    : state === "cut" ? notice("alert", t("notice.cut"), html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`)
-    : problem.value && shown ? notice("alert", t("notice.stale"))
-    : progress.value ? notice(null, t("notice.progress", { ...progress.value }))
-    : !shown && problem.value ? placeholder(t("notice.nothing"), t("notice.nothing.hint"))
-    : !shown && state === "loading" ? placeholder(t("notice.loading"), "") : nothing, host);
+    state === "offline"
+      ? notice(
+          "alert",
+          t("notice.offline"),
+          html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`,
+        )
+      : state === "cut"
+        ? notice(
+            "alert",
+            t("notice.cut"),
+            html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`,
+          )
+        : problem.value && shown
+          ? notice("alert", t("notice.stale"))
+          : progress.value
+            ? notice(null, t("notice.progress", { ...progress.value }))
+            : !shown && problem.value
+              ? placeholder(t("notice.nothing"), t("notice.nothing.hint"))
+              : !shown && state === "loading"
+                ? placeholder(t("notice.loading"), "")
+                : nothing,
+    host,
+  );
 }
 
 function notice(mark: Icon | null, text: string, action: unknown = nothing): TemplateResult {
@@ -97,10 +145,15 @@ function placeholder(text: string, hint: string): TemplateResult {
 
 export function renderHelp(dialog: HTMLDialogElement): void {
   const close = () => (helpOpen.value = false);
-  render(html`<div class="sheet">
+  render(
+    html`<div class="sheet">
     <header><h2>${t("help.title")}</h2>${tool("close", t("help.close"), close)}</header>
-    <dl>${KEYS.map(([key, combinations]) => html`<dt>${combinations.map((keys) =>
-      html`<span>${keys.map((name) => html`<kbd>${name}</kbd>`)}</span>`)}</dt><dd>${t(key)}</dd>`)}</dl>
+    <dl>${KEYS.map(
+      ([key, combinations]) =>
+        html`<dt>${combinations.map(
+          (keys) => html`<span>${keys.map((name) => html`<kbd>${name}</kbd>`)}</span>`,
+        )}</dt><dd>${t(key)}</dd>`,
+    )}</dl>
     <label class="check"><input type="checkbox" .checked=${live(characterKeys.value)}
       @change=${(event: Event) => (characterKeys.value = (event.target as HTMLInputElement).checked)}>${t("keys.characters")}</label>
     <h3>${t("help.reading")}</h3>
@@ -110,7 +163,9 @@ export function renderHelp(dialog: HTMLDialogElement): void {
       <li><span class="pending">—</span>${t("help.pending")}</li>
       <li><span class="zero">0</span>${t("help.zero")}</li>
       <li><span class="unreached">${t("face.unreached")}</span>${t("help.unreached")}</li>
-    </ul></div>`, dialog);
+    </ul></div>`,
+    dialog,
+  );
   dialog.onclose = close;
   dialog.onclick = (event) => {
     if (event.target === dialog) close();

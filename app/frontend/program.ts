@@ -31,10 +31,19 @@ export function programOf(graph: GraphEvent): Program {
   const edges = new Map(graph.edges.map((edge) => [edgeKey(edge), edge]));
   const id = (name: string) => nodes.get(name)?.id ?? 0;
   const reached = graph.edges.filter((edge) => nodes.get(edge.to)?.reached);
-  const users = group(reached.toSorted((a, b) => id(b.to) - id(a.to) || a.slot - b.slot), "from");
-  const inputs = group(graph.edges.toSorted((a, b) => a.slot - b.slot), "to");
+  const users = group(
+    reached.toSorted((a, b) => id(b.to) - id(a.to) || a.slot - b.slot),
+    "from",
+  );
+  const inputs = group(
+    graph.edges.toSorted((a, b) => a.slot - b.slot),
+    "to",
+  );
   const plain = graph.nodes.flatMap((node) =>
-    node.inputs.map((from, slot) => ({ from, to: node.name, slot })).filter((edge) => !edges.has(edgeKey(edge))));
+    node.inputs
+      .map((from, slot) => ({ from, to: node.name, slot }))
+      .filter((edge) => !edges.has(edgeKey(edge))),
+  );
   return { nodes, edges, users, inputs, plain, output: graph.output, m: graph.m };
 }
 

@@ -3,10 +3,11 @@
 import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { placeNote, type Box, type View } from "./camera.ts";
+import { card, type CardEvents } from "./card.ts";
 import { face, math } from "./face.ts";
-import { number, shapeText } from "./format.ts";
+import { shapeText } from "./format.ts";
 import { t } from "./i18n.ts";
-import type { CardMark, ChipMark, EdgeMark, Face, LedgerRow, Scene } from "./scene.ts";
+import type { CardMark, ChipMark, EdgeMark, Scene } from "./scene.ts";
 
 export interface Picture {
   scene: Scene;
@@ -18,23 +19,25 @@ export interface Picture {
   phase: string;
 }
 
-export interface PictureEvents {
-  pick(name: string): void;
-  hover(name: string | null): void;
-}
-
-export function renderPicture(host: HTMLElement, picture: Picture, events: PictureEvents): void {
+export function renderPicture(host: HTMLElement, picture: Picture, events: CardEvents): void {
   const { scene, view } = picture;
   const transform = `transform:translate(${view.x}px,${view.y}px) scale(${view.zoom})`;
-  render(html`
+  render(
+    html`
     <div class="world" style=${transform} data-mode=${picture.mode} data-sweep=${picture.phase}>
       <svg class="edges" width=${picture.width} height=${picture.height} aria-hidden="true">
         ${repeat(scene.edges, (mark) => mark.key, edge)}
       </svg>
       <div class="chips">${repeat(scene.chips, (mark) => mark.key, chip)}</div>
-      <div class="cards">${repeat(scene.cards, (mark) => mark.node.name, (mark) => card(mark, events))}</div>
+      <div class="cards">${repeat(
+        scene.cards,
+        (mark) => mark.node.name,
+        (mark) => card(mark, events),
+      )}</div>
     </div>
-    ${plate(scene)}`, host);
+    ${plate(scene)}`,
+    host,
+  );
   settlePlate(host, picture);
 }
 
@@ -46,9 +49,13 @@ function edge(mark: EdgeMark): TemplateResult {
       ?data-plain=${mark.plain} ?data-dim=${mark.dim}>
     <path class="lane forward" d=${mark.path}></path>
     <path class="head forward" d=${arrow(head, -1)}></path>
-    ${mark.backward === "idle" ? nothing : svg`
+    ${
+      mark.backward === "idle"
+        ? nothing
+        : svg`
       <path class="lane backward" d=${mark.back}></path>
-      <path class="head backward" d=${arrow(tail, 1)}></path>`}
+      <path class="head backward" d=${arrow(tail, 1)}></path>`
+    }
   </g>`;
 }
 
@@ -65,97 +72,20 @@ function chip(mark: ChipMark): TemplateResult {
     >${face(mark.face)}</div>`;
 }
 
-const STOP = (event: Event) => event.stopPropagation();
-
-function card(mark: CardMark, events: PictureEvents): TemplateResult {
-  const { node, size } = mark;
-  const pick = (event: Event) => {
-    event.stopPropagation();
-    events.pick(node.name);
-  };
-  return html`<div class="card" role="button" tabindex="0" aria-pressed=${mark.selected} aria-label=${spoken(mark)}
-      data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role}
-      style="left:${mark.x}px;top:${mark.y}px;width:${size.width}px" data-active=${mark.active ?? nothing}
-      @click=${pick} @pointerdown=${STOP} @keydown=${(event: KeyboardEvent) => {
-        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(event); }
-      }}
-      @pointerenter=${() => events.hover(node.name)} @pointerleave=${() => events.hover(null)}>
-    <div class="sheet" style="height:${size.height}px">
-      <div class="title">
-        <span class="symbol">${math(node.symbol)}</span>
-        ${showsIndex(mark) ? html`<span class="index">${math(`u_{${node.id}}`)}</span>` : nothing}
-        <span class="shape" ?data-scalar=${!node.shape.length}>${node.shape.length ? shapeText(node.shape) : t("card.scalar")}</span>
-      </div>
-      <div class="formula">${mark.formula ? math(mark.formula) : html`<span class="role">${t(`card.role.${mark.role}`)}</span>`}</div>
-      <div class="faces" ?data-stacked=${size.stacked} style="grid-template-columns:${columns(size)}">
-        <div class="pane value"><span class="tag">${t("card.value")}<span class="dims">${shapeText(node.shape)}</span></span>${face(mark.value)}</div>
-        ${mark.adjoint.kind === "constant" ? nothing : html`
-          <div class="pane adjoint"><span class="tag">${math(mark.adjointTex)}${progress(mark)}</span>${face(mark.adjoint)}</div>`}
-      </div>
-    </div>
-    ${mark.ledgerOpen ? ledger(mark) : nothing}
-  </div>`;
-}
-
-/** Value and P share a card in proportion to their widths. */
-function columns({ value, adjoint }: CardMark["size"]): string {
-  return adjoint ? `minmax(0,${value.width}fr) minmax(0,${adjoint.width}fr)` : "minmax(0,1fr)";
-}
-
-/** A node the tutorial calls u_3 needs no second name. */
-function showsIndex({ node }: CardMark): boolean {
-  return node.symbol.replaceAll(/[{}\s]/g, "") !== `u_${node.id}`;
-}
-
-function progress(mark: CardMark): TemplateResult | typeof nothing {
-  const total = mark.rows.length + mark.hidden;
-  return mark.phase === "partial" ? html`<span class="count">${mark.arrived}/${total}</span>` : nothing;
-}
-
-function ledger(mark: CardMark): TemplateResult {
-  return html`<div class="ledger">
-    ${repeat(mark.rows, (row) => row.key, ledgerRow)}
-    ${mark.hidden > 0 ? html`<div class="row more">${t("ledger.more", { count: mark.hidden })}</div>` : nothing}
-  </div>`;
-}
-
-function ledgerRow(row: LedgerRow): TemplateResult {
-  return html`<div class="row" data-term=${row.key} ?data-active=${row.active}>
-    <span class="name">${math(row.tex)}</span>
-    <span class="product">${row.product ?? nothing}</span>
-    ${face(row.face)}
-  </div>`;
-}
-
-/** "u4 = u2 * u3, value 15, P 1" */
-export function spoken({ node, value, adjoint, phase }: CardMark): string {
-  const said = [node.source || node.name, t("spoken.value", { value: faceText(value) })];
-  if (adjoint.kind !== "constant") {
-    const partial = phase === "partial" ? "spoken.partial" : "spoken.adjoint";
-    said.push(t(partial, { value: faceText(adjoint) }));
-  }
-  return said.join(t("spoken.comma"));
-}
-
-function faceText(mark: Face): string {
-  if (mark.kind === "number") return number(Number(mark.exact));
-  if (mark.kind === "grid" || mark.kind === "map") {
-    const entries = mark.cells.length <= 12 ? ` ${mark.cells.map((entry) => entry.text).join(" ")}` : "";
-    return t("spoken.array", { shape: mark.shape }) + entries;
-  }
-  return t(`spoken.${mark.kind}`);
-}
-
 function plate({ plate: mark }: Scene): TemplateResult | typeof nothing {
   if (!mark) return nothing;
   const { jacobian } = mark;
   const size = jacobian ? jacobian.shape.reduce((product, length) => product * length, 1) : 0;
-  const caption = jacobian && size > 1 ? html`<p class="caption">
+  const caption =
+    jacobian && size > 1
+      ? html`<p class="caption">
       <b>${t(`structure.${jacobian.structure}`)}</b> ${shapeText(jacobian.shape)}
       <span>${t("jacobian.nonzero", { nonzero: jacobian.nonzero, total: size })}</span>
-      <span>${t("jacobian.stored", { count: jacobian.stored })}</span></p>` : nothing;
+      <span>${t("jacobian.stored", { count: jacobian.stored })}</span></p>`
+      : nothing;
   return html`<div class="plate" aria-hidden="true">${math(mark.tex)}${caption}${
-    jacobian?.kink ? html`<p class="caption kink">${t("jacobian.kink")}</p>` : nothing}<i class="leader"></i></div>`;
+    jacobian?.kink ? html`<p class="caption kink">${t("jacobian.kink")}</p>` : nothing
+  }<i class="leader"></i></div>`;
 }
 
 function onScreen(box: Box, view: View): Box {
@@ -181,9 +111,18 @@ function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): voi
   const anchor = scene.plate && anchorOf(scene);
   if (!element || !anchor) return;
   const size = { width: element.offsetWidth, height: element.offsetHeight };
-  const boxes = [...scene.cards.map(visibleBox), ...scene.chips.map(chipBox), ...scene.edges.flatMap((mark) => mark.runs)];
+  const boxes = [
+    ...scene.cards.map(visibleBox),
+    ...scene.chips.map(chipBox),
+    ...scene.edges.flatMap((mark) => mark.runs),
+  ];
   const target = onScreen(anchor, view);
-  const spot = placeNote(size, target, boxes.map((box) => onScreen(box, view)), viewport);
+  const spot = placeNote(
+    size,
+    target,
+    boxes.map((box) => onScreen(box, view)),
+    viewport,
+  );
   const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);
   element.style.transform = `translate(${Math.round(spot.x)}px,${Math.round(spot.y)}px)`;
   element.dataset["side"] = spot.side;

@@ -2,7 +2,16 @@
 // connection or a cut stream disturb the last good picture.
 
 import { batch, effect } from "@preact/signals-core";
-import { connection, example, place, problem, progress, sourceText, trace, update } from "./state.ts";
+import {
+  connection,
+  example,
+  place,
+  problem,
+  progress,
+  sourceText,
+  trace,
+  update,
+} from "./state.ts";
 import { fetchTrace, Refused, Unreachable } from "./wire.ts";
 
 const DEBOUNCE = 250;
@@ -39,7 +48,11 @@ async function run(): Promise<void> {
   connection.value = trace.peek().length ? "busy" : "loading";
   const request = { source: sourceText.peek(), output: place.peek().output };
   try {
-    const events = await fetchTrace(request, mine.signal, (received, expected) => (progress.value = { received, expected }));
+    const events = await fetchTrace(
+      request,
+      mine.signal,
+      (received, expected) => (progress.value = { received, expected }),
+    );
     if (!mine.signal.aborted) accept(events);
   } catch (error) {
     if (!mine.signal.aborted) refuse(error);

@@ -22,8 +22,32 @@ export interface Metrics {
 }
 
 export const METRICS: Record<"study" | "lecture", Metrics> = {
-  study: { pad: 12, header: 38, formula: 28, tag: 19, scalar: 36, cell: [50, 26], map: 96, row: 27, chip: [54, 28], thumb: 50, least: 128 },
-  lecture: { pad: 14, header: 46, formula: 0, tag: 26, scalar: 42, cell: [68, 32], map: 140, row: 35, chip: [74, 36], thumb: 72, least: 184 },
+  study: {
+    pad: 12,
+    header: 38,
+    formula: 28,
+    tag: 19,
+    scalar: 36,
+    cell: [50, 26],
+    map: 96,
+    row: 27,
+    chip: [54, 28],
+    thumb: 50,
+    least: 128,
+  },
+  lecture: {
+    pad: 14,
+    header: 46,
+    formula: 0,
+    tag: 26,
+    scalar: 42,
+    cell: [68, 32],
+    map: 140,
+    row: 35,
+    chip: [74, 36],
+    thumb: 72,
+    least: 184,
+  },
 };
 
 const MOST_ROWS = 5;
@@ -40,9 +64,11 @@ export interface FaceSize {
 /** A tensor's face on a card: one number, a grid of numbers, or a heat map of at most 16 × 16. */
 export function faceSize(shape: readonly number[], metrics: Metrics): FaceSize {
   const { rows, cols } = gridOf(shape);
-  if (rows === 1 && cols === 1) return { kind: "number", rows, cols, width: metrics.scalar * 1.85, height: metrics.scalar };
+  if (rows === 1 && cols === 1)
+    return { kind: "number", rows, cols, width: metrics.scalar * 1.85, height: metrics.scalar };
   const [cellWidth, cellHeight] = metrics.cell;
-  if (cols <= 3 && rows <= 6) return { kind: "grid", rows, cols, width: cols * cellWidth, height: rows * cellHeight };
+  if (cols <= 3 && rows <= 6)
+    return { kind: "grid", rows, cols, width: cols * cellWidth, height: rows * cellHeight };
   return { kind: "map", ...mapSize(rows, cols, metrics.map, metrics.map / 6) };
 }
 
@@ -67,16 +93,30 @@ export interface CardSize {
 
 export type MeasureTex = (tex: string) => number;
 
-export function cardSize(program: Program, node: GraphNode, formula: string, metrics: Metrics, measure: MeasureTex): CardSize {
+export function cardSize(
+  program: Program,
+  node: GraphNode,
+  formula: string,
+  metrics: Metrics,
+  measure: MeasureTex,
+): CardSize {
   const value = faceSize(node.shape, metrics);
   const adjoint = node.op === "const" ? null : faceSize(adjointShape(program, node), metrics);
   const stacked = adjoint !== null && (value.cols > 1 || adjoint.cols > 1);
-  const faces = adjoint ? (stacked ? Math.max(value.width, adjoint.width) : value.width + adjoint.width + metrics.pad) : value.width;
+  const faces = adjoint
+    ? stacked
+      ? Math.max(value.width, adjoint.width)
+      : value.width + adjoint.width + metrics.pad
+    : value.width;
   const title = measure(node.symbol) * 1.35 + 5.5 * metrics.pad;
-  const lines = metrics.formula ? Math.max(title, measure(formula) + 2 * metrics.pad) : title + measure(formula);
+  const lines = metrics.formula
+    ? Math.max(title, measure(formula) + 2 * metrics.pad)
+    : title + measure(formula);
   const width = Math.max(metrics.least, faces + 1.5 * metrics.pad, lines);
   const rows = Math.min(MOST_ROWS, program.users.get(node.name)?.length ?? 0);
-  const face = stacked ? value.height + adjoint.height + metrics.tag + metrics.pad : Math.max(value.height, adjoint?.height ?? 0);
+  const face = stacked
+    ? value.height + adjoint.height + metrics.tag + metrics.pad
+    : Math.max(value.height, adjoint?.height ?? 0);
   return {
     width: Math.ceil(width),
     height: metrics.header + metrics.formula + metrics.tag + face + metrics.pad,
@@ -99,7 +139,8 @@ export interface LabelSize {
 export function labelSize(program: Program, from: string, to: string, metrics: Metrics): LabelSize {
   const rows = sizeOf(program.nodes.get(to)!.shape);
   const cols = sizeOf(program.nodes.get(from)!.shape);
-  if (rows === 1 && cols === 1) return { width: metrics.chip[0], height: metrics.chip[1], rows, cols };
+  if (rows === 1 && cols === 1)
+    return { width: metrics.chip[0], height: metrics.chip[1], rows, cols };
   const map = mapSize(rows, cols, metrics.thumb, metrics.thumb / 5);
   return { ...map, width: Math.max(24, map.width) + 10, height: Math.max(14, map.height) + 10 };
 }
@@ -111,10 +152,17 @@ export interface Sizes {
 }
 
 /** What the layout is asked: cards anchored at their middle, ledgers below, a label on every edge. */
-export function sizesOf(program: Program, formulaOf: (node: GraphNode) => string, metrics: Metrics, measure: MeasureTex): Sizes {
+export function sizesOf(
+  program: Program,
+  formulaOf: (node: GraphNode) => string,
+  metrics: Metrics,
+  measure: MeasureTex,
+): Sizes {
   const nodes = [...program.nodes.values()];
   const place = new Map(nodes.map((node, index) => [node.name, index]));
-  const cards = new Map(nodes.map((node) => [node.name, cardSize(program, node, formulaOf(node), metrics, measure)]));
+  const cards = new Map(
+    nodes.map((node) => [node.name, cardSize(program, node, formulaOf(node), metrics, measure)]),
+  );
   const edges = [...program.edges.values()];
   const labels = edges.map((edge) => labelSize(program, edge.from, edge.to, metrics));
   const plain = { width: 0, height: 0 };
@@ -122,7 +170,13 @@ export function sizesOf(program: Program, formulaOf: (node: GraphNode) => string
     nodes: nodes.map((node) => {
       const { width, height, ledger } = cards.get(node.name)!;
       const commutative = COMMUTATIVE.has(node.op);
-      return { width, above: height / 2, below: height / 2 + ledger, dock: height / 2 - 22, commutative };
+      return {
+        width,
+        above: height / 2,
+        below: height / 2 + ledger,
+        dock: height / 2 - 22,
+        commutative,
+      };
     }),
     edges: [...edges, ...program.plain].map((edge, index) => ({
       from: place.get(edge.from)!,

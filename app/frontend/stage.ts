@@ -2,8 +2,9 @@
 
 import { effect, signal } from "@preact/signals-core";
 import { viewOf, windowOf, zoomAbout, type View } from "./camera.ts";
-import { focusOf, formulaOf, sceneOf } from "./scene.ts";
-import { indexOf } from "./timeline.ts";
+import { focusOf } from "./geometry.ts";
+import { formulaOf, sceneOf } from "./scene.ts";
+import { indexOf, type Frame } from "./timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "./size.ts";
 import { programOf, type Program } from "./program.ts";
 import { renderPicture } from "./render.ts";
@@ -30,6 +31,12 @@ const fontsSeen = signal(0);
 /** Up to this many nodes all are in the document, and every formula is measured; beyond, only what is seen. */
 const WHOLE = 150;
 
+/** Projected, the smallest type of a node (18 units) must be 36 pixels high. */
+const FRAMING = {
+  study: { least: 0.55, most: 1.35, margin: { x: 32, y: 64 } },
+  lecture: { least: 2, most: 2.4, margin: { x: 32, y: 20 } },
+};
+
 let shown: View = { x: 0, y: 0, zoom: 1 };
 
 export function startStage(stage: HTMLElement, workerUrl: string): void {
@@ -37,61 +44,77 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
   const measure = createMeasure(stage);
   watchSize(stage);
   document.fonts.addEventListener("loadingdone", () => fontsSeen.value++);
-  effect(() => {
-    const events = trace.value;
-    const { mode } = place.value;
-    const known = drawing.peek();
-    if (!events.length || (known !== null && known.graph === events[0] && known.mode === mode)) return;
-    const { graph } = indexOf(events);
-    const program = programOf(graph);
-    const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], program.nodes.size > WHOLE ? guess : measure(mode));
-    void Promise.all([ask(sizes.input), loadBrackets(program)]).then(([layout]) => {
-      if (trace.peek() !== events || place.peek().mode !== mode) return;
-      drawing.value = { graph, program, sizes, layout, scale: scaleOf(events), mode };
-    });
-  });
+  effect(() => plan(ask, measure));
   const host = stage.querySelector<HTMLElement>("[data-picture]")!;
   effect(() => draw(host));
   listen(stage, host);
 }
 
+/** Asks for the layout of what is to be shown, unless it is what is shown. */
+function plan(ask: Ask, measure: Measure): void {
+  const events = trace.value;
+  const { mode } = place.value;
+  const known = drawing.peek();
+  if (!events.length || (known !== null && known.graph === events[0] && known.mode === mode))
+    return;
+  const { graph } = indexOf(events);
+  const program = programOf(graph);
+  const widthOf = program.nodes.size > WHOLE ? guess : measure(mode);
+  const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], widthOf);
+  void Promise.all([ask(sizes.input), loadBrackets(program)]).then(([layout]) => {
+    if (trace.peek() !== events || place.peek().mode !== mode) return;
+    drawing.value = { graph, program, sizes, layout, scale: scaleOf(events), mode };
+  });
+}
+
 /** Matrices need the fonts of tall brackets: notes are measured, so these come before the first picture. */
 async function loadBrackets(program: Program): Promise<void> {
   if (![...program.nodes.values()].some((node) => node.shape.length > 0)) return;
-  await Promise.allSettled([1, 2, 3, 4].map((size) => document.fonts.load(`16px KaTeX_Size${size}`)));
+  await Promise.allSettled(
+    [1, 2, 3, 4].map((size) => document.fonts.load(`16px KaTeX_Size${size}`)),
+  );
 }
 
 function draw(host: HTMLElement): void {
   const now = frame.value;
-  const plan = drawing.value;
-  const { width } = viewport.value;
+  const known = drawing.value;
   // Notes are measured: a font that arrives late changes their size.
   void fontsSeen.value;
-  if (!now || !plan || !width || indexOf(trace.value).graph !== plan.graph) return;
-  const { layout, mode } = plan;
-  const lecture = mode === "lecture";
-  const { manual, step: chosenAt } = camera.value;
-  shown = viewOf({
-    layout,
-    viewport: viewport.value,
-    manual,
-    focus: manual === null || chosenAt !== now.step ? focusOf({ ...plan, frame: now }) : null,
-    least: lecture ? 2 : 0.55,
-    most: lecture ? 2.4 : 1.35,
-    margin: lecture ? { x: 32, y: 20 } : { x: 32, y: 64 },
-  });
+  if (!now || !known || !viewport.value.width || indexOf(trace.value).graph !== known.graph) return;
+  const { layout, mode } = known;
+  shown = view(known, now);
   // A small graph is drawn whole, so that nothing pops up while one pans.
   const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
-  const scene = sceneOf({ ...plan, frame: now, selection: hovered.value ?? place.value.selection, window });
-  const picture = { scene, view: shown, ...layout, viewport: viewport.value, mode, phase: now.phase };
-  renderPicture(host, picture, { pick, hover: (name) => (hovered.value = name) });
+  const { selection } = place.value;
+  const attention = hovered.value ?? selection;
+  const scene = sceneOf({ ...known, frame: now, selection, attention, window });
+  const size = { width: layout.width, height: layout.height, viewport: viewport.value };
+  renderPicture(
+    host,
+    { scene, view: shown, ...size, mode, phase: now.phase },
+    { pick, hover: (name) => (hovered.value = name) },
+  );
+}
+
+function view(known: Drawing, now: Frame): View {
+  const { manual, step: chosenAt } = camera.value;
+  return viewOf({
+    layout: known.layout,
+    viewport: viewport.value,
+    manual,
+    focus: manual === null || chosenAt !== now.step ? focusOf(known, now) : null,
+    ...FRAMING[known.mode],
+  });
 }
 
 function pick(name: string): void {
   update({ selection: place.peek().selection === name ? null : name });
 }
 
-export function zoom(factor: number, at = { x: viewport.peek().width / 2, y: viewport.peek().height / 2 }): void {
+export function zoom(
+  factor: number,
+  at = { x: viewport.peek().width / 2, y: viewport.peek().height / 2 },
+): void {
   camera.value = { manual: zoomAbout(shown, factor, at), step: step.peek() };
 }
 
@@ -111,12 +134,17 @@ function watchSize(stage: HTMLElement): void {
 
 /** Wheel pans, Ctrl+wheel and pinch zoom (a pinch arrives as Ctrl+wheel); dragging the ground pans. */
 function listen(stage: HTMLElement, host: HTMLElement): void {
-  stage.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    const { left, top } = stage.getBoundingClientRect();
-    if (!event.ctrlKey && !event.metaKey) pan(-event.deltaX, -event.deltaY);
-    else zoom(Math.exp(-event.deltaY * 0.01), { x: event.clientX - left, y: event.clientY - top });
-  }, { passive: false });
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      const { left, top } = stage.getBoundingClientRect();
+      if (!event.ctrlKey && !event.metaKey) pan(-event.deltaX, -event.deltaY);
+      else
+        zoom(Math.exp(-event.deltaY * 0.01), { x: event.clientX - left, y: event.clientY - top });
+    },
+    { passive: false },
+  );
   let from: { x: number; y: number; moved: boolean } | null = null;
   host.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -136,20 +164,25 @@ function listen(stage: HTMLElement, host: HTMLElement): void {
   });
 }
 
+type Measure = (mode: string) => (tex: string) => number;
 type Ask = (input: LayoutInput) => Promise<Layout>;
 
 function createLayoutWorker(url: string): Ask {
   const worker = new Worker(url, { type: "module" });
   const waiting = new Map<number, (layout: Layout) => void>();
   let tickets = 0;
-  worker.addEventListener("message", ({ data }: MessageEvent<{ ticket: number; layout: Layout }>) => {
-    waiting.get(data.ticket)?.(data.layout);
-    waiting.delete(data.ticket);
-  });
-  return (input) => new Promise((resolve) => {
-    waiting.set(++tickets, resolve);
-    worker.postMessage({ ticket: tickets, input });
-  });
+  worker.addEventListener(
+    "message",
+    ({ data }: MessageEvent<{ ticket: number; layout: Layout }>) => {
+      waiting.get(data.ticket)?.(data.layout);
+      waiting.delete(data.ticket);
+    },
+  );
+  return (input) =>
+    new Promise((resolve) => {
+      waiting.set(++tickets, resolve);
+      worker.postMessage({ ticket: tickets, input });
+    });
 }
 
 /** About how wide a formula will be: commands count as one sign, braces as none. */
@@ -158,7 +191,7 @@ function guess(tex: string): number {
 }
 
 /** How wide a formula is on a card: typeset once, out of sight, and remembered. */
-function createMeasure(stage: HTMLElement): (mode: string) => (tex: string) => number {
+function createMeasure(stage: HTMLElement): Measure {
   const ruler = document.createElement("div");
   ruler.className = "ruler";
   ruler.setAttribute("aria-hidden", "true");
@@ -171,7 +204,10 @@ function createMeasure(stage: HTMLElement): (mode: string) => (tex: string) => n
     if (width === undefined) {
       ruler.dataset["mode"] = mode;
       ruler.innerHTML = `<div class="formula">${typeset(tex)}</div>`;
-      known.set(key, (width = (ruler.firstElementChild as HTMLElement).getBoundingClientRect().width));
+      known.set(
+        key,
+        (width = (ruler.firstElementChild as HTMLElement).getBoundingClientRect().width),
+      );
       ruler.textContent = "";
     }
     return width;

@@ -33,7 +33,11 @@ const oneOf = <T extends string>(...values: T[]): Field<T> => ({
   write: (s) => s,
   initial: values[0]!,
 });
-const count: Field<number> = { read: (s) => Math.max(0, Math.trunc(Number(s)) || 0), write: String, initial: 0 };
+const count: Field<number> = {
+  read: (s) => Math.max(0, Math.trunc(Number(s)) || 0),
+  write: String,
+  initial: 0,
+};
 
 export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   example: text("worked-example"),
@@ -58,7 +62,9 @@ export function encodeSource(source: string): string {
 export function decodeSource(encoded: string): string | null {
   try {
     const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
-    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
+    return new TextDecoder("utf-8", { fatal: true }).decode(
+      Uint8Array.from(binary, (c) => c.charCodeAt(0)),
+    );
   } catch {
     return null;
   }
@@ -116,7 +122,9 @@ export function update(patch: Partial<Place>): void {
   batch(() => (place.value = { ...place.value, ...patch }));
 }
 
-export const example = computed(() => examples.value.find(({ name }) => name === place.value.example) ?? null);
+export const example = computed(
+  () => examples.value.find(({ name }) => name === place.value.example) ?? null,
+);
 
 /** The text in the box: the reader's own, or the example's. */
 export const sourceText = computed(() => place.value.source ?? example.value?.source ?? "");

@@ -60,7 +60,8 @@ export function tensorTex(
     matrix.entries
       .slice(row * matrix.cols, (row + 1) * matrix.cols)
       .map((entry) => numberTex(entry, digits))
-      .join(" & "));
+      .join(" & "),
+  );
   return `\\begin{bmatrix}${rows.join(" \\\\ ")}\\end{bmatrix}`;
 }
 

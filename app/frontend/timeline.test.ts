@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TraceEvent } from "./events.ts";
 import { goldens } from "./golden.ts";
-import { edgeKey, frameAt, indexOf, neighbour, nodePhase, stepCount, type Frame } from "./timeline.ts";
+import {
+  edgeKey,
+  frameAt,
+  indexOf,
+  neighbour,
+  nodePhase,
+  stepCount,
+  type Frame,
+} from "./timeline.ts";
 
 /** What a frame says, written down in full. */
 function picture(events: TraceEvent[], frame: Frame) {
@@ -11,10 +19,16 @@ function picture(events: TraceEvent[], frame: Frame) {
     step: frame.step,
     phase: frame.phase,
     nodes: graph.nodes.map(({ name, reached }) => [
-      frame.valueOf(name)?.value, frame.sumOf(name), frame.adjointOf(name)?.value,
-      frame.tangentOf(name)?.value, nodePhase(frame, { name, reached }),
+      frame.valueOf(name)?.value,
+      frame.sumOf(name),
+      frame.adjointOf(name)?.value,
+      frame.tangentOf(name)?.value,
+      nodePhase(frame, { name, reached }),
     ]),
-    edges: graph.edges.map((edge) => [frame.jacobianOf(edgeKey(edge)), frame.termOf(edgeKey(edge))?.value]),
+    edges: graph.edges.map((edge) => [
+      frame.jacobianOf(edgeKey(edge)),
+      frame.termOf(edgeKey(edge))?.value,
+    ]),
   };
 }
 
@@ -22,22 +36,36 @@ function picture(events: TraceEvent[], frame: Frame) {
 function foldedPicture(events: TraceEvent[], step: number) {
   const graph = indexOf(events).graph;
   const seen = events.slice(0, step + 1);
-  const last = (kind: string, match: (event: any) => boolean): any =>
-    seen.findLast((event) => event.kind === kind && match(event));
-  const started = seen.some((event) => event.kind === "seed");
+  const edgeLast = (kind: string, key: string): any =>
+    seen.findLast(
+      (event: any) =>
+        event.kind === kind && edgeKey(kind === "term" ? event.via : event.edge) === key,
+    );
   return {
     step,
-    nodes: graph.nodes.map(({ name, reached }) => {
-      const of = (kind: string) => last(kind, (event) => event.node === name);
-      const phase = of("adjoint") ?? of("tangent") ? "final" : of("accumulate") ? "partial"
-        : started && !reached ? "unreached" : of("value") ? "value" : "idle";
-      return [of("value")?.value, of("accumulate"), of("adjoint")?.value, of("tangent")?.value, phase];
-    }),
-    edges: graph.edges.map((edge) => [
-      last("jacobian", (event) => edgeKey(event.edge) === edgeKey(edge)),
-      last("term", (event) => edgeKey(event.via) === edgeKey(edge))?.value,
-    ]),
+    nodes: graph.nodes.map(({ name, reached }) => foldedNode(seen, name, reached)),
+    edges: graph.edges
+      .map(edgeKey)
+      .map((key) => [edgeLast("jacobian", key), edgeLast("term", key)?.value]),
   };
+}
+
+function foldedNode(seen: TraceEvent[], name: string, reached: boolean) {
+  const of = (kind: string): any =>
+    seen.findLast((event: any) => event.kind === kind && event.node === name);
+  const phase = () => {
+    if (of("adjoint") ?? of("tangent")) return "final";
+    if (of("accumulate")) return "partial";
+    if (seen.some((event) => event.kind === "seed") && !reached) return "unreached";
+    return of("value") ? "value" : "idle";
+  };
+  return [
+    of("value")?.value,
+    of("accumulate"),
+    of("adjoint")?.value,
+    of("tangent")?.value,
+    phase(),
+  ];
 }
 
 for (const { name, events } of goldens()) {
@@ -52,7 +80,10 @@ for (const { name, events } of goldens()) {
     for (let step = 0; step < stepCount(events); step++) {
       const there = neighbour(events, step, "event", 1);
       assert.equal(neighbour(events, there, "event", -1), step);
-      assert.deepEqual(picture(events, frameAt(events, step)), picture(events, frameAt([...events], step)));
+      assert.deepEqual(
+        picture(events, frameAt(events, step)),
+        picture(events, frameAt([...events], step)),
+      );
     }
   });
 
@@ -60,7 +91,10 @@ for (const { name, events } of goldens()) {
     const growing: TraceEvent[] = [];
     events.forEach((event, step) => {
       growing.push(event);
-      assert.deepEqual(picture(growing, frameAt(growing, step)), picture(events, frameAt(events, step)));
+      assert.deepEqual(
+        picture(growing, frameAt(growing, step)),
+        picture(events, frameAt(events, step)),
+      );
     });
   });
 

@@ -13,7 +13,8 @@ import type {
   ValueEvent,
 } from "./events.ts";
 
-export type Phase = "start" | "forward" | "jacobian" | "backward" | "tangent" | "finished" | "failed";
+export type Phase =
+  "start" | "forward" | "jacobian" | "backward" | "tangent" | "finished" | "failed";
 
 /** What a node shows of its own progress; `data-phase` on the page. */
 export type NodePhase = "idle" | "value" | "partial" | "final" | "unreached";
@@ -125,14 +126,18 @@ export class TraceIndex {
 
   private addToNodeEnds(step: number, event: TraceEvent): void {
     const before = this.events[step - 1];
-    const sameNode = before?.kind === "jacobian" && event.kind === "jacobian"
-      && before.edge.to === event.edge.to;
+    const sameNode =
+      before?.kind === "jacobian" && event.kind === "jacobian" && before.edge.to === event.edge.to;
     if (sameNode) this.nodeEnds[this.nodeEnds.length - 1] = step;
     else if (!["seed", "term", "accumulate"].includes(event.kind)) this.nodeEnds.push(step);
   }
 
   /** The latest event of this kind about this subject, no later than `step`. */
-  private latest<T extends TraceEvent>(kind: T["kind"], subject: string, step: number): T | undefined {
+  private latest<T extends TraceEvent>(
+    kind: T["kind"],
+    subject: string,
+    step: number,
+  ): T | undefined {
     const steps = this.stepsOf.get(`${kind} ${subject}`);
     if (!steps || steps[0]! > step) return undefined;
     let low = 0;
@@ -198,9 +203,10 @@ export function neighbour(
   const index = indexOf(events);
   if (size === "event") return clampStep(events, step + direction);
   const ends = size === "node" ? index.nodeEnds : index.segments.map((segment) => segment.to);
-  const next = direction > 0
-    ? ends.find((end) => end > step) ?? stepCount(events)
-    : ends.findLast((end) => end < step) ?? 0;
+  const next =
+    direction > 0
+      ? (ends.find((end) => end > step) ?? stepCount(events))
+      : (ends.findLast((end) => end < step) ?? 0);
   return clampStep(events, next);
 }
 

@@ -16,19 +16,24 @@ export function renderTransport(host: HTMLElement): void {
   const events = trace.value;
   const steps = stepCount(events);
   const segments = steps ? indexOf(events).segments : [];
-  render(html`
+  render(
+    html`
     <div class="buttons">
       ${button("first", t("transport.first"), first, step.value === 0)}
       ${button("back", t("transport.back"), () => move("event", -1), step.value === 0)}
-      ${playing.value
-        ? button("pause", t("transport.pause"), pause, false)
-        : button("play", t("transport.play"), togglePlay, steps === 0)}
+      ${
+        playing.value
+          ? button("pause", t("transport.pause"), pause, false)
+          : button("play", t("transport.play"), togglePlay, steps === 0)
+      }
       ${button("forward", t("transport.forward"), () => move("event", 1), step.value === steps)}
       ${button("last", t("transport.last"), last, step.value === steps)}
     </div>
     ${timeline(segments, steps)}
     <output class="steps" aria-hidden="true"><b>${step.value}</b> / ${steps}</output>
-    ${speedSlider()}`, host);
+    ${speedSlider()}`,
+    host,
+  );
 }
 
 function button(name: Icon, label: string, act: () => void, disabled: boolean): TemplateResult {
@@ -72,19 +77,25 @@ export function renderNarration(host: HTMLElement, program: Program | null): voi
   if (!now || !program) return;
   const said = narrate(program, now);
   const phase: Phase = now.phase;
-  render(html`
+  render(
+    html`
     <span class="phase" data-phase=${phase} aria-hidden="true">${t(`phase.${phase}`)}</span>
     <p class="seen" aria-hidden="true">${seen(said)}</p>
-    <p class="heard" aria-live=${playing.value ? "off" : "polite"}>${heard(said)}</p>`, host);
+    <p class="heard" aria-live=${playing.value ? "off" : "polite"}>${heard(said)}</p>`,
+    host,
+  );
 }
 
 function seen({ key, terms, counts }: Sentence): (string | TemplateResult)[] {
   return parts<Term>(key, terms, counts).map((part) =>
-    typeof part === "string" ? part : part.tex ? math(part.tex) : html`<b>${part.text}</b>`);
+    typeof part === "string" ? part : part.tex ? math(part.tex) : html`<b>${part.text}</b>`,
+  );
 }
 
 function heard({ key, terms, counts }: Sentence): string {
-  return parts<Term>(key, terms, counts).map((part) => (typeof part === "string" ? part : part.text)).join("");
+  return parts<Term>(key, terms, counts)
+    .map((part) => (typeof part === "string" ? part : part.text))
+    .join("");
 }
 
 export { changeSpeed };

@@ -11,7 +11,8 @@ function answer(body: BodyInit, init: ResponseInit = {}): void {
   globalThis.fetch = () => Promise.resolve(new Response(body, init));
 }
 
-const ask = () => fetchTrace({ source: "a = 1", output: null }, new AbortController().signal, () => undefined);
+const ask = () =>
+  fetchTrace({ source: "a = 1", output: null }, new AbortController().signal, () => undefined);
 
 test("events are whole however the stream is cut into pieces", async () => {
   const bytes = new TextEncoder().encode('{"kind":"value","node":"ỹ"}\n{"kind":"finished"}\n');
@@ -26,7 +27,10 @@ test("events are whole however the stream is cut into pieces", async () => {
 });
 
 test("a problem is told apart from a server that is not there", async () => {
-  answer('{"code":"syntax.incomplete","detail":"x"}', { status: 422, headers: { "content-type": "application/problem+json" } });
+  answer('{"code":"syntax.incomplete","detail":"x"}', {
+    status: 422,
+    headers: { "content-type": "application/problem+json" },
+  });
   await assert.rejects(ask, Refused);
   answer("<h1>Bad gateway</h1>", { status: 502 });
   await assert.rejects(ask, Unreachable);

@@ -69,7 +69,8 @@ export async function fetchTrace(
     for await (const line of linesOf(response)) {
       events.push(JSON.parse(line) as TraceEvent);
       const first = events[0];
-      if (events.length % 256 === 0 && first?.kind === "graph") onProgress(events.length, first.steps);
+      if (events.length % 256 === 0 && first?.kind === "graph")
+        onProgress(events.length, first.steps);
     }
   } catch (error) {
     if (signal.aborted) throw error;

@@ -1,0 +1,119 @@
+// A node as HTML: its title, its two faces, and the ledger that hangs below.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import type { Face } from "./cells.ts";
+import { face, math } from "./face.ts";
+import { number, shapeText } from "./format.ts";
+import { t } from "./i18n.ts";
+import type { CardMark, LedgerRow } from "./scene.ts";
+
+export interface CardEvents {
+  pick(name: string): void;
+  hover(name: string | null): void;
+}
+
+const STOP = (event: Event) => event.stopPropagation();
+
+export function card(mark: CardMark, events: CardEvents): TemplateResult {
+  const { node, size } = mark;
+  const pick = (event: Event) => {
+    event.stopPropagation();
+    events.pick(node.name);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    pick(event);
+  };
+  const spot = `left:${mark.x}px;top:${mark.y}px;width:${size.width}px`;
+  return html`<div
+    class="card" role="button" tabindex="0"
+    aria-pressed=${mark.selected} aria-label=${spoken(mark)}
+    data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role}
+    style=${spot} data-active=${mark.active ?? nothing}
+    @click=${pick} @pointerdown=${STOP} @keydown=${press}
+    @pointerenter=${() => events.hover(node.name)} @pointerleave=${() => events.hover(null)}
+  >
+    <div class="sheet" style="height:${size.height}px">${title(mark)}${faces(mark)}</div>
+    ${mark.ledgerOpen ? ledger(mark) : nothing}
+  </div>`;
+}
+
+function title(mark: CardMark): TemplateResult {
+  const { node, formula } = mark;
+  const shape = node.shape.length ? shapeText(node.shape) : t("card.scalar");
+  const index = showsIndex(mark) ? html`<span class="index">${math(`u_{${node.id}}`)}</span>` : "";
+  const role = html`<span class="role">${t(`card.role.${mark.role}`)}</span>`;
+  return html`<div class="title">
+      <span class="symbol">${math(node.symbol)}</span>${index}<span class="shape">${shape}</span>
+    </div>
+    <div class="formula">${formula ? math(formula) : role}</div>`;
+}
+
+function faces(mark: CardMark): TemplateResult {
+  const { node, size } = mark;
+  const dims = html`<span class="dims">${shapeText(node.shape)}</span>`;
+  const adjoint = html`<div class="pane adjoint">
+    <span class="tag">${math(mark.adjointTex)}${progress(mark)}</span>${face(mark.adjoint)}
+  </div>`;
+  const style = `grid-template-columns:${columns(size)}`;
+  return html`<div class="faces" style=${style} ?data-stacked=${size.stacked}>
+    <div class="pane value">
+      <span class="tag">${t("card.value")}${dims}</span>${face(mark.value)}
+    </div>
+    ${mark.adjoint.kind === "constant" ? nothing : adjoint}
+  </div>`;
+}
+
+/** Value and P share a card in proportion to their widths. */
+function columns({ value, adjoint }: CardMark["size"]): string {
+  return adjoint ? `minmax(0,${value.width}fr) minmax(0,${adjoint.width}fr)` : "minmax(0,1fr)";
+}
+
+/** A node the tutorial calls u_3 needs no second name. */
+function showsIndex({ node }: CardMark): boolean {
+  return node.symbol.replaceAll(/[{}\s]/g, "") !== `u_${node.id}`;
+}
+
+function progress(mark: CardMark): TemplateResult | typeof nothing {
+  const total = mark.rows.length + mark.hidden;
+  return mark.phase === "partial"
+    ? html`<span class="count">${mark.arrived}/${total}</span>`
+    : nothing;
+}
+
+function ledger(mark: CardMark): TemplateResult {
+  return html`<div class="ledger">
+    ${repeat(mark.rows, (row) => row.key, ledgerRow)}
+    ${mark.hidden > 0 ? html`<div class="row more">${t("ledger.more", { count: mark.hidden })}</div>` : nothing}
+  </div>`;
+}
+
+function ledgerRow(row: LedgerRow): TemplateResult {
+  return html`<div class="row" data-term=${row.key} ?data-active=${row.active}>
+    <span class="name">${math(row.tex)}</span>
+    <span class="product">${row.product ?? nothing}</span>
+    ${face(row.face)}
+  </div>`;
+}
+
+/** "u4 = u2 * u3, value 15, P 1" */
+export function spoken({ node, value, adjoint, phase }: CardMark): string {
+  const said = [node.source || node.name, t("spoken.value", { value: faceText(value) })];
+  if (adjoint.kind !== "constant") {
+    const partial = phase === "partial" ? "spoken.partial" : "spoken.adjoint";
+    said.push(t(partial, { value: faceText(adjoint) }));
+  }
+  return said.join(t("spoken.comma"));
+}
+
+function faceText(mark: Face): string {
+  if (mark.kind === "number") return number(Number(mark.exact));
+  if (mark.kind === "grid" || mark.kind === "map") {
+    const entries =
+      mark.cells.length <= 12 ? ` ${mark.cells.map((entry) => entry.text).join(" ")}` : "";
+    return t("spoken.array", { shape: mark.shape }) + entries;
+  }
+  return t(`spoken.${mark.kind}`);
+}
