@@ -18,6 +18,9 @@ _KEYWORDS = {
     "keepdim": ("keepdims",),
     "dims": ("axes", "axis", "reps"),
     "axis": ("axes", "dim"),
+    "ddof": ("correction",),
+    "unbiased": ("correction",),
+    "ord": ("p",),
     "dim0": ("axis1",),
     "dim1": ("axis2",),
     "size": ("shape",),
@@ -47,6 +50,10 @@ def bind(
     or too much.
     """
     attrs: dict[str, Attribute] = {}
+    if op.order:
+        if len(positional) > len(op.order):
+            raise _wrong_count(op, len(positional), where, call)
+        positional, keywords = [], _by_order(op, positional, keywords)
     texts = [each for each in positional if _is_text(each)]
     rest = [each for each in positional if not _is_text(each)]
     operands, extra = _operands(op, rest)
@@ -72,10 +79,26 @@ def bind(
     return operands, attrs
 
 
+def _by_order(
+    op: Op, positional: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+) -> list[ast.keyword]:
+    """Name what is given by position; None for an argument that may be left out says nothing."""
+    by_position = [
+        ast.keyword(arg=name, value=value)
+        for name, value in zip(op.order, positional, strict=False)
+    ]
+    return [
+        each
+        for each in (*by_position, *keywords)
+        if not (each.arg in op.absent and _is_none(each.value))
+    ]
+
+
 def _insert(op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr]) -> bool:
     """Put operands given by name in their places; False where one before them is missing."""
     for slot in sorted(named):
         value = named[slot]
+        _fill(op, operands, slot)
         if slot > len(operands):
             return False
         operands[slot:slot] = (
@@ -83,7 +106,15 @@ def _insert(op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr]) -> 
         )
     while op.optional and operands and _is_none(operands[-1]):
         del operands[-1]
+    _fill(op, operands, len(op.args))
     return True
+
+
+def _fill(op: Op, operands: list[ast.expr], count: int) -> None:
+    """Put the usual numbers in the places of arguments that are left out, up to `count`."""
+    for name in op.args[len(operands) : count]:
+        if name in op.absent:
+            operands.append(ast.Constant(op.absent[name]))
 
 
 def _operands(op: Op, given: Sequence[ast.expr]) -> tuple[list[ast.expr], list[ast.expr]]:

@@ -112,6 +112,22 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{statement}`: axis {axis} does not exist in shape {shape}.",
         "hint": "Axes of this tensor run from 0 to {last}, or from -1 backwards.",
     },
+    "shape.empty": {
+        "detail": "`{statement}`: {op} needs at least one entry, and shape {shape} has none there.",
+        "hint": "Give it a tensor with entries along the axes it merges.",
+    },
+    "shape.parameter": {
+        "detail": "`{statement}`: `{name}` of {op} has shape {given}; it must have shape {expected}.",
+        "hint": "Give `{name}` one number for each entry along the axes it belongs to.",
+    },
+    "shape.target": {
+        "detail": "`{statement}`: {op} cannot compare a target of shape {target} with shape {shape}.",
+        "hint": "Give one class number for each row, of shape {expected}, or one probability for each entry.",
+    },
+    "value.class": {
+        "detail": "`{statement}`: the target holds {value}, which is not one of the classes 0 to {last}.",
+        "hint": "Class numbers are whole numbers that count from 0.",
+    },
     "shape.reshape": {
         "detail": "`{statement}`: shape {shape} has {size} entries and cannot become {target}.",
         "hint": "The product of the sizes must stay {size}; one size may be -1.",

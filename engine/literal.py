@@ -94,6 +94,10 @@ def plain(node: ast.expr) -> Attribute:
     if isinstance(node, ast.Constant):
         known = node.value is None or isinstance(node.value, bool | int | float | str)
         return node.value if known else ...
+    if isinstance(node, ast.Name) and node.id == "inf":
+        return "inf"
+    if isinstance(node, ast.Attribute) and node.attr == "inf":
+        return "inf"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         value = plain(node.operand)
         return -value if type(value) in (int, float) else ...
