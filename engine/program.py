@@ -19,7 +19,7 @@ from engine.ops import OPS
 from engine.reverse import Schedule, drain, reverse_sweep, schedule
 from engine.scalar import CANNOT, Tape, tape
 from engine.trace import Run, trace
-from engine.vjp import Pull, vjp_of
+from engine.vjp import Factored, Pull, kept_factored, vjp_of
 
 __all__ = ["Evaluation", "Program"]
 
@@ -83,6 +83,7 @@ class Program:
         for i, name in names.items():
             shape = self.shapes.shape_of[i] if rows == 1 else (rows, prod(self.shapes.shape_of[i]))
             adjoint = adjoint_of[i]
+            adjoint = adjoint.dense() if isinstance(adjoint, Factored) else adjoint
             known = adjoint is not None
             derivatives[name] = asarray(adjoint, dtype=dtype).reshape(shape) if known else None
         gradients, adjoints = (derivatives, None) if rows == 1 else (None, derivatives)
@@ -91,8 +92,9 @@ class Program:
     def sweep(
         self, inputs: Mapping[str, Array] | None = None
     ) -> tuple[Sequence[Array], Sequence[Array | None]]:
-        """Return values and P of the elementary nodes, at their ids; P as stacks (m, *shape), or as
-        a float for a graph of floats; None where the output is not reached, or in forward mode.
+        """Return values and P of the elementary nodes, at their ids; P as stacks (m, *shape), as
+        `Factored` for weights when m > 1, or as a float for a graph of floats; None where the
+        output is not reached, or in forward mode.
         """
         given = {self.run.fine.id_of[name]: value for name, value in (inputs or {}).items()}
         if self._tape is not None and self.run.seed is not None:
@@ -149,11 +151,14 @@ class _Compiled:
             if not node.is_leaf
         )
         order = schedule(run.fine, run.view[run.output].members[-1])
-        needed = {(edge.to, edge.slot) for _, arriving in order.steps for edge in arriving}
-        pulls = {
-            key: (vjp_of(run.rules[key], run.backend, run.dtype), run.fine[key[0]].inputs)
-            for key in needed
-        }
+        pulls: dict[tuple[int, int], tuple[Pull, tuple[int, ...]]] = {}
+        for node_id, arriving in order.steps:
+            for edge in arriving:
+                rule = run.rules[edge.to, edge.slot]
+                pull = vjp_of(rule, run.backend, run.dtype)
+                if run.fine[node_id].is_leaf and len(arriving) == 1:
+                    pull = kept_factored(rule, pull)
+                pulls[edge.to, edge.slot] = (pull, run.fine[edge.to].inputs)
         return _Compiled(steps, order, pulls)
 
     def pull(self, value_of: Sequence[Array], edge: Edge, rows: Array) -> Array:

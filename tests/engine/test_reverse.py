@@ -43,3 +43,16 @@ def test_constants_receive_nothing() -> None:
     constants = {node.name for node in events[0].nodes if node.op == CONST}
     assert len(constants) == 2
     assert not constants & {e.node for e in events if e.kind in ("term", "adjoint")}
+
+
+def test_the_adjoint_of_a_weight_stays_factored_until_it_is_asked_for() -> None:
+    n = 300
+    inputs = {"W": np.eye(n).tolist(), "x": np.arange(n).tolist(), "b": np.zeros(n).tolist()}
+    program = engine.prepare("W = 0\nx = 0\nb = 0\nz = W @ x + b", inputs=inputs)
+    found = program.sweep()[1][program.run.fine.id_of["W"]]
+    assert found is not None
+    assert found.shape == (n, n, n)
+    assert found.rows.size + found.operand.size == n * n + n
+    dense = found.dense()
+    np.testing.assert_array_equal(dense[7, 7], np.arange(n))
+    assert np.count_nonzero(dense[7]) == n - 1
