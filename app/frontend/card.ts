@@ -28,14 +28,14 @@ export function card(mark: CardMark, events: CardEvents): TemplateResult {
   };
   const spot = `left:${mark.x}px;top:${mark.y}px;width:${size.width}px`;
   return html`<div
-    class="card" role="button" tabindex="0"
-    aria-pressed=${mark.selected} aria-label=${spoken(mark)}
+    class="card" role="group" tabindex="0" aria-roledescription=${t("card.node")}
+    aria-current=${mark.selected} aria-label=${spoken(mark)}
     data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role}
     style=${spot} data-active=${mark.active ?? nothing}
     @click=${pick} @pointerdown=${STOP} @keydown=${press}
     @pointerenter=${() => events.hover(node.name)} @pointerleave=${() => events.hover(null)}
   >
-    <div class="sheet" style="height:${size.height}px">${title(mark)}${faces(mark)}</div>
+    <div class="sheet" aria-hidden="true" style="height:${size.height}px">${title(mark)}${faces(mark)}</div>
     ${mark.ledgerOpen ? ledger(mark) : nothing}
   </div>`;
 }
@@ -84,7 +84,7 @@ function progress(mark: CardMark): TemplateResult | typeof nothing {
 }
 
 function ledger(mark: CardMark): TemplateResult {
-  return html`<div class="ledger">
+  return html`<div class="ledger" aria-hidden="true">
     ${repeat(mark.rows, (row) => row.key, ledgerRow)}
     ${mark.hidden > 0 ? html`<div class="row more">${t("ledger.more", { count: mark.hidden })}</div>` : nothing}
   </div>`;

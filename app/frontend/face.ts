@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { unsafeHTML } from "lit-html/directives/unsafe-html.js";
+import type { Sign } from "./format.ts";
 import { t } from "./i18n.ts";
 import type { Cell, Face } from "./cells.ts";
 import { typeset } from "./tex.ts";
@@ -16,9 +17,17 @@ function fitting(text: string): string {
   return length > 8 ? "xxlong" : length > 6 ? "xlong" : length > 4 ? "long" : "";
 }
 
+/** The strength of paint past which the other ink reads better (contrast 4.5), in either theme. */
+const FLIPS: Record<Sign, { light: number; dark: number }> = {
+  pos: { light: 89, dark: 52 },
+  neg: { light: 75, dark: 58 },
+  zero: { light: Infinity, dark: Infinity },
+  bad: { light: 0, dark: 0 },
+};
+
 function cell({ sign, strength, text, exact }: Cell, written: boolean): TemplateResult {
-  // Ink on paint: which of the two reads better depends on the theme's paper, so there are two thresholds.
-  const depth = strength > 82 ? " deep" : strength > 45 ? " mid" : "";
+  const flip = FLIPS[sign];
+  const depth = strength >= flip.light ? " deep" : strength >= flip.dark ? " mid" : "";
   const small = written && text.length > 6 ? " small" : text.length > 5 ? " snug" : "";
   return html`<i class="${sign}${depth}${small}" style="--s:${strength}%" data-value=${exact}>${written ? text : nothing}</i>`;
 }

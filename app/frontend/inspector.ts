@@ -61,7 +61,7 @@ function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateR
       ? node.symbol
       : `u_{${node.id}} = ${node.symbol}`;
   return html`<header class="subject" data-phase=${phase}>
-    <h3>${math(symbol)}</h3>
+    <h3 aria-label=${node.name}>${math(symbol)}</h3>
     <span class="badge" data-phase=${phase}>${t(`node.phase.${phase}`)}</span>
     <p class="facts">${t(`inspector.op.${["leaf", "const", "group"].includes(node.op) ? node.op : "computed"}`, { op: node.op })}
       · ${node.shape.length ? shapeText(node.shape) : t("card.scalar")} · ${node.dtype}${

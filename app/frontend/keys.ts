@@ -81,7 +81,7 @@ function belongsToFocus(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (target instanceof HTMLInputElement && target.classList.contains("own-keys")) return true;
   const pressable =
-    target instanceof HTMLElement && target.closest("button, [role=button], a, summary, dialog");
+    target instanceof HTMLElement && target.closest("button, [data-node], a, summary, dialog");
   return Boolean(pressable) && (key === " " || key === "Enter");
 }
 

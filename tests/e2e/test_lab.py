@@ -95,8 +95,8 @@ def test_nodes_say_what_they_show(lab: Visit) -> None:
     expect(last).to_have_attribute("data-node", "4")
     page.keyboard.press("End")
     expect(last).to_have_attribute("data-phase", "final")
-    expect(page.get_by_role("button", name="u4 = u2 * u3, value 15, P 1")).to_be_visible()
-    expect(page.get_by_role("button", name="u2 = 3, value 3, P 8")).to_be_visible()
+    expect(page.get_by_role("group", name="u4 = u2 * u3, value 15, P 1")).to_be_visible()
+    expect(page.get_by_role("group", name="u2 = 3, value 3, P 8")).to_be_visible()
     assert page.locator("[data-edge]").evaluate_all(
         "(edges) => edges.map((edge) => edge.dataset.edge).sort()"
     ) == ["u1-u3-0", "u2-u3-1", "u2-u4-0", "u3-u4-1"]
