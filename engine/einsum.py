@@ -79,7 +79,7 @@ def _matrix_product(a_labels: Labels, b_labels: Labels, summed: Labels, out: Lab
     batch = tuple(label for label in out if label in a_labels and label in b_labels)
     rows = tuple(label for label in out if label not in b_labels)
     columns = tuple(label for label in out if label not in a_labels)
-    if out[:1] == rows[:1] and not batch and out[1:] == (*columns, *rows[1:]) and columns:
+    if len(rows) > 1 and not batch and out == (rows[0], *columns, *rows[1:]) and columns:
         stack, rest = rows[:1], rows[1:]
         a_first = _matrices(a_labels, stack, summed, rest)
         b_then = _matrices(b_labels, (), columns, summed)

@@ -1,0 +1,152 @@
+"""The engine's rows of the performance table: the same work, by us, by hand and by peers.
+
+A peer that is not installed (`pip install -e '.[bench]'`) is left out. Before anything is timed,
+its answers are compared with ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+import engine
+from bench import peers
+from bench.measure import Comparison, compare, seconds_of
+
+__all__ = ["engine_comparisons"]
+
+Work = Callable[[], Any]
+
+NETWORK = """
+z1 = W1 @ x + b1
+a1 = sigmoid(z1)
+z2 = W2 @ a1 + b2
+y = sigmoid(z2)
+"""
+LEAVES = "W1 = [[0]]\nb1 = [0]\nx = [0]\nW2 = [[0]]\nb2 = [0]\nt = [0]\n"
+
+
+def engine_comparisons() -> Iterator[Comparison]:
+    """Measure them one after the other."""
+    for nodes in (100, 1_000, 10_000, 100_000):
+        yield from scalar_graph(nodes)
+    yield from network_gradients()
+    yield network_traced()
+    yield from batch()
+    yield from vector_output()
+
+
+def against(
+    name: str, ours: Work, others: dict[str, tuple[Work | None, float]], rounds: int
+) -> Iterator[Comparison]:
+    """One row for each other way that is there; the number is the target for the ratio."""
+    for other, (work, target) in others.items():
+        if work is not None:
+            yield compare(
+                name,
+                lambda: seconds_of(ours),
+                other,
+                lambda work=work: seconds_of(work),  # type: ignore[misc]
+                rounds=rounds,
+                target=target,
+            )
+
+
+def agree(ours: Any, theirs: Any, rtol: float = 1e-9) -> None:
+    """Refuse to time two ways of which one is wrong."""
+    np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), rtol=rtol, atol=1e-12)
+
+
+def chain(nodes: int) -> str:
+    """A scalar program of sums and products in which every node reaches the end."""
+    lines = ["x0 = 0.9", "x1 = 0.8"]
+    for i in range(2, nodes):
+        forms = (f"x{i - 1} * 0.5", f"x{i - 1} + x{i - 2}", f"x{i - 1} * x0")
+        lines.append(f"x{i} = {forms[i % 3]}")
+    return "\n".join(lines)
+
+
+def scalar_graph(nodes: int) -> Iterator[Comparison]:
+    """Values and all P of a scalar graph that is there already."""
+    program = engine.prepare(chain(nodes), limits=engine.Limits(nodes=10**7))
+    by_hand = peers.scalar_by_hand(nodes)
+    leaf = program.run.fine.id_of["x0"]
+    agree(program.sweep()[1][leaf], by_hand())
+    torch, micrograd = peers.scalar_torch(nodes), peers.scalar_micrograd(nodes)
+    for peer in (torch, micrograd):
+        if peer is not None:
+            agree(program.sweep()[1][leaf], peer())
+    others = {
+        "Python lists, by hand": (by_hand, 4.0),
+        "PyTorch eager": (torch, 1 / 8),
+        "micrograd": (micrograd, 1 / 4),
+    }
+    name = f"scalar graph of {nodes:,} nodes, value and all P"
+    yield from against(name, program.sweep, others, max(5, 20_000 // nodes))
+
+
+def network_gradients() -> Iterator[Comparison]:
+    """The tutorial's network, 64-64-10, every gradient."""
+    given = peers.weights(64, 64, 10)
+    program = engine.prepare(
+        LEAVES + NETWORK + "E = 1/2 * (y - t).T @ (y - t)",
+        inputs={name: value.tolist() for name, value in given.items()},
+    )
+    by_hand, torch = peers.network_by_hand(given), peers.network_torch(given)
+    gradient = program.sweep()[1][program.run.fine.id_of["W1"]]
+    agree(np.reshape(gradient, (64, 64)), by_hand())
+    if torch is not None:
+        agree(np.reshape(gradient, (64, 64)), torch())
+    others = {"NumPy, by hand": (by_hand, 50 / 16), "PyTorch eager": (torch, 50 / 67)}
+    yield from against("network 64-64-10, all gradients", program.sweep, others, 2_000)
+
+
+def network_traced() -> Comparison:
+    """The same with every local Jacobian and every P, as events."""
+    given = peers.weights(64, 64, 10)
+    program = engine.prepare(
+        LEAVES + NETWORK + "E = 1/2 * (y - t).T @ (y - t)",
+        inputs={name: value.tolist() for name, value in given.items()},
+    )
+    assert program.graph_event
+    return compare(
+        "network 64-64-10, every local Jacobian and every P",
+        lambda: seconds_of(lambda: sum(1 for _ in program.events())),
+        "NumPy, gradients alone",
+        lambda: seconds_of(peers.network_by_hand(given)),
+        rounds=500,
+        target=150 / 16,
+    )
+
+
+def batch() -> Iterator[Comparison]:
+    """A batch of 128 through 784-256-10, forward and backward."""
+    given = peers.batch_weights()
+    program = engine.prepare(
+        "X = [[0]]\nW1 = [[0]]\nb1 = [0]\nW2 = [[0]]\nb2 = [0]\nT = [[0]]\n"
+        "A = sigmoid(X @ W1 + b1)\nY = sigmoid(A @ W2 + b2)\nE = 1/2 * sum((Y - T) * (Y - T))",
+        inputs={name: value.tolist() for name, value in given.items()},
+    )
+    by_hand, torch = peers.batch_by_hand(given), peers.batch_torch(given)
+    gradient = np.reshape(program.sweep()[1][program.run.fine.id_of["W1"]], (784, 256))
+    agree(gradient, by_hand())
+    others = {"NumPy, by hand": (by_hand, 1.1), "PyTorch eager": (torch, 1.0)}
+    yield from against("MLP 784-256-10, batch 128, both passes", program.sweep, others, 60)
+
+
+def vector_output() -> Iterator[Comparison]:
+    """P of every node of the network at n = 1024 with a vector output."""
+    given = peers.weights(1024, 1024, 1024)
+    del given["t"]
+    leaves = LEAVES.replace("t = [0]\n", "")
+    program = engine.prepare(
+        leaves + NETWORK,
+        inputs={name: value.tolist() for name, value in given.items()},
+        limits=engine.Limits(entries=2**40, flops=2**60, bytes=2**60),
+    )
+    by_hand, torch = peers.vector_by_hand(given), peers.vector_torch(given)
+    agree(np.reshape(program.sweep()[1][program.run.fine.id_of["x"]], (1024, 1024)), by_hand())
+    others = {"NumPy, structured, by hand": (by_hand, 1.25), "torch.func.jacrev": (torch, 1 / 1.7)}
+    yield from against("network at n = 1024, all P of a vector output", program.sweep, others, 5)
