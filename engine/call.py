@@ -112,9 +112,8 @@ def _insert(op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr]) -> 
 
 def _fill(op: Op, operands: list[ast.expr], count: int) -> None:
     """Put the usual numbers in the places of arguments that are left out, up to `count`."""
-    for name in op.args[len(operands) : count]:
-        if name in op.absent:
-            operands.append(ast.Constant(op.absent[name]))
+    missing = op.args[len(operands) : count]
+    operands.extend(ast.Constant(op.absent[name]) for name in missing if name in op.absent)
 
 
 def _operands(op: Op, given: Sequence[ast.expr]) -> tuple[list[ast.expr], list[ast.expr]]:

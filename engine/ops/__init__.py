@@ -1,6 +1,18 @@
 """The registry of ops, filled."""
 
-from engine.ops import activation, arithmetic, elementary, linear, logic, reduction, shape
+from engine.ops import (
+    activation,
+    arithmetic,
+    elementary,
+    extremum,
+    linear,
+    logic,
+    reduction,
+    scan,
+    shape,
+    softmax,
+    statistics,
+)
 from engine.ops.registry import ALIASES, ATOM, OPS, Misfit, Op, Point, define
 
 __all__ = [
@@ -14,8 +26,12 @@ __all__ = [
     "arithmetic",
     "define",
     "elementary",
+    "extremum",
     "linear",
     "logic",
     "reduction",
+    "scan",
     "shape",
+    "softmax",
+    "statistics",
 ]
