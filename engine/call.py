@@ -11,9 +11,9 @@ from engine.literal import attribute, plain
 from engine.ops import Op
 from engine.read import Statement
 
-__all__ = ["bind", "index"]
+__all__ = ["KEYWORDS", "POSITIONS", "bind", "index"]
 
-_KEYWORDS = {
+KEYWORDS = {
     "dim": ("axis",),
     "keepdim": ("keepdims",),
     "dims": ("axes", "axis", "reps"),
@@ -31,7 +31,7 @@ _KEYWORDS = {
 }
 """Other names of attributes: the first that the op has is meant."""
 
-_POSITIONS = {"input": 0, "self": 0, "other": 1, "tensor1": 0, "tensor2": 1, "tensors": 0}
+POSITIONS = {"input": 0, "self": 0, "other": 1, "tensor1": 0, "tensor2": 1, "tensors": 0}
 
 Bound = tuple[list[ast.expr], dict[str, Attribute]]
 
@@ -68,10 +68,10 @@ def bind(
     named: dict[int, ast.expr] = {}
     for keyword in keywords:
         name = keyword.arg or "**"
-        if name in op.args or (name in _POSITIONS and name not in op.attrs):
-            named[op.args.index(name) if name in op.args else _POSITIONS[name]] = keyword.value
+        if name in op.args or (name in POSITIONS and name not in op.attrs):
+            named[op.args.index(name) if name in op.args else POSITIONS[name]] = keyword.value
         else:
-            others = (key for key in _KEYWORDS.get(name, ()) if key in op.attrs)
+            others = (key for key in KEYWORDS.get(name, ()) if key in op.attrs)
             key = name if name in op.attrs else next(others, name)
             attrs[key] = attribute(op, key, keyword.value, where)
     if not (_insert(op, operands, named) and _complete(op, len(operands), attrs)):
