@@ -8,12 +8,14 @@ With these two, the local Jacobian of a closed group is the reverse sweep over i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 from engine.backend import Array
 from engine.einsum import Labels, arrange, product, reduce
 from engine.graph import Shape
-from engine.jacobian import Jacobian, Labelled, Pattern, Zero, dense
+from engine.jacobian import Jacobian, Labelled, Zero, dense
+from engine.pattern import Pattern
 
 __all__ = ["PathSum", "Product", "add", "compose", "identity", "join"]
 
@@ -102,6 +104,7 @@ class Joined:
     value: Labels | None
 
 
+@lru_cache(maxsize=8192)
 def join(outer: Pattern, inner: Pattern) -> Joined | None:
     """Return the pattern of outer · inner, or None when their axes in between do not match."""
     outer_sizes, inner_sizes = dict(outer.sizes), dict(inner.sizes)

@@ -6,103 +6,27 @@ and the dense matrix follow from these two.
 
 `Labelled` is the common form: labels name the axes of the output and of the input; a label on both
 sides is a Kronecker delta, and `value` holds what varies. One form covers identity, diagonal,
-permutation, broadcast, sum, Kronecker, block-diagonal and dense. Source: Laue, Mitterreiter,
-Giesen, "A Simple and Efficient Tensor Calculus" (AAAI 2020).
+permutation, broadcast, sum, Kronecker, block-diagonal and dense (`pattern`).
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 from engine.backend import Array
-from engine.einsum import Labels, arrange, product, reduce
+from engine.einsum import Labels
 from engine.errors import LimitError
 from engine.graph import Shape
+from engine.pattern import Pattern, multiplier
 
-__all__ = ["DENSE_CAP", "Jacobian", "Labelled", "Pattern", "Zero", "axis_labels", "dense"]
+__all__ = ["DENSE_CAP", "Jacobian", "Labelled", "Zero", "dense"]
 
 DENSE_CAP = 2**18
 """Entries (2 MiB of float64) above which `dense` refuses."""
-
-
-def axis_labels(shape: Shape, labels: Iterable[int]) -> Labels:
-    """Keep the labels of the axes not of size 1: those carry nothing under row-major vec."""
-    return tuple(label for size, label in zip(shape, labels, strict=True) if size != 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """Where the non-zero entries are, known from shapes alone.
-
-    out, in_: labels of the axes (of size ≠ 1) of the output and the input. value: labels of the
-    array that varies, or None when every non-zero entry is `scale`. sizes: size of each label.
-    """
-
-    out: Labels
-    in_: Labels
-    value: Labels | None
-    sizes: tuple[tuple[int, int], ...]
-    scale: float = 1.0
-
-    @staticmethod
-    def of(
-        out: Labels, in_: Labels, value: Labels | None, sizes: Mapping[int, int], scale: float = 1.0
-    ) -> Pattern:
-        """Number the labels by first appearance in (out, in_), so that equal structures compare
-        equal."""
-        kept = tuple(dict.fromkeys((*out, *in_)))
-        number = {label: position for position, label in enumerate(kept)}
-        return Pattern(
-            tuple(number[label] for label in out),
-            tuple(number[label] for label in in_),
-            None if value is None else tuple(number[label] for label in value),
-            tuple((number[label], sizes[label]) for label in kept),
-            scale,
-        )
-
-    def size(self, labels: Iterable[int]) -> int:
-        """Return how many entries an array with these labels has."""
-        sizes = dict(self.sizes)
-        return prod(sizes[label] for label in labels)
-
-    @property
-    def nonzero(self) -> int:
-        """How many entries may differ from zero."""
-        return self.size(set(self.out) | set(self.in_))
-
-    @property
-    def stored(self) -> int:
-        """How many numbers describe the matrix."""
-        return 1 if self.value is None else self.size(self.value)
-
-    @property
-    def structure(self) -> str:
-        """The name of the structure."""
-        out, in_ = set(self.out), set(self.in_)
-        varies = set(self.value or ())
-        shared = out & in_
-        if out == in_:
-            return self._square(varies)
-        if not shared and (self.value is not None or (out and in_)):
-            return "dense"
-        if varies & shared and in_ - out:
-            return "block_diagonal"
-        if varies and not varies & shared:
-            return "kronecker"
-        if in_ < out:
-            return "broadcast"
-        return "sum" if out < in_ else "kronecker"
-
-    def _square(self, varies: set[int]) -> str:
-        if self.out != self.in_:
-            return "permutation"
-        if self.value is None:
-            return "identity" if self.scale == 1 else "scaled_identity"
-        return "diagonal" if varies or not self.out else "scaled_identity"
 
 
 class Jacobian(ABC):
@@ -192,10 +116,12 @@ class Labelled(Jacobian):
         return self.pattern.nonzero
 
     def left(self, cotangents: Array) -> Array:
-        return self._apply(cotangents, self.pattern.out, self.pattern.in_, self.in_shape)
+        multiply = multiplier(self.pattern, True)
+        return multiply(self.xp, cotangents, self.value, self.in_shape)
 
     def right(self, tangents: Array) -> Array:
-        return self._apply(tangents, self.pattern.in_, self.pattern.out, self.out_shape)
+        multiply = multiplier(self.pattern, False)
+        return multiply(self.xp, tangents, self.value, self.out_shape)
 
     def window(self, rows: tuple[int, int], columns: tuple[int, int]) -> Array:
         """Read the entries off the pattern: a product with unit vectors makes 0 · ∞ a NaN."""
@@ -211,28 +137,6 @@ class Labelled(Jacobian):
             entries = self.value[tuple(place[label] for label in pattern.value)] * entries
         return xp.where(nonzero, entries, xp.zeros((), dtype=self.dtype))
 
-    def _apply(self, stack: Array, source: Labels, target: Labels, target_shape: Shape) -> Array:
-        """Multiply a stack of vectors whose axes are labelled `source`; the result is labelled
-        `target`."""
-        pattern, sizes, rows = self.pattern, dict(self.pattern.sizes), stack.shape[0]
-        labels: Labels = (-1, *source)
-        array = stack.reshape(rows, *(sizes[label] for label in source))
-        value_labels = pattern.value or ()
-        reachable = (-1, *(label for label in target if label in source or label in value_labels))
-        if self.value is None:
-            array, labels = reduce(array, labels, reachable)
-            array = arrange(array, labels, reachable)
-        else:
-            array = product(
-                self.xp, array, _positive(labels), self.value, value_labels, _positive(reachable)
-            )
-        if pattern.scale != 1:
-            array = array * pattern.scale
-        if len(reachable) <= len(target):
-            full = (rows, *(sizes[label] for label in target))
-            array = self.xp.broadcast_to(arrange(array, reachable, (-1, *target)), full)
-        return array.reshape(rows, *target_shape)
-
 
 def _unravel(flat: Array, labels: Labels, sizes: Mapping[int, int]) -> dict[int, Array]:
     """Return the index along each label of row-major flat indices."""
@@ -241,11 +145,6 @@ def _unravel(flat: Array, labels: Labels, sizes: Mapping[int, int]) -> dict[int,
         index[label] = flat % max(sizes[label], 1)
         flat = flat // max(sizes[label], 1)
     return index
-
-
-def _positive(labels: Labels) -> Labels:
-    """einsum takes labels from 0 to 51; -1, the axis of the stack, becomes 51."""
-    return tuple(51 if label < 0 else label for label in labels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from engine.formula import OUT, Formula
 from engine.graph import CONST, GROUP, Graph, Node
-from engine.jacobian import Pattern
 from engine.local import LocalRule, Rules
 from engine.ops import ATOM, OPS
+from engine.pattern import Pattern
 from engine.tex import Tex, expression, number
 
 __all__ = ["Symbols", "edge_formulas"]

@@ -14,8 +14,9 @@ from engine.einsum import Labels, reduce
 from engine.formula import OUT, Formula, named, partial, weight
 from engine.graph import GROUP, Attributes, Graph, Node, Shape
 from engine.infer import flops_of, subscript_sizes
-from engine.jacobian import Jacobian, Labelled, Pattern, Zero, axis_labels
+from engine.jacobian import Jacobian, Labelled, Zero
 from engine.ops import OPS, Op, Point
+from engine.pattern import Pattern, axis_labels
 
 __all__ = ["LocalRule", "Locals", "Rules", "at_kink", "jacobians", "local_rule", "plan_rules"]
 
@@ -250,7 +251,8 @@ def at_kink(node: Node, run: Locals) -> bool:
         if kink is not None and member.requires_grad:
             inputs = [run.value_of[i] for i in member.inputs]
             with run.backend.quiet():
-                if bool(kink(run.backend.xp, *inputs, **member.attrs)):
+                xp = run.backend.xp
+                if bool(xp.any(xp.asarray(kink(xp, *inputs, **member.attrs)))):
                     return True
     return False
 

@@ -9,19 +9,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.backend import Array, Backend
-from engine.einsum import Labels, arrange, plan
 from engine.formula import OUT
 from engine.graph import Shape
-from engine.jacobian import Pattern
 from engine.local import LocalRule
+from engine.pattern import Pattern, multiplier
 
 __all__ = ["Factored", "Pull", "kept_factored", "vjp_of"]
 
 Pull = Callable[[Array, Sequence[Array], Array], Array]
 """(P, inputs, out) → P·J. P: (m, *out_shape); returns (m, *in_shape)."""
-
-_STACK = -1
-"""The label of the axis of P that counts its rows."""
 
 
 class Factored:
@@ -80,9 +76,31 @@ def vjp_of(rule: LocalRule, backend: Backend, dtype: Any) -> Pull:
         return lambda rows, inputs, out: rule.jacobian(backend, dtype, inputs, out).left(rows)
     if rule.formula is not None:
         return _elementwise(rule, backend)
-    if rule.operands:
-        return _bilinear(rule, pattern, backend)
-    return _pattern_alone(rule, pattern, backend)
+    xp, shape, multiply = backend.xp, rule.in_shape, multiplier(pattern, True)
+    if not rule.operands:
+        return lambda rows, inputs, out: multiply(xp, rows, None, shape)
+    ((other, _),) = rule.operands
+    entries = entries_of(rule, pattern)
+    if entries is None:
+        return lambda rows, inputs, out: multiply(xp, rows, inputs[other], shape)
+    return lambda rows, inputs, out: multiply(xp, rows, entries(inputs[other]), shape)
+
+
+def entries_of(rule: LocalRule, pattern: Pattern) -> Callable[[Array], Array] | None:
+    """Return how the other operand becomes the entries of the Jacobian; None where it is them."""
+    assert pattern.value is not None
+    ((_, labels),) = rule.operands
+    if labels == pattern.value and rule.operand_rank == len(labels):
+        return None
+    sizes = dict(pattern.sizes)
+    shape = tuple(sizes[label] for label in pattern.value)
+    axes = tuple(axis for axis, label in enumerate(labels) if label not in pattern.value)
+
+    def entries(operand: Array) -> Array:
+        wide = operand.reshape(tuple(size for size in operand.shape if size != 1))
+        return (wide.sum(axis=axes) if axes else wide).reshape(shape)
+
+    return entries
 
 
 def _elementwise(rule: LocalRule, backend: Backend) -> Pull:
@@ -103,72 +121,3 @@ def _sum_to(out_shape: Shape, in_shape: Shape) -> Callable[[Array], Array]:
         if axis < lead or (in_shape[axis - lead] == 1 and size != 1)
     )
     return lambda rows: rows.sum(axis=axes).reshape(rows.shape[0], *in_shape)
-
-
-def _bilinear(rule: LocalRule, pattern: Pattern, backend: Backend) -> Pull:
-    """Contract P with the other operand; labels only the argument has are spread at the end."""
-    xp, ((other, labels),) = backend.xp, rule.operands
-    known = tuple(label for label in pattern.in_ if label in (*pattern.out, *labels))
-    multiply = plan((_STACK, *pattern.out), labels, (_STACK, *known))
-    sizes = dict(pattern.sizes)
-    out_sizes = tuple(sizes[label] for label in pattern.out)
-    if (
-        known == pattern.in_
-        and out_sizes == rule.out_shape
-        and tuple(sizes[label] for label in pattern.in_) == rule.in_shape
-        and len(labels) == rule.operand_rank
-    ):
-        return lambda rows, inputs, out: multiply(xp, rows, inputs[other])
-
-    def pull(rows: Array, inputs: Sequence[Array], out: Array) -> Array:
-        operand = inputs[other]
-        wide = operand.reshape(tuple(size for size in operand.shape if size != 1))
-        pulled = multiply(xp, rows.reshape(rows.shape[0], *out_sizes), wide)
-        return _spread(xp, pulled, known, pattern, rule.in_shape)
-
-    return pull
-
-
-def _pattern_alone(rule: LocalRule, pattern: Pattern, backend: Backend) -> Pull:
-    """The entries are all the same: sum, move and spread axes, then scale."""
-    scale, xp = pattern.scale, backend.xp
-    if pattern.out == pattern.in_:
-        return _scaled(scale, rule.out_shape, rule.in_shape)
-    sizes = dict(pattern.sizes)
-    out_sizes = tuple(sizes[label] for label in pattern.out)
-    kept = tuple(label for label in pattern.out if label in pattern.in_)
-    known = tuple(label for label in pattern.in_ if label in kept)
-    axes = tuple(axis + 1 for axis, label in enumerate(pattern.out) if label not in kept)
-
-    def pull(rows: Array, inputs: Sequence[Array], out: Array) -> Array:
-        count = rows.shape[0]
-        pulled = rows.reshape(count, *out_sizes)
-        if axes:
-            pulled = pulled.sum(axis=axes)
-        pulled = arrange(pulled, (_STACK, *kept), (_STACK, *known))
-        if scale != 1:
-            pulled = pulled * scale
-        return _spread(xp, pulled, known, pattern, rule.in_shape)
-
-    return pull
-
-
-def _scaled(scale: float, out_shape: Shape, in_shape: Shape) -> Pull:
-    same = out_shape == in_shape
-    if scale == 1:
-        if same:
-            return lambda rows, inputs, out: rows
-        return lambda rows, inputs, out: rows.reshape(rows.shape[0], *in_shape)
-    if scale == -1 and same:
-        return lambda rows, inputs, out: -rows
-    return lambda rows, inputs, out: (rows * scale).reshape(rows.shape[0], *in_shape)
-
-
-def _spread(xp: Any, pulled: Array, known: Labels, pattern: Pattern, in_shape: Shape) -> Array:
-    count = pulled.shape[0]
-    if known != pattern.in_:
-        sizes = dict(pattern.sizes)
-        wide = (count, *(sizes[label] for label in pattern.in_))
-        ordered = arrange(pulled, (_STACK, *known), (_STACK, *pattern.in_))
-        pulled = xp.broadcast_to(ordered, wide)
-    return pulled.reshape(count, *in_shape)

@@ -5,8 +5,9 @@ from math import prod
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Labelled, Pattern
+from engine.jacobian import Jacobian, Labelled
 from engine.ops.registry import Misfit, Point, define
+from engine.pattern import Pattern
 
 
 def target_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:

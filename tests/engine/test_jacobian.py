@@ -10,7 +10,8 @@ import pytest
 
 from engine.backend import backend
 from engine.errors import LimitError
-from engine.jacobian import Jacobian, Labelled, Pattern, Zero
+from engine.jacobian import Jacobian, Labelled, Zero
+from engine.pattern import Pattern
 from engine.local import local_rule
 from engine.ops import OPS
 
