@@ -45,7 +45,9 @@ def _serve(chosen: argparse.Namespace) -> int:
     import uvicorn
 
     from app.settings import Settings, SettingsError
+    from engine.tuning import tune
 
+    tune()
     try:
         settings = Settings.from_environment()
         listener = _listen(chosen.host, chosen.port)

@@ -6,13 +6,16 @@ import json
 import os
 import platform
 import sys
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import orjson
 
 from bench.measure import Comparison
+from bench.engine_work import engine_comparisons
 from bench.work import comparisons
+from engine.tuning import tune
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -30,8 +33,9 @@ ratio to a floor measured in the same run, turn by turn: the median, and in brac
 
 def main() -> int:
     """Measure, print each row as it is known, and write the files."""
+    tune()
     done = []
-    for comparison in comparisons():
+    for comparison in chain(engine_comparisons(), comparisons()):
         print(row(comparison), flush=True)
         done.append(comparison)
     text = HEAD + "".join(f"{row(comparison)}\n" for comparison in done) + notes(done)

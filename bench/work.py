@@ -21,8 +21,6 @@ def comparisons() -> Iterator[Comparison]:
     """Run them one after the other."""
     yield first_event()
     yield long_stream(2_000)
-    for nodes in (100, 1_000, 10_000):
-        yield scalar_graph(nodes)
 
 
 def chain(nodes: int) -> str:
@@ -64,30 +62,3 @@ def long_stream(nodes: int) -> Comparison:
             target=3.0,
             note=f"{len(events):,} events, {size / 1e6:.1f} MB; parsing and computing included",
         )
-
-
-def scalar_graph(nodes: int) -> Comparison:
-    """Values and every P of a scalar graph, against the same loops written out in Python."""
-    program = engine.prepare(source=chain(nodes))
-    return compare(
-        f"scalar graph of {nodes:,} nodes, values and all P",
-        lambda: seconds_of(program.evaluate),
-        "plain Python, written by hand",
-        lambda: seconds_of(lambda: by_hand(nodes)),
-        rounds=max(10, 20_000 // nodes),
-    )
-
-
-def by_hand(nodes: int) -> list[float]:
-    """The values and adjoints of `chain` as a person would write them for this program alone."""
-    x = 1.01
-    y = [x * 0.99]
-    y.append(y[0] + x)
-    for i in range(2, nodes - 1):
-        y.append(y[i - 1] * y[i - 2])
-    bar = [0.0] * len(y)
-    bar[-1] = 1.0
-    for i in range(len(y) - 1, 1, -1):
-        bar[i - 1] += bar[i] * y[i - 2]
-        bar[i - 2] += bar[i] * y[i - 1]
-    return [*bar, bar[1] + (bar[0] + bar[1]) * 0.99]
