@@ -1,0 +1,190 @@
+"""One op applied to tensors: promote, compute, and record what the way back needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.backend import Array
+from engine.eager.messages import failure
+from engine.eager.modes import RECORDING
+from engine.eager.node import LEAF, Applied, Edge, Output, Saved
+from engine.eager.plan import Plan, plan_of
+from engine.eager.tensor import FLOAT, Tensor, counter_of, settle
+from engine.graph import Attribute
+from engine.ops import Op
+from engine.pull import pull
+
+__all__ = ["Recorder", "apply", "edge_of", "wrap"]
+
+_LOGICAL = frozenset({"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"})
+_FLAGS = _LOGICAL | {"isnan", "isinf", "isfinite", "logical_and", "logical_or", "logical_not"}
+"""Ops that answer true or false: they leave the tape."""
+
+_POSITIONS = frozenset({"argmax", "argmin", "argsort", "count_nonzero"})
+"""Ops that answer with whole numbers: they leave the tape too."""
+
+
+def edge_of(tensor: Tensor) -> Edge:
+    """Return where a cotangent of this tensor goes."""
+    node = tensor._node
+    return tensor if node is LEAF else node
+
+
+def _category(dtype: np.dtype[Any]) -> int:
+    return "biufc".index(dtype.kind) if dtype.kind != "u" else 1
+
+
+def _higher(a: np.dtype[Any] | None, b: np.dtype[Any] | None) -> np.dtype[Any] | None:
+    """PyTorch's promotion: an integer never makes a float wider."""
+    if a is None or b is None or a == b:
+        return b if a is None else a
+    if _category(a) != _category(b) and max(_category(a), _category(b)) > 2:
+        return a if _category(a) > _category(b) else b
+    return np.promote_types(a, b)
+
+
+def common_dtype(tensors: Sequence[Tensor]) -> np.dtype[Any]:
+    """Return PyTorch's result type: tensors with axes decide, unless a number is of a higher
+    kind."""
+    wide: np.dtype[Any] | None = None
+    narrow: np.dtype[Any] | None = None
+    for tensor in tensors:
+        if tensor.ndim:
+            wide = _higher(wide, tensor.dtype)
+        else:
+            narrow = _higher(narrow, tensor.dtype)
+    if wide is None or narrow is None or _category(narrow) <= max(_category(wide), 0):
+        found = wide or narrow
+    else:
+        found = _higher(wide, narrow)
+    assert found is not None
+    return found
+
+
+def wrap(value: Any, beside: Tensor) -> Tensor:
+    """Return a number or array as a tensor that does not widen the one beside it."""
+    if isinstance(value, Tensor):
+        return value
+    where, dtype = beside.backend, beside.dtype
+    if isinstance(value, bool | int | float) and not isinstance(value, np.generic):
+        if dtype.kind == "f" and dtype.itemsize == 8 and where.ordinal is None:
+            return Tensor(float(value))
+        rank = 0 if isinstance(value, bool) else 1 if isinstance(value, int) else 3
+        kept = dtype if _category(dtype) >= rank else (np.dtype(np.int64) if rank == 1 else FLOAT)
+        return Tensor(settle(where.xp.asarray(value, dtype=kept), where))
+    return Tensor(settle(where.xp.array(value), where))
+
+
+def apply(op: Op, inputs: Sequence[Tensor], attrs: Mapping[str, Attribute]) -> Tensor:
+    """Return the value of an op, recorded if any input requires grad.
+
+    Raises RuntimeError, in PyTorch's words, where shapes or devices do not fit.
+    """
+    arrays = _promoted(op, inputs)
+    plan = plan_of(
+        op.name,
+        tuple(sorted(attrs.items())) if attrs else (),
+        tuple(tuple(array.shape) for array in arrays),
+        tuple(tensor.dtype for tensor in inputs),
+        inputs[0].device,
+    )
+    where = plan.backend
+    with where.quiet():
+        value = op.forward(where.xp, *arrays, **plan.attrs)
+    if op.name in _FLAGS or op.name in _POSITIONS:
+        kind = bool if op.name in _FLAGS else np.int64
+        return Tensor(where.xp.asarray(value).astype(kind))
+    out = Tensor(settle(value, where))
+    _note_view(out, inputs, arrays)
+    if RECORDING.on:
+        _record(out, op, plan, inputs)
+    return out
+
+
+def _promoted(op: Op, inputs: Sequence[Tensor]) -> list[Array]:
+    arrays = [tensor.array for tensor in inputs]
+    first = arrays[0]
+    alike = all(each.dtype == first.dtype and type(each) is np.ndarray for each in arrays)
+    if alike and first.dtype.kind == "f":
+        return arrays
+    for tensor in inputs:
+        if tensor.device != inputs[0].device:
+            raise failure("devices", op.name, first=inputs[0].device, second=tensor.device)
+    counted = [t for slot, t in enumerate(inputs) if not _inert(op, slot)]
+    if not counted:
+        return arrays
+    dtype = common_dtype(counted)
+    return [
+        array if _inert(op, slot) else array.astype(dtype, copy=False)
+        for slot, array in enumerate(arrays)
+    ]
+
+
+def _inert(op: Op, slot: int) -> bool:
+    """Whether an argument is a condition, an index …, and has no say in the precision."""
+    return bool(op.inert) and slot < len(op.args) and op.args[slot] in op.inert
+
+
+def _note_view(out: Tensor, inputs: Sequence[Tensor], arrays: Sequence[Array]) -> None:
+    """A result over the memory of an input shares its count of modifications."""
+    data = out._data
+    if type(data) is float:
+        return
+    base = data.base
+    for tensor, array in zip(inputs, arrays, strict=True):
+        if type(tensor._data) is float or array is not tensor._data:
+            continue
+        if data is array or (base is not None and (base is array or base is array.base)):
+            out._counter = counter_of(tensor)
+            out._extra = {"view": True}
+
+
+def _record(out: Tensor, op: Op, plan: Plan, inputs: Sequence[Tensor]) -> None:
+    edges = tuple(
+        None if tensor._node is None or _inert(op, slot) else edge_of(tensor)
+        for slot, tensor in enumerate(inputs)
+    )
+    needed = tuple(edge is not None for edge in edges)
+    if True not in needed or out.dtype.kind not in "fc":
+        return
+    saved, saves_output = plan.saves(needed)
+    kept = None
+    if True in saved:
+        kept = tuple(
+            _kept(tensor) if wanted else None for tensor, wanted in zip(inputs, saved, strict=True)
+        )
+    output = Output(out._data, counter_of(out)) if saves_output else None
+    out._node = Applied(plan, edges, kept, output)
+
+
+def _kept(tensor: Tensor) -> Tensor | Saved:
+    version = tensor._version
+    return Saved(tensor, version) if version else tensor
+
+
+class Recorder:
+    """Applies ops to tensors, so that a backward pass is itself on the tape."""
+
+    def __init__(self, like: Tensor) -> None:
+        self._like = like
+
+    def op(self, op: Op, inputs: tuple[Tensor, ...], attrs: Mapping[str, Attribute]) -> Tensor:
+        """Apply an op."""
+        return apply(op, inputs, attrs)
+
+    def const(self, value: float) -> Tensor:
+        """Return a number as a tensor of the same precision."""
+        return wrap(float(value), self._like)
+
+    def pull(
+        self, plan: Plan, slot: int, inputs: Sequence[Any], out: Any, cotangent: Tensor
+    ) -> Tensor | None:
+        """Return the cotangent of one argument as a tensor on the tape; None where it is zero.
+
+        inputs, out: None where the rule does not use them.
+        """
+        given = (plan.shapes, plan.out_shape, plan.attrs)
+        return pull(self, plan.op, slot, inputs, out, cotangent, *given)

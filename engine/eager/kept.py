@@ -1,0 +1,94 @@
+"""What a record kept, taken out again: arrays or tensors, unless freed or modified meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.backend import Array
+from engine.eager.messages import failure
+from engine.eager.node import FREED, LEAF, Applied, Node, Output, Saved
+from engine.eager.tensor import Tensor
+
+__all__ = ["arrays_of", "modified", "number_of", "tensor_of", "tensors_of"]
+
+_KIND = {
+    "float64": "DoubleTensor",
+    "float32": "FloatTensor",
+    "float16": "HalfTensor",
+    "int64": "LongTensor",
+    "int32": "IntTensor",
+    "bool": "BoolTensor",
+}
+
+
+def modified(tensor: Tensor, maker: str, version: int, node: Node) -> RuntimeError:
+    """Return the error of a kept tensor that was modified in place."""
+    shape = "[" + ", ".join(map(str, tensor.shape)) + "]"
+    kind = _KIND.get(str(tensor.dtype), str(tensor.dtype))
+    origin = f", which is output 0 of {_stem(maker)}," if maker else ""
+    found = tensor._version
+    return failure(
+        "version",
+        node.name(),
+        kind=kind,
+        shape=shape,
+        origin=origin,
+        version=found,
+        expected=version,
+    )
+
+
+def _stem(name: str) -> str:
+    """The op's name without `Backward0`."""
+    return name.rstrip("0123456789").removesuffix("Backward")
+
+
+def tensor_of(kept: Any, node: Node) -> Tensor:
+    """Return a kept input. Raises RuntimeError where it was freed or modified."""
+    if kept is FREED:
+        raise failure("freed", node.name())
+    tensor, expected = (kept.tensor, kept.version) if type(kept) is Saved else (kept, 0)
+    counter = tensor._counter
+    if counter is not None and counter.version != expected:
+        maker = tensor._node.name() if tensor._node not in (None, LEAF) else ""
+        raise modified(tensor, maker, expected, node)
+    result: Tensor = tensor
+    return result
+
+
+def number_of(kept: Any, node: Node) -> float:
+    """Return a kept number of the arithmetic fast path as a Python float."""
+    return float(tensor_of(kept, node)._data)
+
+
+def tensors_of(node: Applied) -> tuple[Sequence[Tensor | None], Tensor | None]:
+    """Return the kept inputs (None where one was not kept) and the value of the op."""
+    if node.kept is FREED or node.output is FREED:
+        raise failure("freed", node.name())
+    count = len(node.inputs)
+    inputs: Sequence[Tensor | None] = (None,) * count
+    if node.kept is not None:
+        inputs = [None if each is None else tensor_of(each, node) for each in node.kept]
+    return inputs, None if node.output is None else _output_of(node)
+
+
+def _output_of(node: Applied) -> Tensor:
+    output: Output = node.output
+    tensor = Tensor(output.data, node)
+    tensor._counter = output.counter
+    if output.counter.version != output.version:
+        raise modified(tensor, node.name(), output.version, node)
+    return tensor
+
+
+def arrays_of(node: Applied) -> tuple[Sequence[Array | None], Array | None]:
+    """The same as arrays, in the precision the op computed in."""
+    inputs, output = tensors_of(node)
+    plan, arrays = node.plan, [None if each is None else each.array for each in inputs]
+    if output is not None:
+        return arrays, output.array
+    if plan.recomputes and arrays and all(each is not None for each in arrays):
+        xp = plan.backend.xp
+        return arrays, xp.asarray(plan.op.forward(xp, *arrays, **plan.attrs))
+    return arrays, None

@@ -1,0 +1,83 @@
+"""Whether ops are recorded: `no_grad`, `enable_grad`, `set_grad_enabled`, one state a thread."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+__all__ = ["RECORDING", "Mode", "enable_grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+
+Function = Callable[..., Any]
+
+
+class _Recording(threading.local):
+    on = True
+
+
+RECORDING = _Recording()
+"""`RECORDING.on`: whether ops of this thread join the tape."""
+
+
+def is_grad_enabled() -> bool:
+    """Return whether ops of this thread are recorded."""
+    return RECORDING.on
+
+
+class Mode:
+    """Recording switched on or off for a block, or for every call of a function."""
+
+    def __init__(self, mode: bool) -> None:
+        self._mode = mode
+        self._before: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._before.append(RECORDING.on)
+        RECORDING.on = self._mode
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        RECORDING.on = self._before.pop()
+
+    def __call__(self, function: Function) -> Function:
+        mode = self._mode
+
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with Mode(mode):
+                return function(*args, **kwargs)
+
+        return wrapped
+
+
+class set_grad_enabled(Mode):
+    """Record or not, from this call on; as a context, until the end of the block."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__(mode)
+        self._outside = RECORDING.on
+        RECORDING.on = mode
+
+    def __enter__(self) -> None:
+        self._before.append(self._outside)
+        RECORDING.on = self._mode
+
+    def __call__(self, function: Function) -> Function:
+        RECORDING.on = self._outside
+        return super().__call__(function)
+
+
+def no_grad(function: Function | None = None) -> Any:
+    """Stop recording: `with no_grad():`, `@no_grad()` or `@no_grad`."""
+    return Mode(False) if function is None else Mode(False)(function)
+
+
+def enable_grad(function: Function | None = None) -> Any:
+    """Record, inside `no_grad` too: `with enable_grad():`, `@enable_grad()` or `@enable_grad`."""
+    return Mode(True) if function is None else Mode(True)(function)
