@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from bench.measure import Comparison
 from bench.engine_work import engine_comparisons
+from bench.measure import Comparison
 from bench.work import comparisons
 from engine.tuning import tune
 
