@@ -21,17 +21,30 @@ KEYWORDS = {
     "ddof": ("correction",),
     "unbiased": ("correction",),
     "ord": ("p",),
+    "a_min": ("min",),
+    "a_max": ("max",),
     "dim0": ("axis1",),
-    "dim1": ("axis2",),
     "size": ("shape",),
     "shifts": ("shift",),
     "indices_or_sections": ("sections",),
     "chunks": ("sections",),
-    "split_size_or_sections": ("split_size",),
+    "indices": ("index",),
+    "k": ("diagonal",),
+    "dim1": ("axis2", "axis1"),
+    "dim2": ("axis2",),
+    "weight_size": ("shape",),
 }
 """Other names of attributes: the first that the op has is meant."""
 
-POSITIONS = {"input": 0, "self": 0, "other": 1, "tensor1": 0, "tensor2": 1, "tensors": 0}
+POSITIONS = {
+    "input": 0,
+    "self": 0,
+    "other": 1,
+    "exponent": 1,
+    "tensor1": 0,
+    "tensor2": 1,
+    "tensors": 0,
+}
 
 Bound = tuple[list[ast.expr], dict[str, Attribute]]
 
@@ -49,6 +62,7 @@ def bind(
     string given by position is an attribute. Raises SourceError when something is missing, unknown
     or too much.
     """
+    positional = _reordered(op, positional)
     attrs: dict[str, Attribute] = {}
     if op.order:
         if len(positional) > len(op.order):
@@ -92,6 +106,14 @@ def _by_order(
         for each in (*by_position, *keywords)
         if not (each.arg in op.absent and _is_none(each.value))
     ]
+
+
+def _reordered(op: Op, given: Sequence[ast.expr]) -> Sequence[ast.expr]:
+    """PyTorch's `gather(x, 1, index)`: the attribute stands before the last operand."""
+    if not given or len(given) != len(op.positions) or not isinstance(plain(given[1]), int):
+        return given
+    place = dict(zip(op.positions, given, strict=True))
+    return [place[name] for name in (*op.args, *op.attrs) if name in place]
 
 
 def _insert(op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr]) -> bool:

@@ -80,7 +80,7 @@ def attribute(op: Op, key: str, node: ast.expr, statement: Statement) -> Attribu
     if key not in op.attrs:
         reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
     else:
-        needed = fits(key, op.attrs[key], value)
+        needed = fits(key, op.attrs[key], value, op.name)
         if needed is None:
             return value
         reason = f"It must be {needed}, written out."

@@ -19,12 +19,15 @@ from engine.read import Statement, statements
 
 __all__ = ["Parsed", "parse"]
 
-_PREFIXES = {"torch", "np", "numpy", "F", "nn", "functional", "jnp"}
+_PREFIXES = {"torch", "np", "numpy", "F", "nn", "functional", "jnp", "linalg"}
+_PROPERTIES = {"T": "transpose", "mT": "matrix_transpose"}
 _BINARY: dict[type[ast.AST], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
     ast.Mult: "mul",
     ast.Div: "div",
+    ast.FloorDiv: "floor_divide",
+    ast.Mod: "remainder",
     ast.Pow: "pow",
     ast.MatMult: "matmul",
     ast.Gt: "greater",
@@ -125,8 +128,8 @@ class _Lowering:
             return OPS["neg"], [node.operand], {}
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             return OPS["identity"], [node.operand], {}
-        if isinstance(node, ast.Attribute) and node.attr == "T":
-            return OPS["transpose"], [node.value], {}
+        if isinstance(node, ast.Attribute) and node.attr in _PROPERTIES:
+            return OPS[_PROPERTIES[node.attr]], [node.value], {}
         if isinstance(node, ast.Subscript):
             op = OPS["getitem"]
             return op, [node.value], {"index": index(op, node.slice, self.statement)}

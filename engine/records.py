@@ -93,7 +93,7 @@ def _add_op(builder: Builder, name: str, record: Record) -> None:
     for key, value in attrs.items():
         reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
         if key in op.attrs:
-            needed = fits(key, op.attrs[key], value)
+            needed = fits(key, op.attrs[key], value, op.name)
             reason = f"It must be {needed}."
         if key not in op.attrs or needed is not None:
             text = str(value)[:40]

@@ -48,6 +48,15 @@ def _is_index(value: Any) -> bool:
     )
 
 
+def _is_size(value: Any) -> bool:
+    """Of a window, its steps or its borders: one number for all axes, or one each."""
+    return value is None or _is_int(value) or _is_ints(value)
+
+
+_INTEGERS = ("a whole number or a list of them", lambda v: _is_int(v) or _is_ints(v))
+_INTEGER = ("a whole number", _is_int)
+_SIZE = ("a whole number or a list of them", _is_size)
+
 KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "axis": (
         "a whole number, a list of them or None",
@@ -63,14 +72,24 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "'mean', 'sum' or 'none'",
         lambda v: v in ("mean", "sum", "none", "batchmean"),
     ),
+    "dropout.p": ("a number from 0 to 1", lambda v: _is_number(v) and 0 <= v <= 1),
+    "approximate": ("'none' or 'tanh'", lambda v: v in ("none", "tanh")),
     "axes": ("a list of whole numbers or None", lambda v: v is None or _is_ints(v)),
     "min": ("a number or None", _is_bound),
     "max": ("a number or None", _is_bound),
     "shape": ("a list of whole numbers", lambda v: _is_int(v) or _is_ints(v)),
     "index": ("an index", _is_index),
+    **dict.fromkeys(("reps", "shift", "source", "destination", "pad"), _INTEGERS),
+    **dict.fromkeys(("repeats", "axis1", "axis2", "sections"), _INTEGER),
+    **dict.fromkeys(("kernel_size", "stride", "dilation", "output_padding"), _SIZE),
+    "padding": (
+        "a whole number, a list of them, 'same' or 'valid'",
+        lambda v: v in ("same", "valid") or _is_size(v),
+    ),
     "subscripts": ("a string such as 'ij,jk->ik'", lambda v: isinstance(v, str) and len(v) <= 200),
 }
-"""By name: in words, and as a test. For an attribute whose default does not tell its kind."""
+"""By name, or by op and name: in words, and as a test. For an attribute whose default does not tell
+its kind."""
 
 _BY_DEFAULT: dict[type, tuple[str, Callable[[Any], bool]]] = {
     bool: ("True or False", lambda v: isinstance(v, bool)),
@@ -81,7 +100,7 @@ _BY_DEFAULT: dict[type, tuple[str, Callable[[Any], bool]]] = {
 }
 
 
-def fits(key: str, default: Any, value: Any) -> str | None:
+def fits(key: str, default: Any, value: Any, op: str = "") -> str | None:
     """Return None where `value` may be given for the attribute `key`, else what it must be."""
-    words, test = KINDS.get(key) or _BY_DEFAULT[type(default)]
+    words, test = KINDS.get(f"{op}.{key}") or KINDS.get(key) or _BY_DEFAULT[type(default)]
     return None if test(value) else words
