@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.events import EdgeRecord, GraphEvent, GroupRecord, MemberRecord, NodeRecord
 from engine.formula import numbers_of
@@ -19,28 +19,10 @@ def describe(
     run: Run, shape_of: Mapping[int, Shape], mode: str, granularity: str, dtype: str, digest: str
 ) -> GraphEvent:
     """Return the first event of a run. shape_of: by elementary id."""
-    fine, view = run.fine, run.view
-
-    def literal(i: int) -> Tex:
-        if shape_of[i]:
-            return symbol(fine[i].name), ATOM
-        value = float(run.given[i])
-        return number(value), ATOM if value >= 0 else 1
-
-    def rank(i: int) -> int:
-        return len(shape_of[i])
-
-    symbols = Symbols(fine, view, run.rules, literal, rank, _numbers(run, shape_of))
-    reached = view.reaches(run.output)
-    nodes = []
-    for node in view:
-        formula = node_formula(fine, view, node, literal, rank)
-        nodes.append(
-            _record(run, node, shape_of[node.members[-1]], node.id in reached, dtype, formula)
-        )
+    view, symbols = run.view, _symbols(run, shape_of)
     return GraphEvent(
         seq=0,
-        nodes=tuple(nodes),
+        nodes=tuple(_records(run, shape_of, symbols, dtype)),
         edges=tuple(_edges(run, symbols)),
         order=tuple(node.name for node in view),
         groups=tuple(_group(run, node) for node in view if node.op == GROUP),
@@ -53,6 +35,30 @@ def describe(
         steps=count_steps(view, run.output, mode == "reverse"),
         digest=digest,
     )
+
+
+def _symbols(run: Run, shape_of: Mapping[int, Shape]) -> Symbols:
+    def literal(i: int) -> Tex:
+        if shape_of[i]:
+            return symbol(run.fine[i].name), ATOM
+        value = float(run.given[i])
+        return number(value), ATOM if value >= 0 else 1
+
+    def rank(i: int) -> int:
+        return len(shape_of[i])
+
+    numbers = _numbers(run, shape_of)
+    return Symbols(run.fine, run.view, run.rules, literal, rank, numbers)
+
+
+def _records(
+    run: Run, shape_of: Mapping[int, Shape], symbols: Symbols, dtype: str
+) -> Iterator[NodeRecord]:
+    reached = run.view.reaches(run.output)
+    for node in run.view:
+        formula = node_formula(run.fine, run.view, node, symbols.literal, symbols.rank)
+        shape = shape_of[node.members[-1]]
+        yield _record(run, node, shape, node.id in reached, dtype, formula)
 
 
 def _numbers(run: Run, shape_of: Mapping[int, Shape]) -> dict[int, float]:
