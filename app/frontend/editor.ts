@@ -1,6 +1,7 @@
 // The source box: what is typed, coloured, with line numbers, the statement of the active node and an error's span.
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import { live } from "lit-html/directives/live.js";
 import type { Problem, Span } from "./events.ts";
 import { has, t } from "./i18n.ts";
@@ -52,7 +53,8 @@ export function renderEditor(host: HTMLElement, activeLine: number | null): void
     html`
     <div class="editor" style="--lines:${rows}">
       <div class="scroller">
-        <pre class="code" aria-hidden="true">${lines.map((line, index) => codeLine(line, index + 1, span, activeLine))}</pre>
+        ${activeLine ? html`<div class="active-line" style="--line:${activeLine}"></div>` : nothing}
+        <pre class="code" aria-hidden="true">${guard([sourceText.value, problem.value], () => lines.map((line, index) => codeLine(line, index + 1, span)))}</pre>
         <textarea aria-label=${t("editor.source")} spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
           aria-invalid=${problem.value ? "true" : "false"} aria-describedby=${problem.value ? "problem" : nothing}
           .value=${live(sourceText.value)} rows=${Math.max(rows, lines.length)}
@@ -68,14 +70,9 @@ export function renderEditor(host: HTMLElement, activeLine: number | null): void
   );
 }
 
-function codeLine(
-  line: string,
-  number: number,
-  span: Span | null,
-  active: number | null,
-): TemplateResult {
+function codeLine(line: string, number: number, span: Span | null): TemplateResult {
   const marked = span && covered(span, number, [...line].length);
-  return html`<span class="line ${number === active ? "active" : ""} ${marked ? "wrong-line" : ""}" data-line=${number}
+  return html`<span class="line ${marked ? "wrong-line" : ""}" data-line=${number}
     >${tokens(line).map(({ text, kind }) => html`<i class=${kind}>${text}</i>`)}${marked ? underline(line, marked) : nothing}\n</span>`;
 }
 

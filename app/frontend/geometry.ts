@@ -26,10 +26,22 @@ export function chipBox({ sizes, layout }: Pick<Plan, "sizes" | "layout">, edge:
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
-export function boundsOf(points: readonly Point[]): Box {
+function boundsOf(points: readonly Point[]): Box {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
   return { x, y: y - 6, width: Math.max(...xs) - x, height: Math.max(...ys) - y + 12 };
+}
+
+const bounds = new WeakMap<Layout, Box[]>();
+
+/** The boxes of all edges of a layout, computed once. */
+export function edgeBounds(layout: Layout): Box[] {
+  let found = bounds.get(layout);
+  if (!found) {
+    found = layout.edges.map(({ points }) => boundsOf(points));
+    bounds.set(layout, found);
+  }
+  return found;
 }
 
 export function inWindow(window: Box | null, box: Box): boolean {

@@ -16,7 +16,7 @@ import { gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
 import { t } from "./i18n.ts";
 import { sizeOf, type Program } from "./program.ts";
 import { faceOf, type Face } from "./cells.ts";
-import { hovered, inspected, place, update } from "./state.ts";
+import { hovered, inspected, field, update } from "./state.ts";
 import { edgeKey, nodePhase, type Frame } from "./timeline.ts";
 
 export interface InspectorInput {
@@ -55,7 +55,7 @@ function totals({ nodes, edges, flops, bytes, seconds }: FinishedEvent): Templat
 
 function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateResult {
   const phase = nodePhase(frame, node);
-  const why = hovered.value ? "hovered" : place.value.selection ? "pinned" : "active";
+  const why = hovered.value ? "hovered" : field.selection.value ? "pinned" : "active";
   const symbol =
     node.symbol.replaceAll(/[{}\s]/g, "") === `u_${node.id}`
       ? node.symbol

@@ -14,11 +14,13 @@ import {
   renderSettings,
   renderZoom,
 } from "./panels.ts";
+import { createThrottle } from "./throttle.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
 import {
   characterKeys,
   examples,
+  field,
   frame,
   place,
   placeFromUrl,
@@ -89,17 +91,17 @@ function activeLine(): number | null {
 
 function applyAppearance(): void {
   effect(() => {
-    const { theme, mode } = place.value;
+    const theme = field.theme.value;
     if (theme === "auto") delete root.dataset["theme"];
     else root.dataset["theme"] = isDark() ? "dark" : "light";
-    root.dataset["mode"] = mode;
+    root.dataset["mode"] = field.mode.value;
   });
 }
 
 function followLanguage(): void {
   let shown: Language = place.peek().lang ?? served;
   effect(() => {
-    const wanted = place.value.lang ?? served;
+    const wanted = field.lang.value ?? served;
     if (wanted === shown) return;
     shown = wanted;
     void fetchCatalogue(wanted).then((messages) => {
@@ -113,10 +115,14 @@ function followLanguage(): void {
 
 /** A reload or a shared link lands on the same picture. The history is not filled with steps. */
 function mirrorToAddress(): void {
+  const write = createThrottle(() => {
+    const address = urlOf(place.peek(), new URL(location.href));
+    const current = location.pathname + location.search + location.hash;
+    if (address !== current) history.replaceState(null, "", address);
+  });
   effect(() => {
-    const address = urlOf(place.value, new URL(location.href));
-    if (address !== location.pathname + location.search + location.hash)
-      history.replaceState(null, "", address);
+    void place.value;
+    write();
   });
   addEventListener("hashchange", () => (place.value = placeFromUrl(new URL(location.href))));
 }

@@ -17,7 +17,7 @@ import {
   example,
   examples,
   helpOpen,
-  place,
+  field,
   problem,
   progress,
   trace,
@@ -25,34 +25,44 @@ import {
 } from "./state.ts";
 
 export function renderChoosers(host: HTMLElement, program: Program | null): void {
-  const { source, example: chosen } = place.value;
+  const own = field.source.value !== null && field.source.value !== example.value?.source;
+  render(html`${exampleChooser(own)}${outputChooser(program)}${about(own)}`, host);
+}
+
+function exampleChooser(own: boolean): TemplateResult {
+  const chosen = field.example.value;
   const language = currentLanguage();
-  const own = source !== null && source !== example.value?.source;
-  const outputs = program ? [...program.nodes.values()].filter((node) => node.op !== "const") : [];
-  render(
-    html`
-    <label class="field wide"><span>${t("chooser.example")}</span>
-      <select aria-label=${t("chooser.example")} .value=${live(own ? "" : chosen)} @change=${(
-        event: Event,
-      ) => {
-        const name = (event.target as HTMLSelectElement).value;
-        if (name) update({ example: name, source: null, output: null, step: 0, selection: null });
-      }}>
-        ${own ? html`<option value="" selected>${t("chooser.own")}</option>` : nothing}
-        ${examples.value.map(({ name, title }) => html`<option value=${name} ?selected=${!own && name === chosen}>${title[language]}</option>`)}
-      </select></label>
-    <label class="field"><span>${t("chooser.output")}</span>
-      <select aria-label=${t("chooser.output")} .value=${live(program?.output ?? "")}
-        @change=${(event: Event) => update({ output: (event.target as HTMLSelectElement).value })}>
-        ${outputs.map(({ name }) => html`<option value=${name} ?selected=${name === program?.output}>${name}</option>`)}
-      </select></label>
-    <p class="about">${
-      own
-        ? html`${t("chooser.own.text")} <button type="button" class="inline" @click=${revert}>${t("chooser.revert")}</button>`
-        : (example.value?.text[language] ?? "")
-    }</p>`,
-    host,
+  const choose = (event: Event) => {
+    const name = (event.target as HTMLSelectElement).value;
+    if (name) update({ example: name, source: null, output: null, step: 0, selection: null });
+  };
+  const options = examples.value.map(({ name, title }) => {
+    const selected = !own && name === chosen;
+    return html`<option value=${name} ?selected=${selected}>${title[language]}</option>`;
+  });
+  const label = t("chooser.example");
+  return html`<label class="field"><span>${label}</span>
+    <select aria-label=${label} .value=${live(own ? "" : chosen)} @change=${choose}>
+      ${own ? html`<option value="" selected>${t("chooser.own")}</option>` : nothing}${options}
+    </select></label>`;
+}
+
+function outputChooser(program: Program | null): TemplateResult {
+  const output = program?.output ?? "";
+  const nodes = program ? [...program.nodes.values()].filter((node) => node.op !== "const") : [];
+  const options = nodes.map(
+    ({ name }) => html`<option value=${name} ?selected=${name === output}>${name}</option>`,
   );
+  const choose = (event: Event) => update({ output: (event.target as HTMLSelectElement).value });
+  const label = t("chooser.output");
+  return html`<label class="field"><span>${label}</span>
+    <select aria-label=${label} .value=${live(output)} @change=${choose}>${options}</select></label>`;
+}
+
+function about(own: boolean): TemplateResult {
+  if (!own) return html`<p class="about">${example.value?.text[currentLanguage()] ?? ""}</p>`;
+  const back = html`<button type="button" class="inline" @click=${revert}>${t("chooser.revert")}</button>`;
+  return html`<p class="about">${t("chooser.own.text")} ${back}</p>`;
 }
 
 function tool(name: Icon, label: string, act: () => void, pressed?: boolean): TemplateResult {
@@ -61,7 +71,7 @@ function tool(name: Icon, label: string, act: () => void, pressed?: boolean): Te
 }
 
 export function isDark(): boolean {
-  const { theme } = place.value;
+  const theme = field.theme.value;
   return (
     theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches)
   );
@@ -69,7 +79,7 @@ export function isDark(): boolean {
 
 export function renderSettings(host: HTMLElement): void {
   const dark = isDark();
-  const lecture = place.value.mode === "lecture";
+  const lecture = field.mode.value === "lecture";
   const other = currentLanguage() === "en" ? "zh-CN" : "en";
   render(
     html`

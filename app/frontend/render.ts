@@ -16,7 +16,8 @@ export interface Picture {
   height: number;
   viewport: { width: number; height: number };
   mode: "study" | "lecture";
-  phase: string;
+  /** The reader moves the picture by hand: then it follows at once. */
+  held: boolean;
 }
 
 export function renderPicture(host: HTMLElement, picture: Picture, events: CardEvents): void {
@@ -24,7 +25,7 @@ export function renderPicture(host: HTMLElement, picture: Picture, events: CardE
   const transform = `transform:translate(${view.x}px,${view.y}px) scale(${view.zoom})`;
   render(
     html`
-    <div class="world" style=${transform} data-mode=${picture.mode} data-sweep=${picture.phase}>
+    <div class="world" style=${transform} data-mode=${picture.mode} data-held=${picture.held}>
       <svg class="edges" width=${picture.width} height=${picture.height} aria-hidden="true">
         ${repeat(scene.edges, (mark) => mark.key, edge)}
       </svg>

@@ -6,9 +6,9 @@ import { adjointSymbol, plateOf, symbolic, termSymbol, type Plate } from "./equa
 import type { EdgeName, GraphEdge, GraphNode } from "./events.ts";
 import { number, scalarOf } from "./format.ts";
 import {
-  boundsOf,
   cardBox,
   chipBox,
+  edgeBounds,
   inWindow,
   LANE,
   pathOf,
@@ -98,6 +98,7 @@ export function sceneOf(input: SceneInput): Scene {
   const { program, layout } = input;
   const names = [...program.nodes.keys()];
   const edges = [...program.edges.values()];
+  const outlines = edgeBounds(layout);
   return {
     cards: names.flatMap((name, index) =>
       inWindow(input.window, cardBox(input, name, layout.nodes[index]!))
@@ -105,9 +106,7 @@ export function sceneOf(input: SceneInput): Scene {
         : [],
     ),
     edges: [...edges, ...program.plain].flatMap((edge, index) =>
-      inWindow(input.window, boundsOf(layout.edges[index]!.points))
-        ? edgeMark(input, edge, index)
-        : [],
+      inWindow(input.window, outlines[index]!) ? edgeMark(input, edge, index) : [],
     ),
     chips: edges.flatMap((edge, index) =>
       inWindow(input.window, chipBox(input, index)) ? (chipMark(input, edge, index) ?? []) : [],

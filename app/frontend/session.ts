@@ -5,6 +5,7 @@ import { batch, effect } from "@preact/signals-core";
 import {
   connection,
   example,
+  field,
   place,
   problem,
   progress,
@@ -24,10 +25,10 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function startSession(): void {
   let before: string | null = null;
   effect(() => {
-    if (!example.value && place.value.source === null) return;
-    const wanted = JSON.stringify([sourceText.value, place.value.output]);
+    if (!example.value && field.source.value === null) return;
+    const wanted = JSON.stringify([sourceText.value, field.output.value]);
     if (wanted === before) return;
-    const typing = before !== null && place.value.source !== null;
+    const typing = before !== null && field.source.value !== null;
     before = wanted;
     schedule(typing ? DEBOUNCE : 0);
   });

@@ -11,7 +11,7 @@ import { renderPicture } from "./render.ts";
 import type { Layout, LayoutInput } from "./layout.ts";
 import type { GraphEvent } from "./events.ts";
 import { scaleOf } from "./format.ts";
-import { camera, frame, hovered, place, step, trace, update, viewport } from "./state.ts";
+import { camera, field, frame, hovered, place, step, trace, update, viewport } from "./state.ts";
 import { typeset } from "./tex.ts";
 
 export interface Drawing {
@@ -53,7 +53,7 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
 /** Asks for the layout of what is to be shown, unless it is what is shown. */
 function plan(ask: Ask, measure: Measure): void {
   const events = trace.value;
-  const { mode } = place.value;
+  const mode = field.mode.value;
   const known = drawing.peek();
   if (!events.length || (known !== null && known.graph === events[0] && known.mode === mode))
     return;
@@ -85,24 +85,28 @@ function draw(host: HTMLElement): void {
   shown = view(known, now);
   // A small graph is drawn whole, so that nothing pops up while one pans.
   const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
-  const { selection } = place.value;
+  const selection = field.selection.value;
   const attention = hovered.value ?? selection;
   const scene = sceneOf({ ...known, frame: now, selection, attention, window });
   const size = { width: layout.width, height: layout.height, viewport: viewport.value };
   renderPicture(
     host,
-    { scene, view: shown, ...size, mode, phase: now.phase },
+    { scene, view: shown, ...size, mode, held: isHeld(now) },
     { pick, hover: (name) => (hovered.value = name) },
   );
 }
 
+/** Whether the view was chosen at this very step, by hand. */
+function isHeld(now: Frame): boolean {
+  return camera.value.manual !== null && camera.value.step === now.step;
+}
+
 function view(known: Drawing, now: Frame): View {
-  const { manual, step: chosenAt } = camera.value;
   return viewOf({
     layout: known.layout,
     viewport: viewport.value,
-    manual,
-    focus: manual === null || chosenAt !== now.step ? focusOf(known, now) : null,
+    manual: camera.value.manual,
+    focus: isHeld(now) ? null : focusOf(known, now),
     ...FRAMING[known.mode],
   });
 }

@@ -1,6 +1,6 @@
 // The one store. What a link must restore is a field in FIELDS, mirrored to the address; the rest is of the moment.
 
-import { batch, computed, signal } from "@preact/signals-core";
+import { batch, computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { Problem, TraceEvent } from "./events.ts";
 import type { Layout } from "./layout.ts";
 import { clampStep, frameAt } from "./timeline.ts";
@@ -122,17 +122,22 @@ export function update(patch: Partial<Place>): void {
   batch(() => (place.value = { ...place.value, ...patch }));
 }
 
+/** Each field for itself: who reads one is not disturbed by the others, least of all by the step. */
+export const field = Object.fromEntries(
+  (Object.keys(FIELDS) as (keyof Place)[]).map((name) => [name, computed(() => place.value[name])]),
+) as { [K in keyof Place]: ReadonlySignal<Place[K]> };
+
 export const example = computed(
-  () => examples.value.find(({ name }) => name === place.value.example) ?? null,
+  () => examples.value.find(({ name }) => name === field.example.value) ?? null,
 );
 
 /** The text in the box: the reader's own, or the example's. */
-export const sourceText = computed(() => place.value.source ?? example.value?.source ?? "");
+export const sourceText = computed(() => field.source.value ?? example.value?.source ?? "");
 
-export const step = computed(() => clampStep(trace.value, place.value.step));
+export const step = computed(() => clampStep(trace.value, field.step.value));
 export const frame = computed(() => (trace.value.length ? frameAt(trace.value, step.value) : null));
 
 /** What the inspector speaks of: pointed at, else pinned, else where the action is. */
 export const inspected = computed(
-  () => hovered.value ?? place.value.selection ?? frame.value?.activeNode ?? null,
+  () => hovered.value ?? field.selection.value ?? frame.value?.activeNode ?? null,
 );
