@@ -62,7 +62,6 @@ def bind(
     string given by position is an attribute. Raises SourceError when something is missing, unknown
     or too much.
     """
-    positional = _reordered(op, positional)
     attrs: dict[str, Attribute] = {}
     if op.order:
         if len(positional) > len(op.order):
@@ -106,14 +105,6 @@ def _by_order(
         for each in (*by_position, *keywords)
         if not (each.arg in op.absent and _is_none(each.value))
     ]
-
-
-def _reordered(op: Op, given: Sequence[ast.expr]) -> Sequence[ast.expr]:
-    """PyTorch's `gather(x, 1, index)`: the attribute stands before the last operand."""
-    if not given or len(given) != len(op.positions) or not isinstance(plain(given[1]), int):
-        return given
-    place = dict(zip(op.positions, given, strict=True))
-    return [place[name] for name in (*op.args, *op.attrs) if name in place]
 
 
 def _insert(op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr]) -> bool:

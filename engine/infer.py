@@ -16,11 +16,12 @@ __all__ = ["Limits", "Shapes", "flops_of", "infer", "misfit_error", "op_shape", 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one evaluation may ask for. entries: of a tensor; rows: of P without a weight vector."""
+    """What one evaluation may ask for. entries, axes: of a tensor; rows: of P without a weight vector."""
 
     nodes: int = 20_000
     rows: int = 4_096
     entries: int = 2**22
+    axes: int = 16
     flops: int = 2 * 10**9
     bytes: int = 512 * 2**20
 
@@ -55,18 +56,18 @@ def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limit
             shape = _node_shape(graph, node, shapes)
             flops += flops_of(OPS[node.op], shapes, shape, node.attrs)
         size = prod(shape)
-        if size > limits.entries:
-            raise LimitError(
-                "limit.exceeded",
-                node.span,
-                asked=size,
-                unit="entries",
-                limit="a tensor",
-                allowed=limits.entries,
-            )
+        _check_size(node, size, "entries", limits.entries)
+        _check_size(node, len(shape), "axes", limits.axes)
         shape_of[node.id] = shape
         entries += size
     return Shapes(shape_of, flops, entries * itemsize)
+
+
+def _check_size(node: Node, asked: int, unit: str, allowed: int) -> None:
+    if asked > allowed:
+        raise LimitError(
+            "limit.exceeded", node.span, asked=asked, unit=unit, limit="a tensor", allowed=allowed
+        )
 
 
 def _node_shape(graph: Graph, node: Node, shapes: Sequence[Shape]) -> Shape:
