@@ -94,9 +94,7 @@ def plain(node: ast.expr) -> Attribute:
     if isinstance(node, ast.Constant):
         known = node.value is None or isinstance(node.value, bool | int | float | str)
         return node.value if known else ...
-    if isinstance(node, ast.Name) and node.id == "inf":
-        return "inf"
-    if isinstance(node, ast.Attribute) and node.attr == "inf":
+    if _is_infinity(node):
         return "inf"
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         value = plain(node.operand)
@@ -105,3 +103,12 @@ def plain(node: ast.expr) -> Attribute:
         entries = [plain(entry) for entry in node.elts]
         return ... if any(entry is ... for entry in entries) else tuple(entries)
     return ...
+
+
+def _is_infinity(node: ast.expr) -> bool:
+    """Whether `node` is `inf`, behind a prefix such as `np.`, or `float("inf")`."""
+    if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.func, ast.Name):
+        return node.func.id == "float" and plain(node.args[0]) == "inf"
+    return (isinstance(node, ast.Name) and node.id == "inf") or (
+        isinstance(node, ast.Attribute) and node.attr == "inf"
+    )

@@ -14,8 +14,8 @@ from engine.cost import Cost, cost_of
 from engine.describe import describe
 from engine.events import Event, GraphEvent
 from engine.graph import Edge
-from engine.infer import Shapes
-from engine.ops import OPS
+from engine.infer import Shapes, misfit_error
+from engine.ops import OPS, Misfit
 from engine.reverse import Schedule, drain, reverse_sweep, schedule
 from engine.scalar import CANNOT, Tape, tape
 from engine.trace import Run, trace
@@ -113,8 +113,11 @@ class Program:
         for node, value in (*run.given.items(), *given.items()):
             value_of[node] = value
         with run.backend.quiet():
-            for node, forward, sources in compiled.forward:
-                value_of[node] = forward(*[value_of[i] for i in sources])
+            try:
+                for node, forward, sources in compiled.forward:
+                    value_of[node] = forward(*[value_of[i] for i in sources])
+            except Misfit as misfit:
+                raise misfit_error(run.fine, run.fine[node], misfit) from None
             if run.seed is None:
                 return value_of, [None] * count
             pull = bind(compiled.pull, value_of)
