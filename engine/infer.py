@@ -16,7 +16,7 @@ __all__ = ["Limits", "Shapes", "flops_of", "infer", "misfit_error", "op_shape", 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one evaluation may ask for. entries, axes: of a tensor; rows: of P without a weight vector."""
+    """What one evaluation may ask for. entries, axes: of a tensor; rows: of P, without a weight."""
 
     nodes: int = 20_000
     rows: int = 4_096
