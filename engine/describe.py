@@ -32,7 +32,7 @@ def describe(
         granularity=granularity,
         dtype=dtype,
         device=run.backend.device,
-        steps=count_steps(view, run.output, mode == "reverse"),
+        steps=count_steps(run),
         digest=digest,
     )
 

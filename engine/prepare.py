@@ -20,6 +20,7 @@ from engine.local import Rules, plan_rules
 from engine.parse import Parsed, parse
 from engine.program import Program
 from engine.records import from_records, tensor_value
+from engine.reverse import schedule
 from engine.trace import Run
 
 __all__ = ["DTYPES", "GRANULARITIES", "MODES", "prepare"]
@@ -104,7 +105,20 @@ class _Request:
         seed = self._seed(view[out].name, shape, gradient) if mode == "reverse" else None
         moved = {i: self._move(value) for i, value in given.items()}
         seeds = self._tangents(view, tangents, shapes) if mode == "forward" else {}
-        run = Run(fine, view, rules, moved, self.backend, self.dtype, out, seed, seeds, flops, held)
+        run = Run(
+            fine,
+            view,
+            rules,
+            moved,
+            self.backend,
+            self.dtype,
+            out,
+            schedule(view, out),
+            seed,
+            seeds,
+            flops,
+            held,
+        )
         return run, shapes
 
     def _move(self, value: Array) -> Array:

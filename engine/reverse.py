@@ -6,7 +6,7 @@ pass. Source: Griewank & Walther, "Evaluating Derivatives" (2008), ch. 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -25,21 +25,27 @@ Pull = Callable[[Edge, Array], Array]
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """The order of a reverse sweep: each node with the edges whose products sum to its P, users
-    from the last to the first."""
+    from the last to the first. refs: each edge by names."""
 
     output: int
     steps: tuple[tuple[int, tuple[Edge, ...]], ...]
+    refs: Mapping[Edge, EdgeRef]
 
 
 def schedule(graph: Graph, output: int) -> Schedule:
     """Return the order in which P reaches the nodes, from the output back."""
     reached = graph.reaches(output)
-    steps = (
+    steps = tuple(
         (node, tuple(edge for edge in reversed(graph.users[node]) if edge.to in reached))
         for node in range(output - 1, 0, -1)
         if node in reached
     )
-    return Schedule(output, tuple(steps))
+    refs = {
+        edge: EdgeRef(graph[edge.source].name, graph[edge.to].name, edge.slot)
+        for _, arriving in steps
+        for edge in arriving
+    }
+    return Schedule(output, steps, refs)
 
 
 def reverse_sweep(
@@ -63,27 +69,19 @@ def reverse_sweep(
             total = term if total is None else total + term
             missing -= 1
             if seq is not None:
-                yield from _arrival(graph, edge, (term, total), missing, seq)
+                via = order.refs[edge]
+                yield TermEvent(next(seq), via.source, via, _rows(term))
+                yield AccumulateEvent(next(seq), via.source, _rows(total), missing)
         adjoint_of[node_id] = total
         if seq is not None:
             yield AdjointEvent(next(seq), graph[node_id].name, _rows(total))
     return adjoint_of
 
 
-def _arrival(
-    graph: Graph, edge: Edge, arrays: tuple[Array, Array], missing: int, seq: Iterator[int]
-) -> Iterator[ReverseEvent]:
-    node, via = (
-        graph[edge.source].name,
-        EdgeRef(graph[edge.source].name, graph[edge.to].name, edge.slot),
-    )
-    term, total = arrays
-    yield TermEvent(next(seq), node, via, _rows(term))
-    yield AccumulateEvent(next(seq), node, _rows(total), missing)
-
-
 def _rows(stack: Array) -> Array:
     """Return P as the matrix it is: (m, d_i)."""
+    if stack.ndim == 2:
+        return stack
     return stack.reshape(stack.shape[0], prod(stack.shape[1:]))
 
 

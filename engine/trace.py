@@ -17,7 +17,7 @@ from engine.forward import tangent_sweep
 from engine.graph import Edge, Graph
 from engine.jacobian import Jacobian
 from engine.local import Locals, Rules, at_kink, jacobians
-from engine.reverse import reverse_sweep, schedule
+from engine.reverse import Schedule, reverse_sweep
 
 __all__ = ["Run", "count_steps", "trace"]
 
@@ -27,8 +27,8 @@ class Run:
     """One evaluation, ready to go.
 
     fine: the elementary graph, which is evaluated; view: the graph that is shown. given: values of
-    leaves and constants by elementary id. output: id in `view`. seed: (m, *shape of the output),
-    or None in forward mode; tangents: by id in `view`.
+    leaves and constants by elementary id. output: id in `view`; order: of the sweep back from it.
+    seed: (m, *shape of the output), or None in forward mode; tangents: by id in `view`.
     """
 
     fine: Graph
@@ -38,18 +38,19 @@ class Run:
     backend: Backend
     dtype: Any
     output: int
+    order: Schedule
     seed: Array | None
     tangents: Mapping[int, Array]
     flops: int
     bytes: int
 
 
-def count_steps(view: Graph, output: int, reverse: bool) -> int:
+def count_steps(run: Run) -> int:
     """Return how many events follow the graph event."""
-    steps = len(view) + len(view.edges) + 1
-    if not reverse:
-        return steps + len(view)
-    return steps + 2 + sum(1 + 2 * len(arriving) for _, arriving in schedule(view, output).steps)
+    steps = len(run.view) + len(run.view.edges) + 1
+    if run.seed is None:
+        return steps + len(run.view)
+    return steps + 2 + sum(1 + 2 * len(arriving) for _, arriving in run.order.steps)
 
 
 def trace(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
@@ -101,8 +102,8 @@ def _second_sweep(
     if run.seed is None:
         shown = {node.id: value_of[node.members[-1]] for node in run.view}
         return tangent_sweep(run.view, run.backend, shown, jacobian_of, run.tangents, seq)
-    order, pull = schedule(run.view, run.output), bind(_pull, run.backend, jacobian_of)
-    return reverse_sweep(run.view, order, run.seed, pull, seq)
+    pull = bind(_pull, run.backend, jacobian_of)
+    return reverse_sweep(run.view, run.order, run.seed, pull, seq)
 
 
 def _pull(
