@@ -3,7 +3,7 @@ before the first event."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import prod
@@ -58,7 +58,8 @@ def prepare(
     where = backend(device)
     parsed = parse(source) if source is not None else from_records(graph or ())
     request = _Request(parsed, where, np.dtype(dtype), limits or Limits())
-    run, shapes = request.run(inputs or {}, output, gradient, mode, tangents or {}, granularity)
+    options = _Options(inputs or {}, output, gradient, mode, tangents or {}, granularity)
+    run, shapes = request.run(options)
     digest = _digest(source, graph, inputs, output, gradient, mode, tangents, granularity, dtype)
     return Program(run, shapes, mode, granularity, dtype, digest)
 
@@ -76,50 +77,58 @@ def _digest(*parts: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Options:
+    inputs: Mapping[str, object]
+    output: str | None
+    gradient: object
+    mode: str
+    tangents: Mapping[str, object]
+    granularity: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Request:
     parsed: Parsed
     backend: Backend
     dtype: np.dtype[Any]
     limits: Limits
 
-    def run(
-        self,
-        inputs: Mapping[str, object],
-        output: str | None,
-        gradient: object,
-        mode: str,
-        tangents: Mapping[str, object],
-        granularity: str,
-    ) -> tuple[Run, Shapes]:
+    def run(self, options: _Options) -> tuple[Run, Shapes]:
         fine = self.parsed.graph
-        given = dict(self.parsed.literal_of) | self._overrides(inputs)
-        shapes = infer(
-            fine, {i: value.shape for i, value in given.items()}, self.dtype.itemsize, self.limits
-        )
-        view = contract(fine, statements_of(fine) if granularity == "statement" else {})
-        out = self._output(view, output)
+        given = dict(self.parsed.literal_of) | self._overrides(options.inputs)
+        given_shapes = {i: value.shape for i, value in given.items()}
+        shapes = infer(fine, given_shapes, self.dtype.itemsize, self.limits)
+        groups = statements_of(fine) if options.granularity == "statement" else {}
+        view = contract(fine, groups)
+        output = self._output(view, options.output)
         rules = plan_rules(fine, shapes.shape_of)
-        shape = shapes.shape_of[view[out].members[-1]]
-        rows = self._rows(shape, gradient, mode)
-        flops, held = self._cost(fine, view[out].members[-1], shapes, rules, rows)
-        seed = self._seed(view[out].name, shape, gradient) if mode == "reverse" else None
-        moved = {i: self._move(value) for i, value in given.items()}
-        seeds = self._tangents(view, tangents, shapes) if mode == "forward" else {}
+        seed, tangents, rows = self._start(view, output, shapes, options)
+        flops, held = self._cost(fine, view[output].members[-1], shapes, rules, rows)
         run = Run(
-            fine,
-            view,
-            rules,
-            moved,
-            self.backend,
-            self.dtype,
-            out,
-            schedule(view, out),
-            seed,
-            seeds,
-            flops,
-            held,
+            fine=fine,
+            view=view,
+            rules=rules,
+            given={i: self._move(value) for i, value in given.items()},
+            backend=self.backend,
+            dtype=self.dtype,
+            output=output,
+            order=schedule(view, output),
+            seed=seed() if seed else None,
+            tangents=tangents,
+            flops=flops,
+            bytes=held,
         )
         return run, shapes
+
+    def _start(
+        self, view: Graph, output: int, shapes: Shapes, options: _Options
+    ) -> tuple[Callable[[], Array] | None, dict[int, Array], int]:
+        """What the second sweep starts from: the maker of P_n or the tangents, and m."""
+        if options.mode == "forward":
+            return None, self._tangents(view, options.tangents, shapes), 1
+        shape, name = shapes.shape_of[view[output].members[-1]], view[output].name
+        rows = self._rows(shape, options.gradient)
+        return lambda: self._seed(name, shape, options.gradient), {}, rows
 
     def _move(self, value: Array) -> Array:
         return self.backend.xp.asarray(value, dtype=self.dtype)
@@ -147,8 +156,8 @@ class _Request:
             raise OptionError("option.node", option="output", name=output[:60], nodes=nodes)
         return view.id_of[output]
 
-    def _rows(self, shape: tuple[int, ...], gradient: object, mode: str) -> int:
-        rows = 1 if gradient is not None or mode == "forward" else prod(shape)
+    def _rows(self, shape: tuple[int, ...], gradient: object) -> int:
+        rows = 1 if gradient is not None else prod(shape)
         if rows > self.limits.rows:
             raise LimitError("limit.rows", asked=rows, allowed=self.limits.rows)
         return rows
