@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Face } from "./cells.ts";
-import { face, math } from "./face.ts";
-import { number, shapeText } from "./format.ts";
+import { face, math, space } from "./face.ts";
+import { number } from "./format.ts";
 import { t } from "./i18n.ts";
 import type { CardMark, LedgerRow } from "./scene.ts";
 
@@ -42,7 +42,7 @@ export function card(mark: CardMark, events: CardEvents): TemplateResult {
 
 function title(mark: CardMark): TemplateResult {
   const { node, formula } = mark;
-  const shape = node.shape.length ? shapeText(node.shape) : t("card.scalar");
+  const shape = node.shape.length ? space(node.shape) : t("card.scalar");
   const index = showsIndex(mark) ? html`<span class="index">${math(`u_{${node.id}}`)}</span>` : "";
   const role = html`<span class="role">${t(`card.role.${mark.role}`)}</span>`;
   return html`<div class="title">
@@ -53,7 +53,7 @@ function title(mark: CardMark): TemplateResult {
 
 function faces(mark: CardMark): TemplateResult {
   const { node, size } = mark;
-  const dims = html`<span class="dims">${shapeText(node.shape)}</span>`;
+  const dims = html`<span class="dims">${space(node.shape)}</span>`;
   const adjoint = html`<div class="pane adjoint">
     <span class="tag">${math(mark.adjointTex)}${progress(mark)}</span>${face(mark.adjoint)}
   </div>`;

@@ -2,13 +2,19 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { unsafeHTML } from "lit-html/directives/unsafe-html.js";
-import type { Sign } from "./format.ts";
+import { shapeText, type Sign } from "./format.ts";
 import { t } from "./i18n.ts";
 import type { Cell, Face } from "./cells.ts";
 import { typeset } from "./tex.ts";
 
 export function math(tex: string, display = false): TemplateResult {
   return html`<span class="math">${unsafeHTML(typeset(tex, display))}</span>`;
+}
+
+/** The space a tensor lives in: a bare "2" beside a value would pass for the value. */
+export function space(shape: readonly number[]): TemplateResult | typeof nothing {
+  if (!shape.length) return nothing;
+  return html`<span class="space">ℝ<sup>${shapeText(shape)}</sup></span>`;
 }
 
 /** Long numbers are set smaller, so that every number has the same room. */

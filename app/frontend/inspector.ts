@@ -11,7 +11,7 @@ import {
   termSymbol,
 } from "./equation.ts";
 import type { FinishedEvent, GraphEdge, GraphNode, Tensor } from "./events.ts";
-import { face, math } from "./face.ts";
+import { face, math, space } from "./face.ts";
 import { gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
 import { t } from "./i18n.ts";
 import { sizeOf, type Program } from "./program.ts";
@@ -64,7 +64,7 @@ function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateR
     <h3 aria-label=${node.name}>${math(symbol)}</h3>
     <span class="badge" data-phase=${phase}>${t(`node.phase.${phase}`)}</span>
     <p class="facts">${t(`inspector.op.${["leaf", "const", "group"].includes(node.op) ? node.op : "computed"}`, { op: node.op })}
-      · ${node.shape.length ? shapeText(node.shape) : t("card.scalar")} · ${node.dtype}${
+      · ${node.shape.length ? space(node.shape) : t("card.scalar")} · ${node.dtype}${
         node.name === program.output ? html` · ${t("card.role.output")}` : nothing
       }<span class="why">${t(`inspector.${why}`)}</span></p>
   </header>`;

@@ -19,6 +19,7 @@ import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
 import {
   characterKeys,
+  connection,
   examples,
   field,
   frame,
@@ -86,7 +87,7 @@ function activeLine(): number | null {
   const name = frame.value?.activeNode;
   const node =
     name === null || name === undefined ? undefined : drawing.value?.program.nodes.get(name);
-  return node?.span && !problem.value ? node.span.line : null;
+  return node?.span && connection.value === "ready" && !problem.value ? node.span.line : null;
 }
 
 function applyAppearance(): void {
