@@ -31,7 +31,12 @@ ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "
 def pictures() -> Iterator[tuple[str, dict[str, str | int], tuple[int, int]]]:
     """The name of every picture, the address it shows, and the size of its window."""
     for (example, step), theme, lang in product(STEPS.items(), ("light", "dark"), ("en", "zh-CN")):
-        query = {"example": example, "step": step, "theme": theme, "lang": lang}
+        query: dict[str, str | int] = {
+            "example": example,
+            "step": step,
+            "theme": theme,
+            "lang": lang,
+        }
         yield f"{example}-{theme}-{lang}", query, (1440, 900)
     for example, step in LECTURE.items():
         query = {"example": example, "step": step, "mode": "lecture", "theme": "light"}
