@@ -136,6 +136,42 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{statement}`: the subscripts `{subscripts}` do not fit shapes {shapes}.",
         "hint": "Give each operand one letter an axis, none twice, and let the result use only these.",
     },
+    "shape.axes": {
+        "detail": "`{statement}`: `{axes}` is not a choice of axes of shape {shape}.",
+        "hint": "Name every axis at most once, as numbers from 0 or from -1 backwards.",
+    },
+    "shape.index": {
+        "detail": "`{statement}`: index {index} is not on axis {axis}, which has {size} entries in shape {shape}.",
+        "hint": "Positions count from 0, or from -1 backwards.",
+    },
+    "shape.indices": {
+        "detail": "`{statement}`: {given} indices are too many for shape {shape}.",
+        "hint": "Give at most one index an axis, and `...` at most once.",
+    },
+    "shape.step": {
+        "detail": "`{statement}`: a slice of shape {shape} cannot go in steps of 0.",
+        "hint": "Leave the step out, or write a whole number other than 0.",
+    },
+    "shape.split": {
+        "detail": "`{statement}`: {size} entries along the axis cannot be split into {sections} equal pieces; the shape is {shape}.",
+        "hint": "Choose a number that divides the size, or write slices for unequal pieces.",
+    },
+    "shape.pad": {
+        "detail": "`{statement}`: `pad={pad}` does not fit shape {shape}.",
+        "hint": "Give two numbers from 0 on for each axis, the last axis first.",
+    },
+    "shape.join": {
+        "detail": "`{statement}`: shapes {left} and {right} cannot be joined along axis {axis}.",
+        "hint": "All parts have the same shape, except along the axis on which `concat` joins.",
+    },
+    "shape.matrix": {
+        "detail": "`{statement}`: {op} cannot take shape {shape}.",
+        "hint": "It takes a matrix: two axes, and for `diag` also one.",
+    },
+    "value.index": {
+        "detail": "`{statement}`: {index} is not an index into {size} entries.",
+        "hint": "Indices are whole numbers from 0 to {last}, or from -1 backwards.",
+    },
     "graph.invalid": {"detail": "The graph cannot be read: {reason}.", "hint": "{remedy}"},
     "option.invalid": {
         "detail": "`{option}` cannot be {value}.",

@@ -16,11 +16,6 @@ def _matmul_subscripts(shapes: Sequence[Shape], attrs: Attributes) -> str:
     return subscripts
 
 
-def _transpose_subscripts(shapes: Sequence[Shape], attrs: Attributes) -> str:
-    letters = "abcdefghijklmnopqrstuvwxyz"[: len(shapes[0])]
-    return f"{letters}->{letters[::-1]}"
-
-
 define(
     "matmul",
     "a b",
@@ -32,17 +27,6 @@ define(
     symbol="@",
     aliases=("mm", "dot"),
     doc="Matrix product of vectors and matrices.",
-)
-define(
-    "transpose",
-    "x",
-    forward=lambda xp, x: x.T,
-    subscripts=_transpose_subscripts,
-    tex="{{{x}}}^T",
-    binding=4,
-    operands=(5,),
-    aliases=("t",),
-    doc="Transpose: all axes in reverse order. A vector stays as it is.",
 )
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Labelled
-from engine.ops.registry import Misfit, Point, define
-from engine.pattern import Pattern
+from engine.ops.entries import LETTERS, axis_of, flat
+from engine.ops.registry import Misfit, define
 
 
 def target_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
@@ -22,29 +22,30 @@ def target_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
     return wanted
 
 
-def flat_identity(point: Point, slot: int) -> Jacobian:
-    """The identity on vec: what a reshape is, since vec is row-major before and after."""
-    shape = tuple(point.inputs[slot].shape)
-    labels = (0,) if prod(shape) != 1 else ()
-    pattern = Pattern.of(labels, labels, None, {0: prod(shape)})
-    return Labelled(point.xp, point.dtype, tuple(point.out.shape), shape, pattern)
-
-
 def _broadcast_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
-    source, target = shapes[0], tuple(attrs["shape"])
+    """A size of -1 keeps that of the source, as in PyTorch's expand."""
+    asked = attrs["shape"]
+    source, target = shapes[0], (asked,) if isinstance(asked, int) else tuple(asked)
     aligned = (1,) * (len(target) - len(source)) + source
-    fits = len(target) >= len(source) and all(
-        a in (1, b) and b >= 0 for a, b in zip(aligned, target, strict=True)
+    lead = len(target) - len(source)
+    fits = lead >= 0 and all(
+        (size == -1 and axis >= lead) or (size >= 0 and own in (1, size))
+        for axis, (own, size) in enumerate(zip(aligned, target, strict=True))
     )
     if not fits:
         raise Misfit("shape.broadcast", op="broadcast_to", left=str(source), right=str(target))
-    return target
+    return tuple(own if size == -1 else size for own, size in zip(aligned, target, strict=True))
+
+
+def _broadcast_to(xp: Any, x: Array, shape: Any) -> Array:
+    x = xp.asarray(x)
+    return xp.broadcast_to(x, _broadcast_shape([tuple(x.shape)], {"shape": shape}))
 
 
 def _kept(shapes: Sequence[Shape], attrs: Attributes) -> str:
     """The axes of the target that are not stretched, seen from the source of `sum_to`."""
     source, target = shapes[0], _sum_to_shape(shapes, attrs)
-    letters = "abcdefghijklmnopqrstuvwxyz"[: len(source)]
+    letters = LETTERS[: len(source)]
     aligned = (1,) * (len(source) - len(target)) + target
     kept = "".join(
         each
@@ -55,7 +56,8 @@ def _kept(shapes: Sequence[Shape], attrs: Attributes) -> str:
 
 
 def _sum_to_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
-    source, target = shapes[0], tuple(attrs["shape"])
+    asked = attrs["shape"]
+    source, target = shapes[0], (asked,) if isinstance(asked, int) else tuple(asked)
     aligned = (1,) * (len(source) - len(target)) + target
     fits = len(source) >= len(target) and all(
         b in (1, a) for a, b in zip(source, aligned, strict=True)
@@ -65,32 +67,96 @@ def _sum_to_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
     return target
 
 
-def _sum_to(xp: object, x: Array, shape: Shape) -> Array:
+def _sum_to(xp: Any, x: Array, shape: Any) -> Array:
+    shape = (shape,) if isinstance(shape, int) else shape
     lead = x.ndim - len(shape)
     stretched = tuple(i + lead for i, size in enumerate(shape) if size == 1 != x.shape[i + lead])
     return x.sum(axis=(*range(lead), *stretched)).reshape(shape)
 
 
-define(
+def _flatten_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    shape = shapes[0] or (1,)
+    first = axis_of(attrs.get("start_dim", 0), shape)
+    last = axis_of(attrs.get("end_dim", -1), shape)
+    if first > last:
+        raise Misfit("shape.axis", axis=first, shape=str(shape), last=last)
+    return (*shape[:first], prod(shape[first : last + 1]), *shape[last + 1 :])
+
+
+def _squeeze_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    """An axis named but not of size 1 stays, as in PyTorch."""
+    shape, axis = shapes[0], attrs.get("axis")
+    named = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = {axis_of(each, shape) for each in named}
+    return tuple(size for i, size in enumerate(shape) if size != 1 or i not in axes)
+
+
+def _unsqueeze_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    shape, axis = shapes[0], attrs["axis"]
+    axes = axis if isinstance(axis, tuple) else (0 if axis is None else axis,)
+    rank = len(shape) + len(axes)
+    new = {axis_of(each, shape, rank) for each in axes}
+    if len(new) < len(axes):
+        raise Misfit("shape.axis", axis=axes[0], shape=str(shape), last=rank - 1)
+    sizes = iter(shape)
+    return tuple(1 if i in new else next(sizes) for i in range(rank))
+
+
+def _define_reshape(name: str, shape: Any, attrs: dict[str, Any], doc: str, **rest: Any) -> None:
+    """An op that keeps the entries and their order: the identity on vec."""
+
+    def forward(xp: Any, x: Array, **given: Any) -> Array:
+        return x.reshape(shape([tuple(x.shape)], given))
+
+    define(
+        name,
+        "x",
+        forward=forward,
+        jacobian=flat,
+        vjps=("reshape(g, {x_shape})",),
+        shape=shape,
+        attrs=attrs,
+        jacobian_tex=("I",),
+        flops=0,
+        doc=doc,
+        **({"tex": f"\\operatorname{{{{{name}}}}}\\left({{x}}\\right)"} | rest),
+    )
+
+
+_define_reshape(
     "reshape",
-    "x",
-    forward=lambda xp, x, shape: x.reshape(shape),
-    jacobian=flat_identity,
-    vjps=("reshape(g, {x_shape})",),
-    shape=target_shape,
-    attrs={"shape": ...},
+    target_shape,
+    {"shape": ...},
+    "The same entries in the same order under another shape; one size may be -1.",
     collects=True,
     example="reshape(x, (4, 1))",
     aliases=("view",),
-    jacobian_tex=("I",),
-    tex=r"\operatorname{{reshape}}\left({x}\right)",
-    flops=0,
-    doc="The same entries in the same order under another shape; one size may be -1.",
+)
+_define_reshape(
+    "flatten",
+    _flatten_shape,
+    {"start_dim": 0, "end_dim": -1},
+    "Merges the axes from `start_dim` to `end_dim` into one.",
+    aliases=("ravel",),
+)
+_define_reshape(
+    "squeeze",
+    _squeeze_shape,
+    {"axis": None},
+    "Leaves out axes of size 1: all of them, or those of `axis`; other axes stay.",
+)
+_define_reshape(
+    "unsqueeze",
+    _unsqueeze_shape,
+    {"axis": ...},
+    "A new axis of size 1 at `axis` of the result.",
+    example="unsqueeze(x, 0)",
+    aliases=("expand_dims",),
 )
 define(
     "broadcast_to",
     "x",
-    forward=lambda xp, x, shape: xp.broadcast_to(x, shape),
+    forward=_broadcast_to,
     partials=("1",),
     shape=_broadcast_shape,
     attrs={"shape": ...},
@@ -99,7 +165,7 @@ define(
     aliases=("expand",),
     tex=r"\operatorname{{broadcast}}\left({x}\right)",
     flops=0,
-    doc="Copies along new axes and along axes of size 1, until the shape is reached.",
+    doc="Copies along new axes and axes of size 1, until the shape is reached; -1 keeps a size.",
 )
 define(
     "sum_to",

@@ -119,7 +119,7 @@ def test_the_vjp_made_once_is_the_product_with_the_jacobian(
 ) -> None:
     inputs = [where.xp.asarray(x) for x in case.inputs(rng)]
     out = case.forward(where, inputs)
-    for slot in range(len(inputs)):
+    for slot in case.slots:
         rule = local_rule(case.op, slot, case.shapes, out.shape, case.attrs)
         rows = where.xp.asarray(rng.normal(size=(3, *out.shape)))
         expected = rule.jacobian(where, np.dtype("float64"), inputs, out).left(rows)
