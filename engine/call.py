@@ -87,7 +87,7 @@ def bind(
             others = (key for key in KEYWORDS.get(name, ()) if key in op.attrs)
             key = name if name in op.attrs else next(others, name)
             attrs[key] = attribute(op, key, keyword.value, where)
-    if not (_insert(op, operands, named) and _complete(op, len(operands), attrs)):
+    if not (_insert(op, operands, named, call) and _complete(op, len(operands), attrs)):
         raise _wrong_count(op, len(positional) + len(keywords), where, call)
     return operands, attrs
 
@@ -107,11 +107,13 @@ def _by_order(
     ]
 
 
-def _insert(op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr]) -> bool:
+def _insert(
+    op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr], call: ast.expr
+) -> bool:
     """Put operands given by name in their places; False where one before them is missing."""
     for slot in sorted(named):
         value = named[slot]
-        _fill(op, operands, slot)
+        _fill(op, operands, slot, call)
         if slot > len(operands):
             return False
         operands[slot:slot] = (
@@ -119,14 +121,19 @@ def _insert(op: Op, operands: list[ast.expr], named: Mapping[int, ast.expr]) -> 
         )
     while op.optional and operands and _is_none(operands[-1]):
         del operands[-1]
-    _fill(op, operands, len(op.args))
+    _fill(op, operands, len(op.args), call)
     return True
 
 
-def _fill(op: Op, operands: list[ast.expr], count: int) -> None:
-    """Put the usual numbers in the places of arguments that are left out, up to `count`."""
-    missing = op.args[len(operands) : count]
-    operands.extend(ast.Constant(op.absent[name]) for name in missing if name in op.absent)
+def _fill(op: Op, operands: list[ast.expr], count: int, call: ast.expr) -> None:
+    """Put the usual numbers in the places of arguments that are left out, up to `count`; they stand
+    nowhere, so behind the call."""
+    missing = [name for name in op.args[len(operands) : count] if name in op.absent]
+    numbers = [ast.Constant(op.absent[name]) for name in missing]
+    for number in numbers:
+        number.lineno = number.end_lineno = call.end_lineno or 1
+        number.col_offset = number.end_col_offset = call.end_col_offset or 0
+    operands.extend(numbers)
 
 
 def _operands(op: Op, given: Sequence[ast.expr]) -> tuple[list[ast.expr], list[ast.expr]]:

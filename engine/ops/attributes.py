@@ -67,6 +67,11 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda v: isinstance(v, bool) or _is_int(v),
     ),
     "p": ("a number from 1 on, or inf", _is_order),
+    "normalized_shape": (
+        "a whole number or a list of them",
+        lambda v: v is None or _is_int(v) or _is_ints(v),
+    ),
+    "num_groups": ("a whole number", _is_int),
     "eps": ("a number from 0 on", lambda v: _is_number(v) and v >= 0),
     "reduction": (
         "'mean', 'sum' or 'none'",
