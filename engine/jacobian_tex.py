@@ -44,7 +44,9 @@ class Factor:
         )
 
     def plus(self, other: Factor) -> Factor:
-        """Return the sum of two paths."""
+        """Return the sum of two paths; one on which nothing flows adds nothing."""
+        if not self.scale or not other.scale:
+            return self if self.scale else other
         if (self.scalars, self.core) == (other.scalars, other.core):
             return Factor(self.scale + other.scale, self.scalars, self.core, self.binding)
         second = other.tex(matrix=True)

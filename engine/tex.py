@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
-from math import isfinite
+from math import isfinite, pi
 
 from engine.formula import number_of
 from engine.graph import CONST, Graph, Node
@@ -90,7 +90,9 @@ def _is_plain(character: str) -> bool:
 
 
 def number(value: float) -> str:
-    """Return a literal as it would be written by hand: 2, 0.5, 10^{-3}."""
+    r"""Return a literal as it would be written by hand: 2, 0.5, 10^{-3}, \pi."""
+    if value == pi:
+        return r"\pi"
     text = repr(float(value)).removesuffix(".0")
     mantissa, _, exponent = text.partition("e")
     if not exponent:
