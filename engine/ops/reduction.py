@@ -138,6 +138,11 @@ def _logsumexp(xp: Any, x: Array, axis: Axis = None, keepdims: bool = False) -> 
     return total if keepdims else total.reshape(xp.sum(x, axis=axis).shape)
 
 
+def _logsumexp_weight(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
+    """Not exp(x - out), which loses the digits that out and x share."""
+    return f"softmax(x, {tuple(sorted(merged_axes(shapes[0], attrs)))})"
+
+
 define(
     "sum",
     "x",
@@ -175,7 +180,7 @@ define(
     "logsumexp",
     "x",
     forward=_logsumexp,
-    weights=("exp(x - out)",),
+    weights=_logsumexp_weight,
     reduces=bind(along_entries, "logsumexp"),
     attrs={"axis": None, "keepdims": False},
     flops=20,

@@ -93,15 +93,56 @@ BEYOND = [
     Row("dropout of everything", [1, 2], "dropout(x, [1, 0], p=1)", [0, 0], kink=False),
 ]
 
+MERGED = [
+    Row("max over all, a tie", [2, 2, 1], "max(x)", [0.5, 0.5, 0]),
+    Row("amax, a tie", [2, 2, 1], "amax(x, dim=0)", [0.5, 0.5, 0]),
+    Row("max over an axis, a tie", [2, 2, 1], "max(x, dim=0)", [1, 0, 0]),
+    Row("min over all, a tie", [2, 1, 1], "min(x)", [0, 0.5, 0.5]),
+    Row("amin, a tie", [2, 1, 1], "amin(x, dim=0)", [0, 0.5, 0.5]),
+    Row("min over an axis, a tie", [2, 1, 1], "min(x, dim=0)", [0, 1, 0]),
+    Row("2-norm at 0", [0, 0], "norm(x)", [0, 0]),
+    Row("1-norm at 0", [0, 3], "norm(x, p=1)", [0, 1]),
+    Row("3-norm at 0", [0, 0], "norm(x, p=3)", [0, 0]),
+    Row("largest size, a tie", [-3, 3, 1], "norm(x, p=inf)", [-0.5, 0.5, 0]),
+    Row("largest size at 0", [0, 0], "norm(x, p=inf)", [0, 0]),
+    Row("std of constants", [4, 4, 4], "std(x)", [0, 0, 0]),
+    Row("var of constants", [4, 4, 4], "var(x)", [0, 0, 0], kink=False),
+    Row("prod with a zero", [0, 2, 3], "prod(x)", [6, 0, 0], kink=False),
+    Row("prod with two zeros", [0, 0, 3], "prod(x)", [0, 0, 0], kink=False),
+    Row("logsumexp far out", [1000, 1000], "logsumexp(x, 0)", [0.5, 0.5], kink=False),
+    Row("normalize at 0", [0, 0], "normalize(x)", [1e12, 1e12]),
+    Row("l1_loss at equality", [1, 2], "l1_loss(x, [1, 5], reduction='sum')", [0, -1]),
+    Row("smooth_l1_loss with no bend", [1], "smooth_l1_loss(x, [1], beta=0)", [0]),
+    Row("hinge_loss at the corner", [1, 0.5], "hinge_loss(x, 1, reduction='sum')", [0, -1]),
+    Row("hinge_embedding_loss", [0.5, 2], "hinge_embedding_loss(x, -1, 'sum', 0.5)", [-1, 0]),
+    Row("huber_loss at the bend", [1, -1], "huber_loss(x, 0, 'sum')", [1, -1], kink=False),
+    Row("cross_entropy far out", [1000, 0], "cross_entropy(x, 1)", [1, -1], kink=False),
+    Row(
+        "logits far out",
+        [-800, 800],
+        "binary_cross_entropy_with_logits(x, [1, 0], 'sum')",
+        [-1, 1],
+        kink=False,
+    ),
+    Row(
+        "probabilities at the ends",
+        [0, 1],
+        "binary_cross_entropy(x, [1, 0], reduction='sum')",
+        [-1e12, 1e12],
+        kink=False,
+    ),
+]
+"""Of ops that merge entries; hinge_loss, which PyTorch lacks, is as its relu."""
 
-@pytest.mark.parametrize("row", [*TABLE, *BEYOND], ids=lambda row: row.name)
+
+@pytest.mark.parametrize("row", [*TABLE, *BEYOND, *MERGED], ids=lambda row: row.name)
 def test_the_derivative_at_a_kink_is_that_of_pytorch(row: Row) -> None:
     gradients = engine.prepare(row.source).evaluate().gradients
     assert gradients is not None
     np.testing.assert_allclose(gradients["x"], row.gradient, rtol=1e-14)
 
 
-@pytest.mark.parametrize("row", [*TABLE, *BEYOND], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*TABLE, *BEYOND, *MERGED], ids=lambda row: row.name)
 def test_an_edge_is_marked_where_a_convention_is_used(row: Row) -> None:
     events = engine.prepare(row.source, granularity="op").events()
     assert any(e.kink for e in events if isinstance(e, JacobianEvent)) == row.kink
@@ -114,6 +155,14 @@ def test_beside_the_kink_no_edge_is_marked(row: Row) -> None:
     events = engine.prepare(source, granularity="op").events()
     if row.name not in ("x ** x at 0", "0 ** x"):
         assert not any(e.kink for e in events if isinstance(e, JacobianEvent))
+
+
+@pytest.mark.parametrize("row", MERGED, ids=lambda row: row.name)
+def test_away_from_a_tie_no_edge_is_marked(row: Row) -> None:
+    moved = [value + 0.0123 * place for place, value in enumerate(row.x, start=1)]
+    source = row.source.replace(f"x = {row.x}", f"x = {moved}")
+    events = engine.prepare(source, granularity="op").events()
+    assert not any(e.kink for e in events if isinstance(e, JacobianEvent))
 
 
 @pytest.mark.parametrize(
