@@ -19,6 +19,9 @@ from engine.tex import Tex, expression, number
 __all__ = ["Symbols", "edge_formulas"]
 
 _MOST_MEMBERS = 16
+_KRONECKER, _PRODUCT = 1, 2
+"""A Kronecker product binds as loosely as a sum, so that it gets parentheses inside a product."""
+
 _LONGEST = 400
 
 
@@ -33,15 +36,15 @@ class Factor:
 
     def times(self, inner: Factor) -> Factor:
         """Return the product; scalars move to the front, identities vanish."""
-        cores = [
-            tex if binding >= 2 else f"\\left({tex}\\right)"
-            for tex, binding in ((self.core, self.binding), (inner.core, inner.binding))
-            if tex
-        ]
-        binding = 2 if len(cores) > 1 else self.binding if self.core else inner.binding
-        return Factor(
-            self.scale * inner.scale, (*self.scalars, *inner.scalars), r" \, ".join(cores), binding
-        )
+        scale, scalars = self.scale * inner.scale, (*self.scalars, *inner.scalars)
+        if not self.core or not inner.core:
+            only = self if self.core else inner
+            return Factor(scale, scalars, only.core, only.binding)
+        core = f"{self._wrapped()} \\, {inner._wrapped()}"
+        return Factor(scale, scalars, core, _PRODUCT)
+
+    def _wrapped(self) -> str:
+        return self.core if self.binding >= _PRODUCT else f"\\left({self.core}\\right)"
 
     def plus(self, other: Factor) -> Factor:
         """Return the sum of two paths; one on which nothing flows adds nothing."""
@@ -188,14 +191,14 @@ def _elementwise(
     assert pattern is not None
     stretch = "" if pattern.out == pattern.in_ else _stretch(pattern)
     if rule.formula is None:
-        return Factor(scale=pattern.scale, core=stretch)
+        return Factor(scale=pattern.scale, core=stretch, binding=_looseness(stretch))
     value = _entries(rule.formula, member, operand, symbols)
     if not pattern.value:
-        return Factor(scalars=(value,), core=stretch)
+        return Factor(scalars=(value,), core=stretch, binding=_looseness(stretch))
     if not pattern.in_ and len(pattern.out) == 1:
         return Factor(core=value[0], binding=value[1])
     return Factor(core=f"\\operatorname{{diag}}\\left({value[0]}\\right)").times(
-        Factor(core=stretch)
+        Factor(core=stretch, binding=_looseness(stretch))
     )
 
 
@@ -221,6 +224,10 @@ def _entries(
     known = {i: symbols.numbers[s] for i, s in sources.items() if s in symbols.numbers}
     root = len(formula.graph)
     return expression(formula.graph, root, outside, argument_rank, known=literals | known)
+
+
+def _looseness(core: str) -> int:
+    return _KRONECKER if r"\otimes" in core else ATOM
 
 
 def _stretch(pattern: Pattern) -> str:
@@ -252,7 +259,7 @@ def _blocks(pattern: Pattern, value: Tex | None) -> Factor:
     parts = ["I"] * before + [block] * (block != "") + ["I"] * after
     if set(parts) == {"I"} or not parts:
         return Factor()
-    return Factor(core=r" \otimes ".join(parts), binding=2 if len(parts) > 1 else ATOM)
+    return Factor(core=r" \otimes ".join(parts), binding=_KRONECKER if len(parts) > 1 else ATOM)
 
 
 def _block(rows: list[int], columns: list[int], pattern: Pattern, value: Tex | None) -> str | None:
