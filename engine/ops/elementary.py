@@ -68,6 +68,7 @@ define(
     "x",
     forward=lambda xp, x: xp.log1p(x),
     partials=("1 / (1 + x)",),
+    grad_fn="Log1PBackward0",
     tex=r"\ln\left(1 + {x}\right)",
     operands=(1,),
     flops=10,

@@ -128,6 +128,7 @@ define(
     partials=_inside,
     kink=_at_bound,
     attrs={"min": None, "max": None},
+    grad_fn="ClampBackward1",
     tex=r"\operatorname{{clip}}_{{[{min},\, {max}]}}\left({x}\right)",
     aliases=("clamp",),
     doc="x cut to the bounds min and max, each of which may be None; the derivative at a bound is "

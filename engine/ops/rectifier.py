@@ -57,6 +57,7 @@ define(
     forward=lambda xp, x: _SCALE * _elu(xp, x, _ALPHA),
     partials=(f"where(x > 0, {_SCALE}, {_SCALE * _ALPHA} * exp(minimum(x, 0)))",),
     kink=lambda xp, x: x == 0,
+    grad_fn="EluBackward0",
     tex=r"\operatorname{{selu}}\left({x}\right)",
     flops=13,
     doc="Scaled elu that keeps mean 0 and variance 1 through layers, elementwise.",
@@ -89,6 +90,7 @@ define(
     forward=lambda xp, x: _hardtanh(xp, x, 0.0, 6.0),
     partials=("(x > 0) * (x < 6)",),
     kink=lambda xp, x: (x == 0) | (x == 6),
+    grad_fn="HardtanhBackward0",
     tex=r"\operatorname{{relu6}}\left({x}\right)",
     doc="x cut to 0 and 6, elementwise; its derivative at a bound is taken as 0.",
 )
