@@ -34,15 +34,17 @@ test-browser-code: venv-dev
 test-gpu: venv-dev
 	@BACKPROP_LAB_REQUIRE_GPU=1 $(BIN)/python -m pytest tests/engine $(ARGS)
 
-# look for mistakes and for lines that `make format` would change
+# look for mistakes and for lines that `make format` would change, in Python and TypeScript
 lint: venv-dev
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(NPM) run lint
 
-# lay the Python code out anew
+# lay the code out anew
 format: venv-dev
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+	@$(NPM) run format
 
 # check the types of the Python and the TypeScript code
 types: venv-dev
