@@ -127,7 +127,7 @@ def _nll_jacobian(point: Point, slot: int) -> Jacobian:
     place = _picked(xp, xp.arange(input.size).reshape(shape), target)
     index = place.reshape((-1, 1) if reduction == "none" else (1, -1))
     weight = xp.full(index.shape, -share(reduction, place.size), dtype=point.dtype)
-    return Selection(xp, point.dtype, out_shape, shape, index, weight)
+    return Selection(xp, point.dtype, out_shape, shape, index, weight, unique=True)
 
 
 def _nll_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:

@@ -47,14 +47,17 @@ def _select(point: Point, first: bool) -> Jacobian:
     equal, place = _chosen(point)
     ties = equal.sum(axis=1, keepdims=True)
     width = 1 if first or not ties.size else max(int(ties.max()), 1)
-    order = xp.argsort(~equal, axis=1, kind="stable")[:, :width]
+    if width == 1:
+        order = xp.argmax(equal, axis=1)[:, None]
+    else:
+        order = xp.argsort((~equal).astype(point.dtype), axis=1, kind="stable")[:, :width]
     index = xp.take_along_axis(place, order, axis=1)
     weight = None
     if width > 1:
         index = xp.where(xp.arange(width)[None, :] < ties, index, -1)
         weight = xp.broadcast_to(1 / ties.astype(point.dtype), index.shape)
-    shape = tuple(point.inputs[0].shape)
-    return Selection(xp, point.dtype, tuple(point.out.shape), shape, index, weight)
+    shapes = tuple(point.out.shape), tuple(point.inputs[0].shape)
+    return Selection(xp, point.dtype, *shapes, index, weight, unique=True)
 
 
 def _even_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:

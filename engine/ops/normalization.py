@@ -145,7 +145,10 @@ def by_input(point: Point, plan: Plan, eps: float, weight: Array) -> Jacobian:
     xp, x = point.xp, point.inputs[0]
     seen, inverse = _moments(xp, x, plan, eps)
     entries = seen * inverse
-    spread = xp.broadcast_to(meet(weight, plan.place), x.shape).reshape(plan.view) * inverse
+    scale = meet(weight, plan.place)
+    if plan.view != x.shape:
+        scale = xp.broadcast_to(scale, x.shape).reshape(plan.view)
+    spread = scale * inverse
     share = spread / xp.asarray(plan.size, dtype=x.dtype)
     pairs = [(share * entries, entries)]
     if plan.centred:
