@@ -18,6 +18,7 @@ KEYWORDS = {
     "keepdim": ("keepdims",),
     "dims": ("axes", "axis", "reps"),
     "axis": ("axes", "dim"),
+    "axes": ("dims",),
     "ddof": ("correction",),
     "unbiased": ("correction",),
     "ord": ("p",),

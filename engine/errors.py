@@ -132,6 +132,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{statement}`: shape {shape} has {size} entries and cannot become {target}.",
         "hint": "The product of the sizes must stay {size}; one size may be -1.",
     },
+    "shape.linear": {
+        "detail": "`{statement}`: linear cannot combine shapes {left}, {right} and {bias}.",
+        "hint": "The input ends in as many entries as the weight has columns; the bias has one for "
+        "each of its rows.",
+    },
     "shape.einsum": {
         "detail": "`{statement}`: the subscripts `{subscripts}` do not fit shapes {shapes}.",
         "hint": "Give each operand one letter an axis, none twice, and let the result use only these.",

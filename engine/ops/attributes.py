@@ -53,6 +53,12 @@ def _is_size(value: Any) -> bool:
     return value is None or _is_int(value) or _is_ints(value)
 
 
+def _is_pairing(value: Any) -> bool:
+    """A count of axes, or the axes of each of two operands."""
+    each_is_one = isinstance(value, tuple) and len(value) == 2
+    return _is_int(value) or (each_is_one and all(_is_int(v) or _is_ints(v) for v in value))
+
+
 _INTEGERS = ("a whole number or a list of them", lambda v: _is_int(v) or _is_ints(v))
 _INTEGER = ("a whole number", _is_int)
 _SIZE = ("a whole number or a list of them", _is_size)
@@ -84,6 +90,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "max": ("a number or None", _is_bound),
     "shape": ("a list of whole numbers", lambda v: _is_int(v) or _is_ints(v)),
     "index": ("an index", _is_index),
+    "dims": ("a whole number or two lists of axes", _is_pairing),
     **dict.fromkeys(("reps", "shift", "source", "destination", "pad"), _INTEGERS),
     **dict.fromkeys(("repeats", "axis1", "axis2", "sections"), _INTEGER),
     **dict.fromkeys(("kernel_size", "stride", "dilation", "output_padding"), _SIZE),

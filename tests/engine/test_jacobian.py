@@ -11,9 +11,9 @@ import pytest
 from engine.backend import backend
 from engine.errors import LimitError
 from engine.jacobian import Jacobian, Labelled, Zero
-from engine.pattern import Pattern
 from engine.local import local_rule
 from engine.ops import OPS
+from engine.pattern import Pattern
 
 CPU = backend("cpu")
 
