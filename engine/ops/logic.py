@@ -10,8 +10,10 @@ from engine.ops.registry import define
 
 
 def _flag(xp: Any, mask: Any, *operands: Array) -> Array:
-    """1 and 0 in the precision of what was compared."""
-    return float(mask) if type(mask) is bool else mask.astype(xp.result_type(*operands))
+    """1 and 0 in the precision of what was compared; numbers beside arrays have none."""
+    if type(mask) is bool:
+        return float(mask)
+    return mask.astype(xp.result_type(*(x for x in operands if hasattr(x, "dtype"))))
 
 
 def _define_comparison(name: str, short: str, symbol: str, tex: str, words: str) -> None:

@@ -113,6 +113,16 @@ def test_float32_stays_float32(case: Case, rng: Any) -> None:
         assert found.left(rows).dtype == np.float32
 
 
+@pytest.mark.parametrize(("name", "slot"), [("where", 0), ("masked_fill", 1)])
+def test_a_mask_of_truth_values_does_not_widen_float32(name: str, slot: int) -> None:
+    inputs: list[Any] = [np.ones(3, dtype=np.float32)] * 3
+    inputs[slot] = np.array([True, False, True])
+    out = OPS[name].forward(np, *inputs)
+    rule = local_rule(OPS[name], 2, [(3,)] * 3, (3,), {})
+    found = rule.jacobian(backend("cpu"), np.dtype("float32"), inputs, out)
+    assert out.dtype == found.left(out[None]).dtype == np.float32
+
+
 @pytest.mark.parametrize(
     "call",
     [
