@@ -36,6 +36,7 @@ ORDER = [
     "events",
     "evaluate",
     "local",
+    "provenance",
     "vjp",
     "forward",
     "reverse",

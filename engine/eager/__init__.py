@@ -8,11 +8,20 @@
     x.grad
 
 Every op is here by all its names (`eager.exp`, `eager.matmul`, `eager.where`), and as a method.
+`backward`, `grad`, hooks, in-place methods, `no_grad` and their errors are PyTorch's; where it says
+`torch.autograd.functional`, `torch.utils.checkpoint` and `torch.autograd.gradcheck`, the functions
+are here too: `jacobian`, `hessian`, `jvp`, `vjp`, `hvp`, `value_and_grad`, `checkpoint`,
+`gradcheck`. Differences: numbers are float64 by default; `max(x, dim)` gives the values alone;
+shapes are tuples; an in-place change of a view is recorded only where nothing requires grad.
 """
 
 from typing import Any
 
+import numpy as np
+
 from engine.eager.autograd import backward, grad
+from engine.eager.checks import gradcheck, gradgradcheck
+from engine.eager.functional import checkpoint, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from engine.eager.make import (
     arange,
     as_tensor,
@@ -35,21 +44,35 @@ __all__ = [
     "arange",
     "as_tensor",
     "backward",
+    "checkpoint",
     "enable_grad",
     "eye",
+    "float32",
+    "float64",
     "from_numpy",
     "full",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
+    "hessian",
+    "hvp",
+    "int64",
     "is_grad_enabled",
+    "jacobian",
+    "jvp",
     "linspace",
     "no_grad",
     "ones",
     "ones_like",
     "set_grad_enabled",
     "tensor",
+    "value_and_grad",
+    "vjp",
     "zeros",
     "zeros_like",
 ]
+
+float32, float64, int64 = np.dtype("float32"), np.dtype("float64"), np.dtype("int64")
 
 install()
 _FUNCTIONS = functions()

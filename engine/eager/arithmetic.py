@@ -140,7 +140,18 @@ def _long(op: Op, left: Tensor, right: Any, swap: bool = False) -> Any:
     if not isinstance(right, Tensor | bool | int | float | np.ndarray | np.generic):
         return NotImplemented
     other = wrap(right, left)
-    return apply(op, (other, left) if swap else (left, other), {})
+    out = apply(op, (other, left) if swap else (left, other), {})
+    if out._node is not None and other is not right:
+        out._node.title = _WITH_NUMBER.get((op.name, swap), "")
+    return out
+
+
+_WITH_NUMBER = {
+    ("sub", True): "RsubBackward1",
+    ("pow", False): "PowBackward0",
+    ("pow", True): "PowBackward2",
+}
+"""PyTorch's names where an operand is a number written out, by op and whether it comes first."""
 
 
 _DUNDER = {

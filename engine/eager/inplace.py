@@ -94,11 +94,12 @@ def _overwrite(tensor: Tensor, value: Tensor, title: str) -> Tensor:
     if RECORDING.on and (tensor.requires_grad or value.requires_grad):
         source, dtype = value.shape, value.dtype
 
-        def pull(g: Tensor) -> list[Tensor | None]:
+        def pull(g: Tensor) -> Sequence[Tensor | None]:
             zeros = Tensor(settle(where.xp.zeros(shape, dtype=g.dtype), where))
-            return [zeros, g.sum_to(source).to(dtype)]
+            return [zeros, g.sum_to(source).to(dtype)][: len(edges)]
 
-        out._node = Custom(title, (edge_of(tensor), edge_of(value)), pull)
+        edges = (edge_of(tensor), edge_of(value))[: 1 + value.requires_grad]
+        out._node = Custom(title, edges, pull)
     _write(tensor, out)
     return tensor
 

@@ -44,14 +44,16 @@ def _bind(
     op: Op, args: Sequence[Any], kwargs: dict[str, Any]
 ) -> tuple[list[Any], dict[str, Attribute]]:
     """Split the arguments of a call. Raises TypeError where they do not fit."""
+    if op.order:
+        args, kwargs = (), dict(zip(op.order, args, strict=False)) | kwargs
+        kwargs = {k: v for k, v in kwargs.items() if not (v is None and k in op.absent)}
     operands, rest = _split(op, list(args))
-    attrs: dict[str, Attribute] = {}
     free = list(op.attrs)
-    if op.collects and len(rest) > 1 and free:
+    if op.collects and free and (len(rest) > 1 or (rest and isinstance(rest[0], int))):
         rest = [tuple(rest)]
     if len(rest) > len(free):
-        raise TypeError(f"{op.name}() takes {op.usage}, but {len(args)} arguments were given")
-    attrs.update(zip(free, rest, strict=False))
+        raise TypeError(f"{op.name}() is used as {op.usage}; {len(args)} arguments were given")
+    attrs: dict[str, Attribute] = dict(zip(free, rest, strict=False))
     named: dict[int, Any] = {}
     for name, value in kwargs.items():
         if name in op.args:
@@ -63,10 +65,21 @@ def _bind(
         else:
             others = (key for key in KEYWORDS.get(name, ()) if key in op.attrs)
             attrs[next(others, name)] = value
+    _insert(op, operands, named)
+    return operands, {key: _attribute(op, key, value) for key, value in attrs.items()}
+
+
+def _insert(op: Op, operands: list[Any], named: dict[int, Any]) -> None:
+    """Put operands given by name in their places, and the usual numbers in those left out."""
     for slot in sorted(named):
+        operands += [op.absent[n] for n in op.args[len(operands) : slot] if n in op.absent]
         several = op.variadic and isinstance(named[slot], list | tuple)
         operands[slot:slot] = named[slot] if several else [named[slot]]
-    return operands, {key: _attribute(op, key, value) for key, value in attrs.items()}
+    while op.optional and operands and operands[-1] is None:
+        del operands[-1]
+    operands += [op.absent[n] for n in op.args[len(operands) :] if n in op.absent]
+    if len(operands) < len(op.args) - op.optional - op.variadic or any(x is None for x in operands):
+        raise TypeError(f"{op.name}() is used as {op.usage}; an argument is missing")
 
 
 def _split(op: Op, args: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -86,7 +99,7 @@ def _attribute(op: Op, key: str, value: Any) -> Attribute:
     if key not in op.attrs:
         raise TypeError(f"{op.name}() got an unexpected keyword argument '{key}'")
     value = _plain(value)
-    needed = fits(key, op.attrs[key], value)
+    needed = fits(key, op.attrs[key], value, op.name)
     if needed is not None:
         raise TypeError(f"{op.name}(): argument '{key}' must be {needed}, not {value!r}")
     return value

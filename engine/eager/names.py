@@ -29,10 +29,6 @@ def _extremum(stem: str) -> Namer:
     return lambda attrs, shapes: f"{stem}Backward{1 if attrs.get('axis') is None else 0}"
 
 
-def _transpose(attrs: Attributes, shapes: Sequence[Shape]) -> str:
-    return "TBackward0" if len(shapes[0]) == 2 and not attrs else "PermuteBackward0"
-
-
 def _getitem(attrs: Attributes, shapes: Sequence[Shape]) -> str:
     """The last step of several, as PyTorch chains one a subscript."""
     parts = attrs.get("index", ())
@@ -53,7 +49,7 @@ _NAMES: dict[str, str | Namer] = {
     "var": lambda attrs, shapes: "VarBackward0",
     "std": lambda attrs, shapes: "StdBackward0",
     "matmul": _matmul,
-    "transpose": _transpose,
+    "transpose": "PermuteBackward0",
     "getitem": _getitem,
     "pow": "PowBackward1",
     "reshape": "ViewBackward0",

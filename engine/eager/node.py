@@ -187,12 +187,13 @@ class Arithmetic(Node):
 
 class Applied(Node):
     """An op of the registry. inputs: the edges; kept: the input tensors its vjps use, or None each;
-    output: its value, if they use that."""
+    output: its value, if they use that. title: its name, where the op alone does not tell."""
 
-    __slots__ = ("inputs", "kept", "output", "plan")
+    __slots__ = ("inputs", "kept", "output", "plan", "title")
 
     def __init__(self, plan: Plan, inputs: tuple[Edge, ...], kept: Any, output: Any) -> None:
         self.plan, self.inputs, self.kept, self.output = plan, inputs, kept, output
+        self.title = ""
         self.seq = sequence()
         self.hooks = None
 
@@ -201,7 +202,7 @@ class Applied(Node):
         return self.inputs
 
     def name(self) -> str:
-        return grad_fn_name(self.plan.op, self.plan.attrs, self.plan.shapes)
+        return self.title or grad_fn_name(self.plan.op, self.plan.attrs, self.plan.shapes)
 
     def release(self) -> None:
         if self.kept is not None:

@@ -11,11 +11,12 @@ import numpy as np
 
 from engine.backend import Array, Backend, backend
 from engine.eager.messages import shape_error
-from engine.formula import COTANGENT, OUT, formula, partial
-from engine.graph import Attribute, Shape
+from engine.formula import COTANGENT, OUT
+from engine.graph import Attribute, Attributes, Shape
 from engine.infer import op_shape
 from engine.local import local_rule
 from engine.ops import OPS, Misfit, Op
+from engine.pull import pull
 from engine.vjp import vjp_of
 
 __all__ = ["Plan", "plan_of"]
@@ -59,28 +60,27 @@ class Plan:
         that are needed: those whose names the rules use."""
         found = self._saves.get(needed)
         if found is None:
-            names: set[str] = set()
+            used: set[str] = set()
             for slot, wanted in enumerate(needed):
                 if wanted:
-                    names |= self._names(slot)
-            inputs = tuple(self.op.argument(slot) in names for slot in range(len(self.shapes)))
-            if self.recomputes and OUT in names:
-                inputs, names = (True,) * len(inputs), names - {OUT}
-            found = self._saves[needed] = inputs, OUT in names
+                    used |= self._names(slot)
+            inputs = tuple(name in used for name in self._arguments)
+            if self.recomputes and OUT in used:
+                inputs, used = (True,) * len(inputs), used - {OUT}
+            found = self._saves[needed] = inputs, OUT in used
         return found
 
-    def _names(self, slot: int) -> set[str]:
-        op, count = self.op, len(self.shapes)
-        if op.partials:
-            return {name for _, name in partial(op, slot, self.attrs).used}
-        if op.subscripts is not None:
-            return {op.argument(other) for other in range(count) if other != slot}
-        return {name for _, name in self._rule(slot).used}
+    @property
+    def _arguments(self) -> tuple[str, ...]:
+        return tuple(self.op.argument(slot) for slot in range(len(self.shapes)))
 
-    def _rule(self, slot: int) -> Any:
-        names = tuple(self.op.argument(i) for i in range(len(self.shapes)))
-        text = self.op.vjp(slot, self.shapes, self.out_shape, self.attrs)
-        return formula(text, (*names, OUT, COTANGENT))
+    def _names(self, slot: int) -> set[str]:
+        """What the rule of an argument reads: the rule applied to names instead of values."""
+        reader = _Reader()
+        arguments = self._arguments
+        given = (arguments, OUT, COTANGENT, self.shapes, self.out_shape, self.attrs)
+        result = pull(reader, self.op, slot, *given)
+        return reader.read | ({result} if result else set())
 
     def pull(self, slot: int) -> Pull:
         """Return (cotangent, inputs, out) → cotangent of the argument, in its shape and dtype."""
@@ -93,19 +93,49 @@ class Plan:
         xp, dtype, shape = self.backend.xp, self.dtypes[slot], self.shapes[slot]
         if self.op.partials or self.op.subscripts is not None:
             rule = local_rule(self.op, slot, self.shapes, self.out_shape, self.attrs)
-            pull = vjp_of(rule, self.backend, dtype)
+            multiply = vjp_of(rule, self.backend, dtype)
 
             def stacked(g: Array, inputs: Sequence[Any], out: Any) -> Array:
-                return pull(g[None], inputs, out)[0].astype(dtype, copy=False)
+                return multiply(g[None], inputs, out)[0].astype(dtype, copy=False)
 
             return stacked
-        names = tuple(self.op.argument(i) for i in range(len(self.shapes)))
-        run = self._rule(slot).function(xp, (*names, OUT, COTANGENT))
+        applier = _Applier(xp)
+        known = (self.shapes, self.out_shape, self.attrs)
 
         def replayed(g: Array, inputs: Sequence[Any], out: Any) -> Array:
-            return xp.asarray(run((*inputs, out, g)), dtype=dtype).reshape(shape)
+            pulled: Any = pull(applier, self.op, slot, inputs, out, g, *known)
+            if pulled is None:
+                return xp.zeros(shape, dtype=dtype)
+            return xp.asarray(pulled, dtype=dtype).reshape(shape)
 
         return replayed
+
+
+class _Reader:
+    """A recorder whose handles are names: it notes those that are read."""
+
+    def __init__(self) -> None:
+        self.read: set[str] = set()
+
+    def op(self, op: Op, inputs: tuple[str, ...], attrs: Attributes) -> str:
+        self.read.update(inputs)
+        return ""
+
+    def const(self, value: float) -> str:
+        return ""
+
+
+class _Applier:
+    """A recorder whose handles are arrays, and numbers, which leave their precision alone."""
+
+    def __init__(self, xp: Any) -> None:
+        self._xp = xp
+
+    def op(self, op: Op, inputs: tuple[Any, ...], attrs: Attributes) -> Any:
+        return op.forward(self._xp, *inputs, **attrs)
+
+    def const(self, value: float) -> Any:
+        return value
 
 
 @lru_cache(maxsize=4096)
