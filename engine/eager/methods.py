@@ -122,6 +122,8 @@ def _index(part: Any) -> Attribute:
         )
     if part is ...:
         return "..."
+    if getattr(part, "dtype", None) == np.bool_ and part.ndim == 1:
+        return ("list", *(i for i, chosen in enumerate(part.tolist()) if chosen))
     value = _plain(part)
     return ("list", *value) if isinstance(value, tuple) else value
 
@@ -163,5 +165,7 @@ def install() -> None:
     named |= {"register_hook": hooks.register_hook}
     named["register_post_accumulate_grad_hook"] = autograd.register_post_accumulate_grad_hook
     named["T"] = property(lambda self: apply(OPS["transpose"], [self], {}))
+    if "matrix_transpose" in OPS:
+        named["mT"] = property(lambda self: apply(OPS["matrix_transpose"], [self], {}))
     for name, method in named.items():
         setattr(Tensor, name, method)

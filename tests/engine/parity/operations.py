@@ -88,6 +88,10 @@ def _elementwise() -> None:
     for name in ["greater", "greater_equal", "less", "less_equal", "equal", "not_equal"]:
         sign = {"equal": "eq", "not_equal": "ne"}.get(name, name)
         add(name, lambda T, a, b, s=sign: getattr(T, s)(a, b), X, U)
+    for name in ("logical_and", "logical_or"):
+        add(name, lambda T, a, b, n=name: getattr(T, n)(a, b), P, ROW)
+    add("floor_divide", lambda T, a, b: T.floor_divide(a.detach(), b.detach()), P, ROW)
+    add("logical_not", lambda T, a: T.logical_not(a), [0.0, 2.0])
     add("where", lambda T, a, b: T.where(a > 0, a, b), X, U)
     add("clip", lambda T, x: T.clip(x, -0.5, 1.0), X)
     add("masked_fill", lambda T, x: T.masked_fill(x, x.detach() > 0, -7.0), X)
@@ -124,6 +128,15 @@ def _linear() -> None:
     add("matmul", lambda T, a, b: a @ b, [X, U], [SQUARE, SQUARE], tag="bmm")
     add("einsum", lambda T, a, b: T.einsum("ij,kj->ik", a, b), X, SQUARE)
     add("transpose", lambda T, x: x.T, X)
+    add("dot", lambda T, a, b: T.dot(a, b), ROW, X[0])
+    add("vdot", lambda T, a, b: T.vdot(a, b), ROW, X[0])
+    add("inner", lambda T, a, b: T.inner(a, b), X, U)
+    add("kron", lambda T, a, b: T.kron(a, b), X, COLUMN)
+    add("mv", lambda T, a, b: T.mv(a, b), X, ROW)
+    add("bmm", lambda T, a, b: T.bmm(a, b), [X, U], [SQUARE, SQUARE])
+    add("tensordot", lambda T, a, b: T.tensordot(a, b, dims=1), X, SQUARE)
+    add("bilinear", lambda T, a, b, w: T.bilinear(a, b, w), X, U, [SQUARE, SQUARE])
+    add("matmul", lambda T, a, b: a @ b, [X, U], SQUARE, tag="stack by matrix")
     add("outer", lambda T, a, b: T.outer(a, b), ROW, X[0])
     add("linear", lambda T, x, w, b: T.linear(x, w, b), X, SQUARE, ROW)
     for name in ["det", "inv", "logdet", "trace", "cholesky"]:
@@ -159,6 +172,9 @@ def _losses() -> None:
 def _normalisations() -> None:
     add("layer_norm", lambda T, x, w, b: T.layer_norm(x, (3,), w, b), X, ROW, [0.1, 0.2, 0.3])
     add("rms_norm", lambda T, x, w: T.rms_norm(x, (3,), w), X, ROW)
+    image = [[[0.1, 0.7, -0.4], [1.2, 0.3, 0.9]], [[0.5, -0.8, 0.2], [0.6, 1.1, -0.3]]]
+    add("instance_norm", lambda T, x: T.instance_norm(x), image)
+    add("group_norm", lambda T, x, w, b: T.group_norm(x, 1, w, b), image, ROW[:2], ROW[1:])
     add(
         "batch_norm",
         lambda T, x, w, b: T.batch_norm(x, None, None, w, b, training=True),
@@ -186,6 +202,9 @@ def _shapes() -> None:
     add("flip", lambda T, x: T.flip(x, (1,)), X)
     add("roll", lambda T, x: T.roll(x, 1, 1), X)
     add("tile", lambda T, x: T.tile(x, (2, 1)), X)
+
+
+def _selections() -> None:
     for name in ["triu", "tril"]:
         add(name, lambda T, x, n=name: getattr(T, n)(x), SQUARE)
     add("diag", lambda T, x: T.diag(x), SQUARE)
@@ -193,7 +212,17 @@ def _shapes() -> None:
     add("gather", lambda T, x: T.gather(x, 1, T.tensor([[0, 2], [1, 1]])), X)
     add("index_select", lambda T, x: T.index_select(x, 1, T.tensor([2, 0])), X)
     add("embedding", lambda T, w: T.embedding(T.tensor([2, 0, 2]), w), SQUARE)
+    add("take_along_axis", lambda T, x: T.gather(x, 0, T.tensor([[0, 1, 1]])), X)
+    add("take", lambda T, x: T.take(x, T.tensor([4, 0, 4])), X)
+    add("diagonal", lambda T, x: T.diagonal(x, 1), SQUARE)
+    add("moveaxis", lambda T, x: T.moveaxis(x, 0, 2), [X, U])
+    add("matrix_transpose", lambda T, x: x.mT, X)
+    add("repeat", lambda T, x: T.repeat_interleave(x, 2, dim=1), X)
+    add("argsort", lambda T, x: T.argsort(x, dim=1), X)
     add("pad", lambda T, x: T.pad(x, (1, 2)), X)
+
+
+def _layers() -> None:
     add("conv1d", lambda T, x, w: T.conv1d(x, w, padding=1), [X], [[[0.5, -1.0], [2.0, 0.3]]])
     image, kernel = [[SQUARE, SQUARE]], [[[[1.0, -0.5], [0.2, 0.7]], [[0.3, 0.1], [-0.4, 2.0]]]]
     add("conv2d", lambda T, x, w: T.conv2d(x, w), image, kernel)
@@ -237,5 +266,15 @@ def _kinks() -> None:
     kink("l1_loss", "at 0", lambda T, x: T.l1_loss(x, 0 * x), [0.0, 1.0])
 
 
-for _fill in (_elementwise, _reductions, _linear, _losses, _normalisations, _shapes, _kinks):
+for _fill in (
+    _elementwise,
+    _reductions,
+    _linear,
+    _losses,
+    _normalisations,
+    _shapes,
+    _selections,
+    _layers,
+    _kinks,
+):
     _fill()

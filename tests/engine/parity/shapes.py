@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.engine.parity.attributes import ROWS
 from tests.engine.parity.contract import row, three, two
 
 __all__ = ["ROWS"]
 
-from tests.engine.parity.contract import ROWS
 
 PAIRS = {
     "add": [((2,), (3,)), ((2, 3, 4), (2, 5, 4)), ((4, 1), (3, 2, 2))],
