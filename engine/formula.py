@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from functools import partial as bind
 from operator import itemgetter
 from typing import Any, Protocol, TypeVar
@@ -97,7 +97,7 @@ class Formula:
         return handle_of[len(self.graph)]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _compiled(formula: Formula, xp: Any, order: tuple[str, ...]) -> Callable[..., Any]:
     """Nest one function a node; a formula is as deep as what fits on a line."""
     function_of: dict[int, Callable[..., Any]] = {}
@@ -131,7 +131,7 @@ def _applied(
     return lambda arguments: forward(xp, *(each(arguments) for each in inner))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def formula(text: str, names: tuple[str, ...]) -> Formula:
     """Read a rule over the given names."""
     words = set(re.findall(r"\w+", text))

@@ -6,19 +6,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from engine.backend import Array, Backend
 from engine.compose import add, compose
 from engine.einsum import Labels, reduce
 from engine.formula import OUT, Formula, named, partial, weight
-from engine.graph import GROUP, Attributes, Graph, Node, Shape
+from engine.graph import CONST, GROUP, Attributes, Graph, Node, Shape
 from engine.infer import flops_of, subscript_sizes
 from engine.jacobian import Jacobian, Labelled, Zero
 from engine.ops import OPS, Op, Point
 from engine.pattern import Pattern, axis_labels
+from engine.simplify import simplified
 
 __all__ = ["LocalRule", "Locals", "Rules", "at_kink", "jacobians", "local_rule", "plan_rules"]
+
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+_COMMON = frozenset(quarter / 4 for quarter in range(-16, 65))
+"""Numbers worth a formula of their own, such as usual exponents: few, so that few are made."""
 
 Rules = Mapping[tuple[int, int], "LocalRule"]
 """The rule of each differentiable edge of an elementary graph, by (node id, slot)."""
@@ -107,11 +114,17 @@ def _wide(array: Array) -> Shape:
 
 
 def local_rule(
-    op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Attributes
+    op: Op,
+    slot: int,
+    shapes: Sequence[Shape],
+    out_shape: Shape,
+    attrs: Attributes,
+    known: Mapping[str, float] = _NOTHING,
 ) -> LocalRule:
-    """Return the rule of the edge into argument `slot` of `op`. shapes: of all arguments."""
+    """Return the rule of the edge into argument `slot` of `op`. shapes: of all arguments. known:
+    the arguments that are mere numbers."""
     if op.partials:
-        return _elementwise(op, slot, shapes, out_shape, attrs)
+        return _elementwise(op, slot, shapes, out_shape, attrs, known)
     if op.subscripts is not None:
         return _multilinear(op, slot, shapes, out_shape, attrs)
     if op.reduces is not None:
@@ -121,10 +134,17 @@ def local_rule(
 
 
 def _elementwise(
-    op: Op, slot: int, shapes: Sequence[Shape], out_shape: Shape, attrs: Attributes
+    op: Op,
+    slot: int,
+    shapes: Sequence[Shape],
+    out_shape: Shape,
+    attrs: Attributes,
+    known: Mapping[str, float],
 ) -> LocalRule:
     """Diagonal, then right-multiplied by the broadcast map where the argument was stretched."""
     rule = partial(op, slot, attrs)
+    if known and rule.alone is None and rule.constant is None:
+        rule = simplified(rule, tuple(known.items()))
     rank = len(out_shape)
     sizes = dict(enumerate(out_shape))
 
@@ -196,15 +216,21 @@ def _merging(
     return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern, rule, merge=fold)
 
 
-def plan_rules(graph: Graph, shape_of: Mapping[int, Shape]) -> Rules:
-    """Return the rule of every differentiable edge of an elementary graph."""
+def plan_rules(
+    graph: Graph, shape_of: Mapping[int, Shape], literals: Mapping[int, Array] = _NOTHING
+) -> Rules:
+    """Return the rule of every differentiable edge of an elementary graph. literals: the values
+    written in the source, of which common numbers go into the rules."""
+    constants = (node.id for node in graph if node.op == CONST and not shape_of[node.id])
+    number = {i: float(literals[i]) for i in constants if i in literals}
+    number = {i: value for i, value in number.items() if value in _COMMON}
     rules: dict[tuple[int, int], LocalRule] = {}
     for edge in graph.edges:
         node = graph[edge.to]
         shapes = [shape_of[i] for i in node.inputs]
-        rules[node.id, edge.slot] = local_rule(
-            OPS[node.op], edge.slot, shapes, shape_of[node.id], node.attrs
-        )
+        op, out_shape = OPS[node.op], shape_of[node.id]
+        known = {op.argument(s): number[i] for s, i in enumerate(node.inputs) if i in number}
+        rules[node.id, edge.slot] = local_rule(op, edge.slot, shapes, out_shape, node.attrs, known)
     return rules
 
 

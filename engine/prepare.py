@@ -101,7 +101,7 @@ class _Request:
         groups = statements_of(fine) if options.granularity == "statement" else {}
         view = contract(fine, groups)
         output = self._output(view, options.output)
-        rules = plan_rules(fine, shapes.shape_of)
+        rules = plan_rules(fine, shapes.shape_of, self.parsed.literal_of)
         seed, tangents, rows = self._start(view, output, shapes, options)
         flops, held = self._cost(fine, view[output].members[-1], shapes, rules, rows)
         run = Run(

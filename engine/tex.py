@@ -10,11 +10,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
-from math import isfinite, pi
+from math import pi
 
-from engine.formula import number_of
 from engine.graph import CONST, Graph, Node
 from engine.ops import ATOM, OPS
+from engine.simplify import reduced
 
 __all__ = ["Tex", "expression", "node_formula", "number", "symbol"]
 
@@ -36,9 +36,6 @@ _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|"
     "upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
 )
-_SHORT = 6
-"""A number worked out from others is shown if it is this short: 2 - 1 as 1, but 1 / 3 as it is."""
-
 _LONGEST = 600
 """A formula longer than this many characters gives way to the name of its function."""
 
@@ -136,23 +133,10 @@ def expression(
 
 
 def _simplified(node: Node, done: Mapping[int, Tex], numbers: dict[int, float]) -> Tex | None:
-    """Work out what is a mere number, and leave out what changes nothing, such as 1 in x ** 1."""
-    op, given = OPS[node.op], [numbers.get(i) for i in node.inputs]
-    if op.absorbs is not None and op.absorbs in given:
-        numbers[node.id] = op.absorbs
-    elif None not in given and len(given) > 1:
-        value = number_of(op, [each for each in given if each is not None], node.attrs)
-        if value is not None and isfinite(value) and len(repr(value)) <= _SHORT:
-            numbers[node.id] = value
+    same = reduced(node, numbers)
     if node.id in numbers:
         return number(numbers[node.id]), ATOM if numbers[node.id] >= 0 else 1
-    for slot, unit in enumerate(op.units):
-        if unit is not None and given[slot] == unit:
-            other = node.inputs[1 - slot]
-            if other in numbers:
-                numbers[node.id] = numbers[other]
-            return done[other]
-    return None
+    return done[same] if same else None
 
 
 def _apply(node: Node, done: Mapping[int, Tex], rank: Callable[[int], int], columns: bool) -> Tex:

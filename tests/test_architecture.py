@@ -32,6 +32,7 @@ ORDER = [
     "build",
     "parse",
     "formula",
+    "simplify",
     "contract",
     "events",
     "evaluate",

@@ -1,0 +1,55 @@
+"""Formulas with numbers put in: the same values, in fewer steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine.backend import backend
+from engine.formula import Formula, formula
+from engine.simplify import simplified
+
+POWER = "b * a ** (b - 1 + (a == 0) * (b == 0))"
+
+
+def steps(rule: Formula) -> list[str]:
+    return [node.op for node in rule.graph if not node.is_leaf]
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "expected"),
+    [
+        (POWER, {"b": 2.0}, ["mul"]),
+        (POWER, {"b": 3.0}, ["pow", "mul"]),
+        (POWER, {"b": 0.5}, ["pow", "mul"]),
+        ("a + b * 0", {"b": 5.0}, ["identity"]),
+        ("where(a > b, 1, sigmoid(a))", {"b": 1.0}, ["greater", "sigmoid", "where"]),
+        ("gelu(a, approximate='tanh') * b", {"b": 1.0}, ["gelu"]),
+        ("-(a / b)", {"b": -1.0}, ["div", "neg"]),
+    ],
+)
+def test_a_simpler_formula_has_the_same_value(
+    text: str, known: dict[str, float], expected: list[str], rng: Any
+) -> None:
+    rule = formula(text, ("a", "b", "out"))
+    simpler = simplified(rule, tuple(known.items()))
+    where, a = backend("cpu"), rng.uniform(0.5, 2, 5)
+    assert sorted(steps(simpler)) == sorted(expected)
+    np.testing.assert_allclose(
+        simpler(where, {"a": a}), rule(where, {"a": a} | known), rtol=1e-15, atol=0
+    )
+
+
+def test_a_constant_power_may_become_a_mere_number() -> None:
+    assert simplified(formula(POWER, ("a", "b", "out")), (("b", 0.0),)).constant == 0
+
+
+def test_a_constant_exponent_gives_a_short_rule_and_leaves_one_given_as_a_node_alone() -> None:
+    source = "x = [1, 2]\nn = 3\ny = x ** 3\nz = x ** n"
+    program = engine.prepare(source, granularity="op")
+    formulas = {e.to: e.formula for e in program.graph_event.edges if e.source == "x"}
+    assert formulas["y"] == r"\operatorname{diag}\left(3 \cdot {\node{x}}^{2}\right)"
+    assert r"\left[\node{n} = 0\right]" in formulas["z"]
