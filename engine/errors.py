@@ -177,6 +177,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{statement}`: {index} is not an index into {size} entries.",
         "hint": "Indices are whole numbers from 0 to {last}, or from -1 backwards.",
     },
+    "shape.window": {
+        "detail": "`{statement}`: {op} cannot slide a window of {window} over {size} entries with {setting}.",
+        "hint": "The window must fit between the borders; steps and dilation are at least 1, padding at least 0.",
+    },
+    "shape.channels": {
+        "detail": "`{statement}`: {op} cannot combine shapes {left} and {right}.",
+        "hint": "The input is (batch, channels, …), the weight (channels out, channels / groups, …); groups divide both.",
+    },
     "graph.invalid": {"detail": "The graph cannot be read: {reason}.", "hint": "{remedy}"},
     "option.invalid": {
         "detail": "`{option}` cannot be {value}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from engine.backend import Array
@@ -12,7 +12,7 @@ from engine.ops.registry import Misfit, Point
 from engine.pattern import Pattern
 from engine.structures import Selection, Transposed
 
-__all__ = ["LETTERS", "axis_of", "flat", "one_axis", "placed", "relabelled", "selected"]
+__all__ = ["LETTERS", "axis_of", "flat", "labelled", "one_axis", "placed", "relabelled", "selected"]
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -43,11 +43,26 @@ def relabelled(
 ) -> Jacobian:
     """Return the Jacobian that is ones where labels agree. sizes: of each label; out, in_: the
     labels of vec of the result and of the argument, as axes of these sizes."""
-    known = dict(enumerate(sizes))
-    kept_out, kept_in = (tuple(each for each in side if known[each] != 1) for side in (out, in_))
-    pattern = Pattern.of(kept_out, kept_in, None, known)
+    return labelled(point, slot, dict(enumerate(sizes)), (out, in_, None), None)
+
+
+def labelled(
+    point: Point,
+    slot: int,
+    sizes: Mapping[int, int],
+    labels: tuple[Sequence[int], Sequence[int], Sequence[int] | None],
+    value: Array | None,
+) -> Jacobian:
+    """Return a Jacobian by labels. sizes: of each label; labels: of vec of the result, of vec of
+    the argument, and of the axes of `value`, which holds the entries (None for ones)."""
+    out, in_, own = (
+        None if side is None else tuple(each for each in side if sizes[each] != 1)
+        for side in labels
+    )
+    pattern = Pattern.of(out or (), in_ or (), own, dict(sizes))
+    entries = None if value is None else value.reshape([n for n in value.shape if n != 1])
     in_shape = tuple(point.inputs[slot].shape)
-    return Labelled(point.xp, point.dtype, tuple(point.out.shape), in_shape, pattern)
+    return Labelled(point.xp, point.dtype, tuple(point.out.shape), in_shape, pattern, entries)
 
 
 def flat(point: Point, slot: int) -> Jacobian:
