@@ -63,22 +63,9 @@ def bind(
     string given by position is an attribute. Raises SourceError when something is missing, unknown
     or too much.
     """
-    attrs: dict[str, Attribute] = {}
-    if op.order:
-        if len(positional) > len(op.order):
-            raise _wrong_count(op, len(positional), where, call)
+    if op.order and len(positional) <= len(op.order):
         positional, keywords = [], _by_order(op, positional, keywords)
-    texts = [each for each in positional if _is_text(each)]
-    rest = [each for each in positional if not _is_text(each)]
-    operands, extra = _operands(op, rest)
-    free = [key for key in op.attrs if key not in attrs]
-    if op.collects and len(extra) > 1 and free:
-        attrs[free[0]] = tuple(attribute(op, free[0], each, where) for each in extra)
-        extra = []
-    if len(texts) + len(extra) > len(free):
-        raise _wrong_count(op, len(positional), where, call)
-    for key, value in zip(free, [*texts, *extra], strict=False):
-        attrs[key] = attribute(op, key, value, where)
+    operands, attrs = _by_position(op, positional, where, call)
     named: dict[int, ast.expr] = {}
     for keyword in keywords:
         name = keyword.arg or "**"
@@ -90,6 +77,23 @@ def bind(
             attrs[key] = attribute(op, key, keyword.value, where)
     if not (_insert(op, operands, named, call) and _complete(op, len(operands), attrs)):
         raise _wrong_count(op, len(positional) + len(keywords), where, call)
+    return operands, attrs
+
+
+def _by_position(op: Op, positional: Sequence[ast.expr], where: Statement, call: ast.expr) -> Bound:
+    """Return what is given without a name."""
+    attrs: dict[str, Attribute] = {}
+    texts = [each for each in positional if _is_text(each)]
+    rest = [each for each in positional if not _is_text(each)]
+    operands, extra = _operands(op, rest)
+    free = [key for key in op.attrs if key not in attrs]
+    if op.collects and len(extra) > 1 and free:
+        attrs[free[0]] = tuple(attribute(op, free[0], each, where) for each in extra)
+        extra = []
+    if len(texts) + len(extra) > len(free) or (op.order and positional):
+        raise _wrong_count(op, len(positional), where, call)
+    for key, value in zip(free, [*texts, *extra], strict=False):
+        attrs[key] = attribute(op, key, value, where)
     return operands, attrs
 
 

@@ -142,8 +142,8 @@ def _factor(symbols: Symbols, group: Node, member: Node, slot: int) -> Factor:
         return _elementwise(rule, member, operand, symbols)
     if rule.pattern is None or rule.op.jacobian_tex:
         return _general(rule, member, operand)
-    if not rule.operands and rule.formula is not None:
-        return Factor(core="J")
+    if rule.merge is not None:
+        return _merged(rule, member, operand, symbols)
     if not rule.operands:
         return Factor(scale=rule.pattern.scale).times(_blocks(rule.pattern, None))
     if len(rule.operands) > 1:
@@ -158,7 +158,9 @@ def _general(rule: LocalRule, member: Node, operand: Callable[[int], Tex]) -> Fa
     if not rule.op.jacobian_tex:
         return Factor(core="J")
     filled = {rule.op.argument(i): operand(i)[0] for i in range(len(member.inputs))}
-    tex = rule.op.jacobian_tex[rule.slot].format(**filled, **{OUT: operand(-1)[0]}, **member.attrs)
+    own = rule.op.jacobian_tex
+    templates = own(rule.attrs) if callable(own) else own
+    tex = templates[rule.slot].format(**filled, **{OUT: operand(-1)[0]}, **member.attrs)
     return Factor(core=tex, binding=1 if " - " in tex or " + " in tex else ATOM)
 
 
@@ -200,6 +202,23 @@ def _elementwise(
     return Factor(core=f"\\operatorname{{diag}}\\left({value[0]}\\right)").times(
         Factor(core=stretch, binding=_looseness(stretch))
     )
+
+
+def _merged(
+    rule: LocalRule, member: Node, operand: Callable[[int], Tex], symbols: Symbols
+) -> Factor:
+    """A row where all entries merge into one, a diagonal where none do."""
+    pattern = rule.pattern
+    assert pattern is not None and rule.formula is not None
+    value = _entries(rule.formula, member, operand, symbols)
+    if pattern.out == pattern.in_:
+        core = f"\\operatorname{{diag}}\\left({value[0]}\\right)"
+        return Factor(core=core) if pattern.out else Factor(scalars=(value,))
+    if pattern.out:
+        return Factor(core="J")
+    vec = r"\operatorname{vec}" if len(pattern.in_) > 1 else ""
+    core = value[0] if value[1] == ATOM and not vec else f"{vec}\\left({value[0]}\\right)"
+    return Factor(core=f"{{{core}}}^T")
 
 
 def _entries(

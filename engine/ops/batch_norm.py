@@ -8,11 +8,10 @@ from typing import Any
 from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian, Labelled, Zero
-from engine.ops.normalization import (
+from engine.ops.moments import (
     Plan,
     by_input,
     by_parameter,
-    channels_plan,
     checked,
     input_vjp,
     meet,
@@ -21,6 +20,7 @@ from engine.ops.normalization import (
     standard,
     sum_vjp,
 )
+from engine.ops.normalization import channels_plan
 from engine.ops.registry import Point, define
 from engine.pattern import Pattern, axis_labels
 

@@ -94,12 +94,11 @@ def _cross_entropy(
 
 
 def _one_hot(shape: Shape) -> str:
-    """1 at the class that the target names, over the shape of the scores."""
+    """1 at the class that the target names, over the shape and in the precision of the scores."""
     axis = _class_axis(shape)
     sizes = tuple(1 if at == axis else size for at, size in enumerate(shape))
-    line = tuple(size if at == axis else 1 for at, size in enumerate(shape))
-    places = f"cumsum(broadcast_to(1.0, ({shape[axis]},)), 0) - 1"
-    return f"(reshape(target, {sizes}) == reshape({places}, {line}))"
+    places = f"cumsum((input == input) + (input != input), {axis}) - 1"
+    return f"(reshape(target, {sizes}) == {places})"
 
 
 def _cross_entropy_weight(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
@@ -140,6 +139,15 @@ def _nll_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     return f"-{scale} * {rows} * {_one_hot(shape)}"
 
 
+def _cross_entropy_tex(attrs: Attributes) -> tuple[str, str]:
+    """Y is the target as probabilities, N the number of rows."""
+    reduction = attrs.get("reduction", "mean")
+    if reduction == "none" or attrs.get("label_smoothing"):
+        return "J", "0"
+    row = r"\left(\operatorname{{softmax}}\left({input}\right) - Y_{{{target}}}\right)^T"
+    return (r"\frac{{1}}{{N}} " if reduction == "mean" else "") + row, "0"
+
+
 define(
     "cross_entropy",
     "input target",
@@ -149,6 +157,7 @@ define(
     inert=("target",),
     attrs={"reduction": "mean", "label_smoothing": 0.0},
     example="cross_entropy(x, [0, 1])",
+    jacobian_tex=_cross_entropy_tex,
     flops=20,
     tex=r"\operatorname{{cross entropy}}\left({input},\, {target}\right)",
     doc="Cross-entropy of softmax(input) along axis 1 and a target of classes or probabilities.",

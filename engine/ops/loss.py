@@ -76,7 +76,7 @@ def _define_loss(
     def weights(slot: int, shapes: Sequence[Shape], given: Attributes) -> str:
         own = {key: value for key, value in given.items() if key != "reduction"}
         rows = _rows(broadcast_shape(name, shapes), given["reduction"])
-        return f"{share(given['reduction'], rows)} * ({partials(**own)[slot]})"
+        return _scaled(share(given["reduction"], rows), partials(**own)[slot])
 
     define(
         name,
@@ -88,6 +88,14 @@ def _define_loss(
         tex=rf"\operatorname{{{{{name.replace('_', ' ')}}}}}\left({{input}},\, {{target}}\right)",
         **rest,
     )
+
+
+def _scaled(scale: float, text: str) -> str:
+    """Multiply a formula; a number it begins with is multiplied now, for whoever reads it."""
+    lead, times, rest = text.partition(" * ")
+    if times and lead.lstrip("-").isdigit():
+        scale, text = scale * int(lead), rest
+    return {1.0: text, -1.0: f"-({text})"}.get(scale, f"{scale} * ({text})")
 
 
 def _clipped(bound: float, inside: str, outside: float) -> tuple[str, str]:

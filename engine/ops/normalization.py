@@ -1,59 +1,32 @@
-r"""Normalisations: entries less their mean, divided by their spread, then scaled and shifted.
+"""Normalisations by the statistics of x itself: over the last axes, groups or channels.
 
-All of them are y = w ∘ (x - m) / s + b over some axes of x, perhaps after splitting the channels
-into groups; they differ in these axes and in where w and b belong. The local Jacobian by x is a
-diagonal less two rank-one blocks, (I - 1 1ᵀ/n - h hᵀ/n) / s with h the normalised entries.
+All are y = w ∘ (x - m) / s + b over some axes of x, perhaps with the channels split into groups.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import prod
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Labelled
+from engine.jacobian import Jacobian
+from engine.ops.moments import (
+    Plan,
+    by_input,
+    by_parameter,
+    checked,
+    input_vjp,
+    meet,
+    normal,
+    parameter,
+    standard,
+    sum_vjp,
+)
 from engine.ops.registry import Misfit, Point, define
-from engine.pattern import Pattern, axis_labels
-from engine.structures import DiagonalLowRank
 
-__all__ = [
-    "Plan",
-    "by_input",
-    "by_parameter",
-    "channels_plan",
-    "checked",
-    "input_vjp",
-    "meet",
-    "normal",
-    "parameter",
-    "standard",
-    "sum_vjp",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Over what a normalisation runs.
-
-    view: the shape under which x is normalised; axes: of the view; place: the shape that w and b
-    take to meet x; parameter: the shape in which they are given. centred: whether the mean is
-    taken off.
-    """
-
-    view: Shape
-    axes: tuple[int, ...]
-    place: Shape
-    parameter: Shape
-    centred: bool = True
-
-    @property
-    def size(self) -> int:
-        """How many entries are normalised together."""
-        return prod(self.view[axis] for axis in self.axes)
-
+__all__ = ["channels_plan"]
 
 Planner = Callable[[str, Shape, Attributes], Plan]
 
@@ -73,8 +46,7 @@ def _trailing(op: str, shape: Shape, attrs: Attributes) -> Plan:
 
 
 def _root(op: str, shape: Shape, attrs: Attributes) -> Plan:
-    plan = _trailing(op, shape, attrs)
-    return Plan(plan.view, plan.axes, plan.place, plan.parameter, centred=False)
+    return replace(_trailing(op, shape, attrs), centred=False)
 
 
 def _channels(op: str, shape: Shape) -> tuple[int, Shape]:
@@ -110,132 +82,60 @@ def _group(op: str, shape: Shape, attrs: Attributes) -> Plan:
     return Plan(view, tuple(range(2, len(view))), place, (channels,))
 
 
-def checked(op: str, plan: Plan, names: Sequence[str], shapes: Sequence[Shape]) -> None:
-    """Raises Misfit where a parameter has another shape than it must; a number always fits."""
-    for name, shape in zip(names, shapes, strict=True):
-        if shape not in ((), plan.parameter):
-            given, expected = str(shape), str(plan.parameter)
-            raise Misfit("shape.parameter", op=op, name=name, given=given, expected=expected)
-    if not plan.size:
-        raise Misfit("shape.empty", op=op, shape=str(plan.view))
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules of a normalisation by the statistics of x itself.
 
+    names: x, weight and perhaps bias. attrs: accepted keywords and their defaults.
+    """
 
-def meet(array: Array, place: Shape) -> Array:
-    """Give w or b the shape in which it broadcasts to x; a number does so already."""
-    return array.reshape(place) if array.ndim else array
+    name: str
+    plan_of: Planner
+    names: Sequence[str]
+    attrs: Attributes
 
+    def _settings(self, shape: Shape, own: Attributes) -> tuple[Plan, float]:
+        full = {**self.attrs, **own}
+        return self.plan_of(self.name, tuple(shape), full), full["eps"]
 
-def _moments(xp: Any, x: Array, plan: Plan, eps: float) -> tuple[Array, Array]:
-    """Return the entries less their mean, under the view, and one over their spread."""
-    seen = x.reshape(plan.view)
-    size = xp.asarray(plan.size, dtype=x.dtype)
-    if plan.centred:
-        seen = seen - xp.sum(seen, axis=plan.axes, keepdims=True) / size
-    square = xp.sum(seen * seen, axis=plan.axes, keepdims=True) / size
-    return seen, 1 / xp.sqrt(square + xp.asarray(eps, dtype=x.dtype))
-
-
-def standard(xp: Any, x: Array, plan: Plan, eps: float) -> Array:
-    seen, inverse = _moments(xp, x, plan, eps)
-    return (seen * inverse).reshape(x.shape)
-
-
-def by_input(point: Point, plan: Plan, eps: float, weight: Array) -> Jacobian:
-    """diag(w / s) - (w / s n) 1ᵀ - (w h / s n) hᵀ over each block."""
-    xp, x = point.xp, point.inputs[0]
-    seen, inverse = _moments(xp, x, plan, eps)
-    entries = seen * inverse
-    scale = meet(weight, plan.place)
-    if plan.view != x.shape:
-        scale = xp.broadcast_to(scale, x.shape).reshape(plan.view)
-    spread = scale * inverse
-    share = spread / xp.asarray(plan.size, dtype=x.dtype)
-    pairs = [(share * entries, entries)]
-    if plan.centred:
-        pairs.insert(0, (share, xp.ones((), dtype=x.dtype)))
-    shape = tuple(x.shape)
-    return DiagonalLowRank(xp, point.dtype, shape, shape, plan.axes, spread, pairs, plan.view)
-
-
-def by_parameter(point: Point, slot: int, plan: Plan, entries: Array | None) -> Jacobian:
-    """w and b act entry by entry: a diagonal, stretched over the axes they lack."""
-    xp, shape, given = point.xp, tuple(point.inputs[0].shape), tuple(point.inputs[slot].shape)
-    sizes = dict(enumerate(shape))
-    place = plan.place if given else ()
-    out = axis_labels(shape, sizes)
-    in_ = axis_labels(place, range(len(shape) - len(place), len(shape)))
-    pattern = Pattern.of(out, in_, None if entries is None else out, sizes)
-    value = None if entries is None else entries.reshape([sizes[label] for label in out])
-    return Labelled(xp, point.dtype, shape, given, pattern, value)
-
-
-def normal(plan: Plan, shape: Shape, eps: float) -> tuple[str, str]:
-    """Return the normalised entries and one over their spread, in our language, under the view."""
-    seen = "x" if plan.view == shape else f"reshape(x, {plan.view})"
-    if plan.centred:
-        inverse = f"(var({seen}, {plan.axes}, 0, True) + {eps}) ** -0.5"
-        return f"(({seen} - mean({seen}, {plan.axes}, True)) * {inverse})", inverse
-    inverse = f"(mean({seen} ** 2, {plan.axes}, True) + {eps}) ** -0.5"
-    return f"({seen} * {inverse})", inverse
-
-
-def parameter(name: str, shape: Shape, place: Shape) -> str:
-    return f"reshape({name}, {place})" if shape else name
-
-
-def input_vjp(plan: Plan, shape: Shape, eps: float, weight: str) -> str:
-    entries, inverse = normal(plan, shape, eps)
-    own = f"(g * {weight})" if plan.view == shape else f"reshape(g * {weight}, {plan.view})"
-    inner = f"{entries} * mean({own} * {entries}, {plan.axes}, True)"
-    centre = f" - mean({own}, {plan.axes}, True)" if plan.centred else ""
-    return f"reshape(({own}{centre} - {inner}) * {inverse}, {shape})"
-
-
-def sum_vjp(text: str, shape: Shape, place: Shape) -> str:
-    """Sum a cotangent over the axes that a parameter was stretched along."""
-    return f"reshape(sum_to({text}, {place if shape else ()}), {shape})"
-
-
-def _define_normalization(
-    name: str, plan_of: Planner, args: str, attrs: Attributes, order: str, tex: str, **rest: Any
-) -> None:
-    """Define a normalisation by batch statistics. args: x, weight and perhaps bias."""
-    names, given = args.split(), dict(attrs)
-
-    def full(own: Attributes) -> dict[str, Any]:
-        return {**given, **own}
-
-    def forward(xp: Any, x: Array, *parameters: Array, **own: Any) -> Array:
-        plan = plan_of(name, x.shape, full(own))
-        out = standard(xp, x, plan, full(own)["eps"]) * meet(parameters[0], plan.place)
+    def forward(self, xp: Any, x: Array, *parameters: Array, **own: Any) -> Array:
+        plan, eps = self._settings(x.shape, own)
+        out = standard(xp, x, plan, eps) * meet(parameters[0], plan.place)
         return out + meet(parameters[1], plan.place) if parameters[1:] else out
 
-    def jacobian(point: Point, slot: int) -> Jacobian:
-        own = full(point.attrs)
-        plan, x = plan_of(name, tuple(point.inputs[0].shape), own), point.inputs[0]
+    def jacobian(self, point: Point, slot: int) -> Jacobian:
+        plan, eps = self._settings(point.inputs[0].shape, point.attrs)
         if slot == 0:
-            return by_input(point, plan, own["eps"], point.inputs[1])
-        entries = standard(point.xp, x, plan, own["eps"]) if slot == 1 else None
+            return by_input(point, plan, eps, point.inputs[1])
+        entries = standard(point.xp, point.inputs[0], plan, eps) if slot == 1 else None
         return by_parameter(point, slot, plan, entries)
 
-    def vjps(slot: int, shapes: Sequence[Shape], own: Attributes) -> str:
-        plan, eps = plan_of(name, shapes[0], full(own)), full(own)["eps"]
+    def vjps(self, slot: int, shapes: Sequence[Shape], own: Attributes) -> str:
+        plan, eps = self._settings(shapes[0], own)
         if slot == 0:
             return input_vjp(plan, shapes[0], eps, parameter("weight", shapes[1], plan.place))
         entries = f"reshape({normal(plan, shapes[0], eps)[0]}, {shapes[0]})"
         return sum_vjp(f"g * {entries}" if slot == 1 else "g", shapes[slot], plan.place)
 
-    def shape(shapes: Sequence[Shape], own: Attributes) -> Shape:
-        checked(name, plan_of(name, shapes[0], full(own)), names[1:], shapes[1:])
+    def shape(self, shapes: Sequence[Shape], own: Attributes) -> Shape:
+        plan, _ = self._settings(shapes[0], own)
+        checked(self.name, plan, self.names[1:], shapes[1:])
         return shapes[0]
 
+
+def _define_normalization(
+    name: str, plan_of: Planner, args: str, attrs: Attributes, order: str, tex: str, **rest: Any
+) -> None:
+    """Define a normalisation. args: x, weight and perhaps bias; order: names by position."""
+    names = args.split()
+    rules = _Rules(name, plan_of, names, attrs)
     define(
         name,
         args,
-        forward=forward,
-        jacobian=jacobian,
-        vjps=vjps,
-        shape=shape,
+        forward=rules.forward,
+        jacobian=rules.jacobian,
+        vjps=rules.vjps,
+        shape=rules.shape,
         attrs=attrs,
         order=tuple(order.split()),
         absent=dict(zip(names[1:], (1.0, 0.0), strict=False)),

@@ -75,6 +75,7 @@ ShapeRule = Callable[[Sequence[Shape], Attributes], Shape]
 Subscripts = Callable[[Sequence[Shape], Attributes], str]
 JacobianRule = Callable[[Point, int], Jacobian]
 PartialRule = Callable[[Attributes], Sequence[str]]
+TexRule = Callable[[Attributes], Sequence[str]]
 VjpRule = Callable[[int, Sequence[Shape], Attributes], str]
 ReduceRule = Callable[[Sequence[Shape], Attributes], tuple[Shape, set[int]]]
 CostRule = Callable[[Sequence[Shape], Attributes], int]
@@ -124,7 +125,7 @@ class Op:
     order: tuple[str, ...] = ()
     absent: Mapping[str, float] = field(default_factory=dict)
     kink: Callable[..., Any] | None = None
-    jacobian_tex: tuple[str, ...] = ()
+    jacobian_tex: tuple[str, ...] | TexRule = ()
     grad_fn: str = ""
     example: str = ""
     tensor_tex: str = ""
