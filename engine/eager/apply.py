@@ -78,10 +78,14 @@ def wrap(value: Any, beside: Tensor) -> Tensor:
     return Tensor(settle(where.xp.array(value), where))
 
 
-def apply(op: Op, inputs: Sequence[Tensor], attrs: Mapping[str, Attribute]) -> Tensor:
+def apply(
+    op: Op, inputs: Sequence[Tensor], attrs: Mapping[str, Attribute], flags: bool = True
+) -> Tensor:
     """Return the value of an op, recorded if any input requires grad.
 
-    Raises RuntimeError, in PyTorch's words, where shapes or devices do not fit.
+    flags: whether truth values and positions are told as such, as PyTorch does; in the rules of the
+    registry they are numbers like all others. Raises RuntimeError, in PyTorch's words, where shapes
+    or devices do not fit.
     """
     arrays = _promoted(op, inputs)
     plan = plan_of(
@@ -94,7 +98,7 @@ def apply(op: Op, inputs: Sequence[Tensor], attrs: Mapping[str, Attribute]) -> T
     where = plan.backend
     with where.quiet():
         value = op.forward(where.xp, *arrays, **plan.attrs)
-    if op.name in _FLAGS or op.name in _POSITIONS:
+    if flags and (op.name in _FLAGS or op.name in _POSITIONS):
         kind = bool if op.name in _FLAGS else np.int64
         return Tensor(where.xp.asarray(value).astype(kind))
     out = Tensor(settle(value, where))
@@ -173,7 +177,7 @@ class Recorder:
 
     def op(self, op: Op, inputs: tuple[Tensor, ...], attrs: Mapping[str, Attribute]) -> Tensor:
         """Apply an op."""
-        return apply(op, inputs, attrs)
+        return apply(op, inputs, attrs, flags=False)
 
     def const(self, value: float) -> Tensor:
         """Return a number as a tensor of the same precision."""
