@@ -119,21 +119,13 @@ def _weight_operator(point: Point, slide: Sliding, y: Array) -> Jacobian:
     )
 
 
-def _extra(slide: Sliding) -> Shape:
-    """What the steps leave over at the end of each axis."""
-    ends = zip(slide.size, slide.low, slide.high, slide.reach, strict=True)
-    steps = zip(slide.count, slide.stride, strict=True)
-    room = (n + a + b - r - 1 for n, a, b, r in ends)
-    return tuple(each - (p - 1) * s for each, (p, s) in zip(room, steps, strict=True))
-
-
 def _sum_over_images(axes: int, shape: Shape) -> str:
     kept = len(shape) - axes - 1
     return f"sum(g, axis={tuple(i for i in range(len(shape)) if i != kept)})"
 
 
 def conv_vjp(axes: int, slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
-    extra, settings = _extra(down(axes, shapes, attrs)), _settings(attrs)
+    extra, settings = down(axes, shapes, attrs).left_over, _settings(attrs)
     return (
         f"conv_transpose{axes}d(g, weight, output_padding={extra}, {settings})",
         f"conv{axes}d_weight(x, g, {shapes[1]}, {settings})",
@@ -151,7 +143,7 @@ def up_vjp(axes: int, slot: int, shapes: Sequence[Shape], attrs: Attributes) -> 
 
 
 def weight_vjp(axes: int, slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
-    extra, settings = _extra(between(axes, shapes, attrs)), _settings(attrs)
+    extra, settings = between(axes, shapes, attrs).left_over, _settings(attrs)
     return (
         f"conv_transpose{axes}d(y, g, output_padding={extra}, {settings})",
         f"conv{axes}d(x, g, {settings})",

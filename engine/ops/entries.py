@@ -52,14 +52,15 @@ def labelled(
     sizes: Mapping[int, int],
     labels: tuple[Sequence[int], Sequence[int], Sequence[int] | None],
     value: Array | None,
+    scale: float = 1.0,
 ) -> Jacobian:
-    """Return a Jacobian by labels. sizes: of each label; labels: of vec of the result, of vec of
-    the argument, and of the axes of `value`, which holds the entries (None for ones)."""
+    """Return a Jacobian by labels: of vec of the result, of vec of the argument, and of the axes
+    of `value`, which holds the entries (None for ones). sizes: of each label; scale: a factor."""
     out, in_, own = (
         None if side is None else tuple(each for each in side if sizes[each] != 1)
         for side in labels
     )
-    pattern = Pattern.of(out or (), in_ or (), own, dict(sizes))
+    pattern = Pattern.of(out or (), in_ or (), own, dict(sizes), scale)
     entries = None if value is None else value.reshape([n for n in value.shape if n != 1])
     in_shape = tuple(point.inputs[slot].shape)
     return Labelled(point.xp, point.dtype, tuple(point.out.shape), in_shape, pattern, entries)

@@ -101,6 +101,14 @@ class Sliding:
         return Sliding(kernel, stride, dilation, low, high, groups, size, count)
 
     @property
+    def left_over(self) -> Shape:
+        """What the steps leave over at the end of each axis: a transpose has to add it again."""
+        ends = zip(self.size, self.low, self.high, self.reach, strict=True)
+        steps = zip(self.count, self.stride, strict=True)
+        room = (n + a + b - r - 1 for n, a, b, r in ends)
+        return tuple(each - (p - 1) * s for each, (p, s) in zip(room, steps, strict=True))
+
+    @property
     def reach(self) -> Shape:
         """How far the last entry of the kernel is from the first."""
         return tuple(d * (k - 1) for d, k in zip(self.dilation, self.kernel, strict=True))
