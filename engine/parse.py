@@ -12,15 +12,17 @@ import numpy.typing as npt
 from engine.build import Builder
 from engine.call import bind, index
 from engine.errors import SourceError, Span, closest
-from engine.graph import Attribute, Graph
+from engine.graph import Attribute, Attributes, Graph
 from engine.literal import literal
 from engine.ops import ALIASES, OPS, Op
+from engine.ops.block import BLOCKS
 from engine.read import Statement, statements
 
 __all__ = ["Parsed", "parse"]
 
 _PREFIXES = {"torch", "np", "numpy", "F", "nn", "functional", "jnp", "linalg"}
 _PROPERTIES = {"T": "transpose", "mT": "matrix_transpose"}
+_NUMPY = {"np", "numpy", "jnp"}
 _BINARY: dict[type[ast.AST], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
@@ -61,28 +63,38 @@ def parse(source: str) -> Parsed:
     return Parsed(*builder.finish())
 
 
+def _assigned(statement: Statement) -> tuple[ast.expr, str]:
+    """Return what a statement `name = expression` binds, and to which name."""
+    tree = statement.tree
+    if (
+        isinstance(tree, ast.Assign)
+        and len(tree.targets) == 1
+        and isinstance(tree.targets[0], ast.Name)
+    ):
+        return tree.value, tree.targets[0].id
+    raise SourceError("syntax.unsupported", statement.span(tree), construct=statement.segment(tree))
+
+
 class _Lowering:
     """One statement → nodes, by an explicit stack: long expressions must not exhaust Python's."""
 
-    def __init__(self, builder: Builder, statement: Statement) -> None:
+    def __init__(
+        self, builder: Builder, statement: Statement, place: tuple[Span, str] | None = None
+    ) -> None:
+        """place: where the nodes stand, if not where the statement does (inside a block)."""
         self.builder = builder
         self.statement = statement
+        self.place = place
 
     def run(self) -> None:
-        tree = self.statement.tree
-        if not (
-            isinstance(tree, ast.Assign)
-            and len(tree.targets) == 1
-            and isinstance(tree.targets[0], ast.Name)
-        ):
-            raise self._unsupported(tree)
-        span, text = self.statement.span(), self.statement.segment(tree)
-        self.builder.begin(tree.targets[0].id, span, text)
-        value = literal(tree.value, self.statement)
+        expression, name = _assigned(self.statement)
+        span, text = self.statement.span(), self.statement.segment(self.statement.tree)
+        self.builder.begin(name, span, text)
+        value = literal(expression, self.statement)
         if value is not None:
             self.builder.leaf(value)
         else:
-            self.builder.end(self._expression(tree.value))
+            self.builder.end(self._expression(expression))
 
     def _expression(self, root: ast.expr) -> int:
         """Visit in post-order; `done` holds the nodes of finished operands."""
@@ -94,7 +106,7 @@ class _Lowering:
                 expression, op, count, attrs = item
                 inputs = tuple(done[len(done) - count :])
                 del done[len(done) - count :]
-                done.append(self.builder.op(op, inputs, attrs, *self._place(expression)))
+                done.append(self._apply(op, inputs, attrs, self._place(expression)))
                 continue
             value = literal(item, self.statement)
             if value is not None:
@@ -107,7 +119,24 @@ class _Lowering:
                 pending.extend(reversed(operands))
         return done[0]
 
+    def _apply(
+        self, op: Op, inputs: tuple[int, ...], attrs: Attributes, place: tuple[Span, str]
+    ) -> int:
+        """Add an op; a block is read statement by statement, over its own names."""
+        block = BLOCKS.get(op.name)
+        if block is None:
+            return self.builder.op(op, inputs, attrs, *place)
+        outside, self.builder.names = self.builder.names, dict(zip(op.args, inputs, strict=True))
+        for statement in statements(block.body):
+            value, name = _assigned(statement)
+            lowering = _Lowering(self.builder, statement, place)
+            self.builder.names[name] = last = lowering._expression(value)
+        self.builder.names = outside
+        return last
+
     def _place(self, node: ast.expr) -> tuple[Span, str]:
+        if self.place is not None:
+            return self.place
         return self.statement.span(node), self.statement.segment(node)
 
     def _name(self, node: ast.Name) -> int:
@@ -151,7 +180,13 @@ class _Lowering:
             raise self._unsupported(function)
         op = self._op(name, function)
         operands, attrs = bind(op, arguments, node.keywords, self.statement, node)
-        return op, operands, attrs
+        numpy = self._is_numpy(function) and op.numpy_attrs
+        return op, operands, {**op.numpy_attrs, **attrs} if numpy else attrs
+
+    def _is_numpy(self, node: ast.expr) -> bool:
+        """Whether a function is written with NumPy's prefix, and so means NumPy's defaults."""
+        root = node.value if isinstance(node, ast.Attribute) else node
+        return isinstance(root, ast.Name) and root.id in _NUMPY and self._is_prefix(root)
 
     def _is_prefix(self, node: ast.expr) -> bool:
         while isinstance(node, ast.Attribute) and node.attr in _PREFIXES:
@@ -166,7 +201,9 @@ class _Lowering:
         op = OPS.get(ALIASES.get(name, name))
         if op is not None:
             return op
-        span, guess = self.statement.span(node), closest(name, [*OPS, *ALIASES])
+        if name in BLOCKS:
+            return BLOCKS[name].signature
+        span, guess = self.statement.span(node), closest(name, [*OPS, *ALIASES, *BLOCKS])
         if guess:
             raise SourceError("op.misspelled", span, name=name[:60], suggestion=guess)
         raise SourceError("op.unknown", span, name=name[:60], ops=", ".join(OPS))

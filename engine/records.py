@@ -83,7 +83,8 @@ def _add_op(builder: Builder, name: str, record: Record) -> None:
     inputs = [str(i) for i in record["inputs"]]
     attrs = {key: _frozen(value) for key, value in (record.get("attrs") or {}).items()}
     missing = [key for key, default in op.attrs.items() if default is ... and key not in attrs]
-    fits_arity = len(op.args) - op.optional <= len(inputs) <= len(op.args)
+    needed_arity = len([name for name in op.args if name not in op.absent]) - op.optional
+    fits_arity = needed_arity <= len(inputs) <= len(op.args)
     if missing or not (fits_arity or op.variadic):
         expected = f"{len(op.args)} input" + ("" if len(op.args) == 1 else "s")
         expected += "".join(f" and `{key}`" for key in missing)
@@ -98,7 +99,10 @@ def _add_op(builder: Builder, name: str, record: Record) -> None:
         if key not in op.attrs or needed is not None:
             text = str(value)[:40]
             raise SourceError("op.attribute", op=op.name, attribute=key, value=text, reason=reason)
-    builder.end(builder.op(op, tuple(builder.names[i] for i in inputs), attrs, None, name))
+    operands = [builder.names[i] for i in inputs]
+    left_out = [op.absent[each] for each in op.args[len(inputs) :] if each in op.absent]
+    operands += [builder.const(np.asarray(number), None, "") for number in left_out]
+    builder.end(builder.op(op, tuple(operands), attrs, None, name))
 
 
 def _frozen(value: object) -> Attribute:

@@ -89,17 +89,18 @@ class Op:
     each argument, and for any attribute; tensor_tex: the same where every argument has axes.
     binding: how strongly the TeX holds together (1 sum, 2 product, 4 power, 9 atom); operands: what
     each argument must reach, or be put in parentheses. symbol: the Python operator, if it has one.
-    attrs: accepted keywords and their defaults. shape: of the result, where the rule does not say
-    it. flops: multiplications and additions for each entry of the result, or a rule for all of
-    them. units: for each argument of a binary op, the number that leaves the other one as it is;
-    absorbs: the number that makes the result that number, in any argument. inert: arguments nothing
-    is differentiated by, such as a condition or an index. optional: how many of the last arguments
-    may be left out; short_tex: the TeX without them. variadic: whether the last argument may be
-    given any number of times, as a list. collects: whether the first attribute takes all positions
-    that follow, as in `reshape(x, 2, 3)`. order: names of arguments and attributes by position,
-    where attributes stand between arguments. absent: numbers for arguments that may be left out.
-    reduces: the shape the arguments broadcast to, and its merged axes. kink: (xp, *inputs, **attrs)
-    → whether the op has no derivative there, and PyTorch's convention is used. jacobian_tex: of a
+    attrs: accepted keywords and their defaults. numpy_attrs: what they are behind the prefix `np.`,
+    where NumPy's defaults differ. shape: of the result, where the rule does not say it. flops:
+    multiplications and additions for each entry of the result, or a rule for all of them. units:
+    for each argument of a binary op, the number that leaves the other one as it is; absorbs: the
+    number that makes the result that number, in any argument. inert: arguments nothing is
+    differentiated by, such as a condition or an index. optional: how many of the last arguments may
+    be left out; short_tex: the TeX without them. variadic: whether the last argument may be given
+    any number of times, as a list. collects: whether the first attribute takes all positions that
+    follow, as in `reshape(x, 2, 3)`. order: names of arguments and attributes by position, where
+    attributes stand between arguments. absent: numbers for arguments that may be left out. reduces:
+    the shape the arguments broadcast to, and its merged axes. kink: (xp, *inputs, **attrs) →
+    whether the op has no derivative there, and PyTorch's convention is used. jacobian_tex: of a
     general op, one template an argument, with `{arg}` and `{out}`. grad_fn: PyTorch's name of the
     backward node, where it is not the op's own name. example: a call that works for 2 × 2 matrices,
     where the argument names alone do not make one.
@@ -135,6 +136,7 @@ class Op:
     absorbs: float | None = None
     symbol: str = ""
     attrs: Mapping[str, Any] = field(default_factory=dict)
+    numpy_attrs: Mapping[str, Any] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     flops: int | CostRule = 1
 

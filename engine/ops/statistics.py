@@ -117,9 +117,11 @@ define(
     weights=_var_weight,
     reduces=along,
     attrs={"axis": None, "correction": 1, "keepdims": False},
+    numpy_attrs={"correction": 0},
     flops=4,
     tex=r"\operatorname{{var}}\left({x}\right)",
-    doc="Variance over all axes or `axis`: squares over n - correction; `ddof=0` divides by n.",
+    doc="Variance over all axes or `axis`: squares over n - correction, 1 as in PyTorch; `np.var` "
+    "takes 0.",
 )
 define(
     "std",
@@ -128,6 +130,7 @@ define(
     weights=_std_weight,
     reduces=along,
     attrs={"axis": None, "correction": 1, "keepdims": False},
+    numpy_attrs={"correction": 0},
     kink=_no_spread,
     flops=4,
     tex=r"\operatorname{{std}}\left({x}\right)",

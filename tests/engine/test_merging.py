@@ -24,6 +24,8 @@ def value(statement: str, **leaves: Any) -> Any:
         ("torch.var(x, 1, False)", "np.var(x, axis=1, ddof=0)"),
         ("x.var(dim=1, unbiased=False)", "var(x, axis=1, correction=0)"),
         ("np.linalg.norm(x, ord=np.inf)", "torch.norm(x, p=float('inf'))"),
+        ("np.std(x)", "x.std(ddof=0)"),
+        ("np.var(x, ddof=1)", "torch.var(x)"),
         ("norm(x, 'fro')", "norm(x)"),
         ("x.sum(dim=0, keepdim=True)", "np.sum(x, axis=0, keepdims=True)"),
         ("F.softmax(x, dim=-1)", "softmax(x)"),
@@ -89,6 +91,15 @@ def test_what_does_not_fit_is_told_with_its_place(statement: str, code: str) -> 
         value(statement)
     assert caught.value.code == code
     assert caught.value.span is not None
+
+
+def test_a_graph_of_records_may_leave_out_weight_and_bias() -> None:
+    records = [
+        {"name": "x", "value": X},
+        {"name": "y", "op": "layer_norm", "inputs": ["x"], "attrs": {"normalized_shape": [3]}},
+    ]
+    found = engine.prepare(graph=records).evaluate().values["y"]
+    np.testing.assert_array_equal(found, value("layer_norm(x, 3)"))
 
 
 def test_a_class_that_is_none_is_told_by_the_trace_too() -> None:
