@@ -153,6 +153,14 @@ _define_reshape(
     example="unsqueeze(x, 0)",
     aliases=("expand_dims",),
 )
+
+
+def _size_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    """A single number, once the axis is known to be there."""
+    axis_of(attrs.get("dim", 0), shapes[0])
+    return ()
+
+
 define(
     "broadcast_to",
     "x",
@@ -178,4 +186,16 @@ define(
     aliases=("sum_to_size",),
     tex=r"\operatorname{{sum\_to}}\left({x}\right)",
     doc="Sums over the axes that broadcasting to this shape would have stretched: its transpose.",
+)
+define(
+    "size",
+    "x",
+    forward=lambda xp, x, dim=0: xp.asarray(float(x.shape[dim]), dtype=x.dtype),
+    partials=("0",),
+    inert=("x",),
+    shape=_size_shape,
+    attrs={"dim": 0},
+    tex=r"\operatorname{{size}}\left({x}\right)",
+    flops=0,
+    doc="How many entries the tensor has along axis `dim`: a number that nothing flows through.",
 )

@@ -3,6 +3,7 @@
 from tests.engine.cases.shapes import UNARY, each
 
 CASES = {
+    "size": each((((3,),), ((2, 3),), ((0, 2),)), {}, {"dim": -1}),
     "reshape": each(
         (((2, 3),), ((1, 6),), ((6,),)), {"shape": (3, 2)}, {"shape": (-1,)}, {"shape": (1, 6, 1)}
     ),
