@@ -47,6 +47,7 @@ EDGES = [
     (edge("argmax", 0, X, axis=1), "zero", 0, 0),
     (edge("cumsum", 0, X, axis=1), "triangular", 1, 12),
     (edge("cumsum", 0, X, reverse=True), "triangular", 1, 21),
+    (edge("cumprod", 0, [0.0, 2.0, 0.0, 3.0]), "triangular", 4, 10),
     (edge("softmax", 0, X), "diagonal_low_rank", 18, 18),
     (edge("log_softmax", 0, X), "diagonal_low_rank", 8, 18),
     (edge("softmin", 0, X, axis=0), "diagonal_low_rank", 18, 12),
