@@ -185,6 +185,18 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{statement}`: {op} cannot combine shapes {left} and {right}.",
         "hint": "The input is (batch, channels, …), the weight (channels out, channels / groups, …); groups divide both.",
     },
+    "shape.square": {
+        "detail": "`{statement}`: {op} needs a square matrix; the shape is {shape}.",
+        "hint": "The last two axes must have the same size.",
+    },
+    "value.singular": {
+        "detail": "`{statement}`: the matrix is singular, so {op} has no answer.",
+        "hint": "Choose a matrix whose determinant is not 0.",
+    },
+    "value.definite": {
+        "detail": "`{statement}`: the matrix is not positive definite.",
+        "hint": "Choose a symmetric matrix with positive eigenvalues, such as A @ A.T + I.",
+    },
     "graph.invalid": {"detail": "The graph cannot be read: {reason}.", "hint": "{remedy}"},
     "option.invalid": {
         "detail": "`{option}` cannot be {value}.",

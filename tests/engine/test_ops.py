@@ -139,7 +139,7 @@ def test_columns_of_the_jacobian_are_jvps_and_rows_are_vjps(
         dense = where.to_host(jacobian.dense())
         by_right = jacobian.right(where.xp.eye(d_in).reshape(d_in, *x.shape)).reshape(d_in, d_out)
         by_left = jacobian.left(where.xp.eye(d_out).reshape(d_out, *jacobian.out_shape))
-        np.testing.assert_allclose(where.to_host(by_right).T, dense, rtol=1e-14)
+        np.testing.assert_allclose(where.to_host(by_right).T, dense, rtol=1e-14, atol=1e-15)
         np.testing.assert_allclose(where.to_host(by_left).reshape(d_out, d_in), dense, rtol=1e-14)
         assert jacobian.nonzero >= np.count_nonzero(dense)
 
