@@ -6,6 +6,7 @@ pass. Source: Griewank & Walther, "Evaluating Derivatives" (2008), ch. 3.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
@@ -49,12 +50,18 @@ def schedule(graph: Graph, output: int) -> Schedule:
 
 
 def reverse_sweep(
-    graph: Graph, order: Schedule, seed: Array, pull: Pull, seq: Iterator[int] | None
+    graph: Graph,
+    order: Schedule,
+    seed: Array,
+    pull: Pull,
+    seq: Iterator[int] | None,
+    plus: Callable[[Array, Array], Array] = operator.add,
 ) -> Generator[ReverseEvent, None, Adjoints]:
     """Yield the events of the sweep; return P by node id, for the nodes that reach the output.
 
     seed: (m, *shape of the output). pull: multiplies P by the local Jacobian of an edge. seq:
-    numbers the events; None means that nobody listens, and then no event is built.
+    numbers the events; None means that nobody listens, and then no event is built. plus: adds two
+    terms.
     """
     output = graph[order.output].name
     adjoint_of: Adjoints = {order.output: seed}
@@ -66,7 +73,7 @@ def reverse_sweep(
         missing = len(arriving)
         for edge in arriving:
             term = pull(edge, adjoint_of[edge.to])
-            total = term if total is None else total + term
+            total = term if total is None else plus(total, term)
             missing -= 1
             if seq is not None:
                 via = order.refs[edge]

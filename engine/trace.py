@@ -103,7 +103,13 @@ def _second_sweep(
         shown = {node.id: value_of[node.members[-1]] for node in run.view}
         return tangent_sweep(run.view, run.backend, shown, jacobian_of, run.tangents, seq)
     pull = bind(_pull, run.backend, jacobian_of)
-    return reverse_sweep(run.view, run.order, run.seed, pull, seq)
+    plus = bind(_plus, run.backend)
+    return reverse_sweep(run.view, run.order, run.seed, pull, seq, plus)
+
+
+def _plus(backend: Backend, total: Array, term: Array) -> Array:
+    with backend.quiet():
+        return total + term
 
 
 def _pull(

@@ -98,3 +98,11 @@ def test_a_trace_may_be_read_on_in_another_context() -> None:
         with np.errstate(all="raise"):
             pass
     assert count == 1 + engine.prepare("x = [0, 1]\ny = 1 / x\nz = sum(y * x)").graph_event.steps
+
+
+def test_terms_that_overflow_add_up_without_a_warning() -> None:
+    source = "x = 800\na = exp(x)\nb = exp(x)\ny = a - b"
+    adjoints = {
+        e.node: entries(e.value) for e in engine.prepare(source).events() if e.kind == "adjoint"
+    }
+    assert np.isnan(adjoints["x"])
