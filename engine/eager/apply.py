@@ -87,14 +87,9 @@ def apply(
     registry they are numbers like all others. Raises RuntimeError, in PyTorch's words, where shapes
     or devices do not fit.
     """
-    arrays = _promoted(op, inputs)
-    plan = plan_of(
-        op.name,
-        tuple(sorted(attrs.items())) if attrs else (),
-        tuple(tuple(array.shape) for array in arrays),
-        tuple(tensor.dtype for tensor in inputs),
-        inputs[0].device,
-    )
+    arrays, dtypes, device = _promoted(op, inputs)
+    shapes = tuple([array.shape for array in arrays])
+    plan = plan_of(op.name, tuple(sorted(attrs.items())) if attrs else (), shapes, dtypes, device)
     where = plan.backend
     with where.quiet():
         value = op.forward(where.xp, *arrays, **plan.attrs)
@@ -102,29 +97,41 @@ def apply(
         kind = bool if op.name in _FLAGS else np.int64
         return Tensor(where.xp.asarray(value).astype(kind))
     out = Tensor(settle(value, where))
-    _note_view(out, inputs, arrays)
+    if (type(out._data) is not float and out._data.base is not None) or value is arrays[0]:
+        _note_view(out, inputs, arrays)
     if RECORDING.on:
-        _record(out, op, plan, inputs)
+        _record(out, plan, inputs)
     return out
 
 
-def _promoted(op: Op, inputs: Sequence[Tensor]) -> list[Array]:
-    arrays = [tensor.array for tensor in inputs]
-    first = arrays[0]
-    alike = all(each.dtype == first.dtype and type(each) is np.ndarray for each in arrays)
-    if alike and first.dtype.kind == "f":
-        return arrays
+def _promoted(op: Op, inputs: Sequence[Tensor]) -> tuple[list[Array], tuple[Any, ...], str]:
+    """The arrays in a common precision, the precisions they came in, and their device."""
+    arrays = []
     for tensor in inputs:
-        if tensor.device != inputs[0].device:
-            raise failure("devices", op.name, first=inputs[0].device, second=tensor.device)
+        data = tensor._data
+        if type(data) is float:
+            data = np.asarray(data)
+        elif type(data) is not np.ndarray or data.dtype is not FLOAT:
+            return _mixed(op, inputs)
+        arrays.append(data)
+    return arrays, (FLOAT,) * len(arrays), "cpu"
+
+
+def _mixed(op: Op, inputs: Sequence[Tensor]) -> tuple[list[Array], tuple[Any, ...], str]:
+    arrays, dtypes = [tensor.array for tensor in inputs], tuple(t.dtype for t in inputs)
+    device = inputs[0].device
+    for tensor in inputs:
+        if tensor.device != device:
+            raise failure("devices", op.name, first=device, second=tensor.device)
     counted = [t for slot, t in enumerate(inputs) if not _inert(op, slot)]
     if not counted:
-        return arrays
-    dtype = common_dtype(counted)
-    return [
-        array if _inert(op, slot) else array.astype(dtype, copy=False)
+        return arrays, dtypes, device
+    common = common_dtype(counted)
+    arrays = [
+        array if _inert(op, slot) else array.astype(common, copy=False)
         for slot, array in enumerate(arrays)
     ]
+    return arrays, dtypes, device
 
 
 def _inert(op: Op, slot: int) -> bool:
@@ -146,22 +153,26 @@ def _note_view(out: Tensor, inputs: Sequence[Tensor], arrays: Sequence[Array]) -
             out._extra = {"view": True}
 
 
-def _record(out: Tensor, op: Op, plan: Plan, inputs: Sequence[Tensor]) -> None:
-    edges = tuple(
-        None if tensor._node is None or _inert(op, slot) else edge_of(tensor)
-        for slot, tensor in enumerate(inputs)
-    )
-    needed = tuple(edge is not None for edge in edges)
-    if True not in needed or out.dtype.kind not in "fc":
+def _record(out: Tensor, plan: Plan, inputs: Sequence[Tensor]) -> None:
+    edges: list[Edge] = []
+    needed = []
+    inert = plan.op.inert
+    for slot, tensor in enumerate(inputs):
+        node = tensor._node
+        if node is None or (inert and _inert(plan.op, slot)):
+            edges.append(None)
+        else:
+            edges.append(tensor if node is LEAF else node)
+        needed.append(edges[slot] is not None)
+    if True not in needed or (type(out._data) is not float and out._data.dtype.kind not in "fc"):
         return
-    saved, saves_output = plan.saves(needed)
+    saved, saves_output = plan.saves(tuple(needed))
     kept = None
     if True in saved:
-        kept = tuple(
-            _kept(tensor) if wanted else None for tensor, wanted in zip(inputs, saved, strict=True)
-        )
+        pairs = zip(inputs, saved, strict=True)
+        kept = tuple([_kept(tensor) if wanted else None for tensor, wanted in pairs])
     output = Output(out._data, counter_of(out)) if saves_output else None
-    out._node = Applied(plan, edges, kept, output)
+    out._node = Applied(plan, tuple(edges), kept, output)
 
 
 def _kept(tensor: Tensor) -> Tensor | Saved:

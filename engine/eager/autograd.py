@@ -76,16 +76,18 @@ def backward(
         for tensor in wanted:
             tensor.retain_grad()
         useful = useful_for([edge for edge, _ in roots], [edge_of(t) for t in wanted])
-    found = sweep(roots, keep=keep, create=create_graph, useful=useful)
+    owned: set[Edge] = set()
+    found = sweep(roots, keep=keep, create=create_graph, useful=useful, owned=owned)
     for leaf, cotangent in found.items():
         if leaf.requires_grad:
-            _accumulate(leaf, cotangent, create_graph)
+            hooked = "hooks" in (leaf._extra or ())
+            _accumulate(leaf, cotangent, create_graph, leaf in owned and not hooked)
 
 
-def _accumulate(leaf: Any, gradient: Tensor, create: bool) -> None:
+def _accumulate(leaf: Any, gradient: Tensor, create: bool, owned: bool) -> None:
     """Add to `.grad`, in place: whoever holds the gradient sees the sum."""
     if leaf._grad is None:
-        leaf._grad = gradient if create else Tensor(_own(gradient._data))
+        leaf._grad = gradient if create or owned else Tensor(_own(gradient._data))
     elif create:
         with Mode(True):
             leaf._grad = leaf._grad + gradient

@@ -47,14 +47,17 @@ def sweep(
     create: bool,
     useful: set[Edge] | None = None,
     captured: Iterable[Edge] = (),
+    owned: set[Edge] | None = None,
 ) -> dict[Edge, Tensor]:
     """Return the cotangents of the leaves reached, and of the records in `captured`.
 
     roots: where to begin, with the cotangent there. keep: whether what the records kept stays.
-    useful: where cotangents may go; None for everywhere.
+    useful: where cotangents may go; None for everywhere. owned: is filled with the leaves whose
+    cotangent is an array that nothing else refers to.
     """
     with Mode(create), roots[0][1].backend.quiet():
         run = _Run(keep, create, useful, frozenset(captured))
+        run.owned = set() if owned is None else owned
         for edge, seed in roots:
             run.give(edge, seed if create else seed._data)
         run.drain()
@@ -94,6 +97,7 @@ class _Run:
         self.cotangent_of: dict[Edge, Cotangent] = {}
         self.taken: dict[Edge, Tensor] = {}
         self.heap: list[tuple[int, Node]] = []
+        self.owned: set[Edge] = set()
 
     def give(self, edge: Edge, part: Cotangent) -> None:
         """Add a part of the cotangent of an edge."""
@@ -158,13 +162,23 @@ class _Run:
         return self._recorded(node, g) if self.create else self._pulled(node, g)
 
     def _pulled(self, node: Applied, g: Array) -> Sequence[Cotangent | None]:
-        plan = node.plan
+        plan, parts = node.plan, []
         inputs, out = arrays_of(node)
         array = np.asarray(g) if type(g) is float else g
-        return [
-            settle(plan.pull(slot)(array, inputs, out), plan.backend) if self._wanted(e) else None
-            for slot, e in enumerate(node.inputs)
-        ]
+        others = (out, *inputs) if self._hands_on(node) else (array, out, *inputs)
+        for slot, edge in enumerate(node.inputs):
+            part = None
+            if self._wanted(edge):
+                part = settle(plan.pull(slot)(array, inputs, out), plan.backend)
+                if is_fresh(part, others):
+                    self.owned.add(edge)
+            parts.append(part)
+        return parts
+
+    def _hands_on(self, node: Applied) -> bool:
+        """Whether the memory of the cotangent is nobody's else, and free for the only input."""
+        alone = node in self.owned and len(node.inputs) == 1
+        return alone and node.hooks is None and node not in self.captured
 
     def _recorded(self, node: Applied, g: Tensor) -> Sequence[Tensor | None]:
         inputs, out = tensors_of(node)
@@ -192,6 +206,24 @@ class _Run:
                 part = _fitted(part, plan.shapes[slot], plan.dtypes[slot], g)
             parts.append(part)
         return parts
+
+
+def is_fresh(part: Any, others: Sequence[Any]) -> bool:
+    """Whether a large array is in memory of its own, so that it need not be copied to be kept."""
+    if type(part) is not np.ndarray or part.size < _LARGE or not part.flags.writeable:
+        return False
+    root = _root(part)
+    return all(each is None or _root(each) is not root for each in others)
+
+
+def _root(array: Any) -> Any:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+_LARGE = 4096
+"""Entries below which a copy costs less than knowing whether it is needed."""
 
 
 def _recomputed(plan: Plan, inputs: Sequence[Tensor | None]) -> Tensor | None:

@@ -68,7 +68,8 @@ def call_hooks(hooks: Hooks, cotangent: Any, create: bool) -> Any:
     gradient = cotangent if create else Tensor(cotangent)
     gradient = _through(hooks.functions.values(), gradient)
     if hooks.retained:
-        hooks.grad = gradient if hooks.grad is None else hooks.grad + gradient
+        own = gradient if create else gradient.clone()
+        hooks.grad = own if hooks.grad is None else hooks.grad + own
     return gradient if create else gradient._data
 
 

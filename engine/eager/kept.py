@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from engine.backend import Array
 from engine.eager.messages import failure
 from engine.eager.node import FREED, LEAF, Applied, Node, Output, Saved
@@ -83,12 +85,19 @@ def _output_of(node: Applied) -> Tensor:
 
 
 def arrays_of(node: Applied) -> tuple[Sequence[Array | None], Array | None]:
-    """The same as arrays, in the precision the op computed in."""
-    inputs, output = tensors_of(node)
-    plan, arrays = node.plan, [None if each is None else each.array for each in inputs]
+    """The same as arrays, in the precision they came in."""
+    kept, output, plan = node.kept, node.output, node.plan
+    if kept is FREED or output is FREED:
+        raise failure("freed", node.name())
+    arrays: list[Array | None] = [None] * len(node.inputs)
+    for slot, each in enumerate(kept or ()):
+        if each is not None:
+            arrays[slot] = tensor_of(each, node).array
     if output is not None:
-        return arrays, output.array
-    if plan.recomputes and arrays and all(each is not None for each in arrays):
+        if output.counter.version != output.version:
+            _output_of(node)
+        return arrays, np.asarray(output.data) if type(output.data) is float else output.data
+    if plan.recomputes and all(each is not None for each in arrays):
         xp = plan.backend.xp
         return arrays, xp.asarray(plan.op.forward(xp, *arrays, **plan.attrs))
     return arrays, None

@@ -189,6 +189,19 @@ def test_a_deep_copy_of_a_leaf_is_a_leaf() -> None:
     assert other.requires_grad and x.grad.tolist() == [2.0, 2.0]
 
 
+def test_gradients_share_memory_with_nothing() -> None:
+    a, b, c = (tensor(np.ones((80, 80)), requires_grad=True) for _ in range(3))
+    seed = tensor(np.ones((80, 80)))
+    kept = (a + b.T).T
+    kept.retain_grad()
+    (kept + (c * 2).T.reshape(80, 80)).backward(seed)
+    arrays = [each.grad.array for each in (a, b, c, kept)] + [seed.array, c.array]
+    for i, first in enumerate(arrays):
+        assert not any(np.shares_memory(first, second) for second in arrays[i + 1 :])
+    (a * 1).backward(seed)
+    assert (a.grad.array == 2).all() and (b.grad.array == 1).all()
+
+
 def test_threads_switch_recording_for_themselves() -> None:
     seen: list[bool] = []
     with eager.no_grad():

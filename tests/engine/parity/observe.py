@@ -31,7 +31,7 @@ class Face:
         self.homes = [importlib.import_module(home) for home in _HOMES[name]]
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("solve", "inv") and self.homes[0].__name__.startswith("torch"):
+        if name in ("solve", "inv", "cholesky") and self.homes[0].__name__.startswith("torch"):
             return getattr(importlib.import_module("torch.linalg"), name)
         for home in self.homes:
             if hasattr(home, name):

@@ -88,6 +88,9 @@ def _elementwise() -> None:
     for name in ["greater", "greater_equal", "less", "less_equal", "equal", "not_equal"]:
         sign = {"equal": "eq", "not_equal": "ne"}.get(name, name)
         add(name, lambda T, a, b, s=sign: getattr(T, s)(a, b), X, U)
+
+
+def _conditions() -> None:
     for name in ("logical_and", "logical_or"):
         add(name, lambda T, a, b, n=name: getattr(T, n)(a, b), P, ROW)
     add("floor_divide", lambda T, a, b: T.floor_divide(a.detach(), b.detach()), P, ROW)
@@ -268,6 +271,7 @@ def _kinks() -> None:
 
 for _fill in (
     _elementwise,
+    _conditions,
     _reductions,
     _linear,
     _losses,
