@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 import engine
-from bench import peers
+from bench import attention, peers
 from bench.measure import Comparison, compare, seconds_of
 
 __all__ = ["engine_comparisons"]
@@ -35,6 +35,7 @@ def engine_comparisons() -> Iterator[Comparison]:
     yield from network_gradients()
     yield network_traced()
     yield from batch()
+    yield from attention_block()
     yield from vector_output()
 
 
@@ -126,7 +127,7 @@ def batch() -> Iterator[Comparison]:
     given = peers.batch_weights()
     program = engine.prepare(
         "X = [[0]]\nW1 = [[0]]\nb1 = [0]\nW2 = [[0]]\nb2 = [0]\nT = [[0]]\n"
-        "A = sigmoid(X @ W1 + b1)\nY = sigmoid(A @ W2 + b2)\nE = 1/2 * sum((Y - T) * (Y - T))",
+        "A = sigmoid(X @ W1 + b1)\nD = sigmoid(A @ W2 + b2) - T\nE = 1/2 * sum(D * D)",
         inputs={name: value.tolist() for name, value in given.items()},
     )
     by_hand, torch = peers.batch_by_hand(given), peers.batch_torch(given)
@@ -134,6 +135,19 @@ def batch() -> Iterator[Comparison]:
     agree(gradient, by_hand())
     others = {"NumPy, by hand": (by_hand, 1.1), "PyTorch eager": (torch, 1.0)}
     yield from against("MLP 784-256-10, batch 128, both passes", program.sweep, others, 60)
+
+
+def attention_block() -> Iterator[Comparison]:
+    """Attention with 4 heads over 64 × 64, forward and backward."""
+    given = attention.given()
+    program = attention.ours(given)
+    by_hand, torch = attention.by_hand(given), attention.torch(given)
+    gradient = np.reshape(program.sweep()[1][program.run.fine.id_of["x"]], (64, 64))
+    agree(gradient, by_hand())
+    if torch is not None:
+        agree(gradient, torch())
+    others = {"NumPy, by hand": (by_hand, 1.4), "PyTorch eager": (torch, 1.0)}
+    yield from against("attention 64 × 64, 4 heads, both passes", program.sweep, others, 300)
 
 
 def vector_output() -> Iterator[Comparison]:

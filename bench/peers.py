@@ -14,6 +14,7 @@ __all__ = [
     "batch_weights",
     "network_by_hand",
     "network_torch",
+    "peer",
     "scalar_by_hand",
     "scalar_micrograd",
     "scalar_torch",
@@ -26,7 +27,8 @@ Work = Callable[[], Any]
 Arrays = dict[str, np.ndarray]
 
 
-def _peer(name: str) -> Any:
+def peer(name: str) -> Any:
+    """Return a module, or None where it is not installed."""
     try:
         module = importlib.import_module(name)
     except ImportError:
@@ -104,7 +106,7 @@ def _scalar_eagerly(nodes: int, leaf: Callable[[float], Any]) -> Any:
 
 def scalar_torch(nodes: int) -> Work | None:
     """PyTorch, building the graph as it goes: it has no other way."""
-    torch = _peer("torch")
+    torch = peer("torch")
     if torch is None:
         return None
 
@@ -120,7 +122,7 @@ def scalar_torch(nodes: int) -> Work | None:
 
 def scalar_micrograd(nodes: int) -> Work | None:
     """micrograd; its recursion ends it near a thousand nodes."""
-    found = _peer("micrograd.engine")
+    found = peer("micrograd.engine")
     if found is None or nodes > 500:
         return None
 
@@ -156,7 +158,7 @@ def network_by_hand(given: Arrays) -> Work:
 
 def network_torch(given: Arrays) -> Work | None:
     """PyTorch eager."""
-    torch = _peer("torch")
+    torch = peer("torch")
     if torch is None:
         return None
     leaf = {name: torch.tensor(value, requires_grad=True) for name, value in given.items()}
@@ -192,7 +194,7 @@ def batch_by_hand(given: Arrays) -> Work:
 
 def batch_torch(given: Arrays) -> Work | None:
     """PyTorch eager."""
-    torch = _peer("torch")
+    torch = peer("torch")
     if torch is None:
         return None
     leaf = {name: torch.tensor(value, requires_grad=True) for name, value in given.items()}
@@ -225,7 +227,7 @@ def vector_by_hand(given: Arrays) -> Work:
 
 def vector_torch(given: Arrays) -> Work | None:
     """torch.func, P of x alone: it cannot hold that of W1."""
-    torch = _peer("torch")
+    torch = peer("torch")
     if torch is None:
         return None
     leaf = {name: torch.tensor(value) for name, value in given.items()}
