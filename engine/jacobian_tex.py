@@ -14,7 +14,7 @@ from engine.graph import CONST, GROUP, Graph, Node
 from engine.local import LocalRule, Rules
 from engine.ops import ATOM, OPS
 from engine.pattern import Pattern
-from engine.tex import Tex, expression, number
+from engine.tex import Tex, expression, filled, number
 
 __all__ = ["Symbols", "edge_formulas"]
 
@@ -157,11 +157,16 @@ def _general(rule: LocalRule, member: Node, operand: Callable[[int], Tex]) -> Fa
     """Fill in the op's own template; a single J where it has none."""
     if not rule.op.jacobian_tex:
         return Factor(core="J")
-    filled = {rule.op.argument(i): operand(i)[0] for i in range(len(member.inputs))}
     own = rule.op.jacobian_tex
     templates = own(rule.attrs) if callable(own) else own
-    tex = templates[rule.slot].format(**filled, **{OUT: operand(-1)[0]}, **member.attrs)
-    return Factor(core=tex, binding=1 if " - " in tex or " + " in tex else ATOM)
+    template = templates[min(rule.slot, len(templates) - 1)]
+    operands = {rule.op.argument(i): operand(i) for i in range(len(member.inputs))}
+    tex = filled(template, operands | {OUT: operand(-1)}, member.attrs)
+    if tex == "I":
+        return Factor()
+    sign, tex = (-1, tex[1:]) if tex.startswith("-") else (1, tex)
+    binding = 1 if " - " in tex or " + " in tex else _KRONECKER if r"\otimes" in tex else ATOM
+    return Factor(sign, core=tex, binding=binding)
 
 
 def _peel(

@@ -16,7 +16,7 @@ from engine.graph import CONST, Graph, Node
 from engine.ops import ATOM, OPS
 from engine.simplify import reduced
 
-__all__ = ["Tex", "expression", "node_formula", "number", "symbol"]
+__all__ = ["Tex", "expression", "filled", "node_formula", "number", "symbol"]
 
 Tex = tuple[str, int]
 """TeX and how strongly it binds (see `Op.binding`)."""
@@ -159,10 +159,26 @@ def _apply(node: Node, done: Mapping[int, Tex], rank: Callable[[int], int], colu
     return template.format(**filled, **settings), binding
 
 
+def filled(template: str, operands: Mapping[str, Tex], attrs: Mapping[str, object]) -> str:
+    """Fill in the template of a local Jacobian; an operand that is raised to a power or is a factor
+    of a Kronecker product is put in parentheses unless it is an atom."""
+    given: dict[str, object] = dict(attrs)
+    for name, (tex, binding) in operands.items():
+        tight = re.search(rf"\{{{name}\}}(\^| \\otimes)|\\otimes \{{{name}\}}", template)
+        given[name] = f"\\left({tex}\\right)" if tight and binding < ATOM else tex
+    return template.format(**given)
+
+
 def _setting(value: object) -> str:
     """An attribute inside a formula; text without what TeX would take for a command."""
+    if isinstance(value, tuple) and value[:1] == ("slice",):
+        bounds = ["" if bound is None else number(bound) for bound in value[1:]]
+        return "{:}".join(bounds[: 3 if bounds[-1] else 2])
     if isinstance(value, tuple):
-        return f"({', '.join(map(_setting, value))})"
+        entries = value[1:] if value[:1] == ("list",) else value
+        return f"({', '.join(map(_setting, entries))})"
+    if value == "...":
+        return r"\ldots"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value)
     if value is None or value is ...:
