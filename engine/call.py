@@ -88,7 +88,7 @@ def _by_position(op: Op, positional: Sequence[ast.expr], where: Statement, call:
     operands, extra = _operands(op, rest)
     free = [key for key in op.attrs if key not in attrs]
     if op.collects and len(extra) > 1 and free:
-        attrs[free[0]] = tuple(attribute(op, free[0], each, where) for each in extra)
+        attrs[free[0]] = attribute(op, free[0], _tuple(extra), where)
         extra = []
     if len(texts) + len(extra) > len(free) or (op.order and positional):
         raise _wrong_count(op, len(positional), where, call)
@@ -157,6 +157,14 @@ def _complete(op: Op, given: int, attrs: Mapping[str, Attribute]) -> bool:
     missing = any(default is ... and key not in attrs for key, default in op.attrs.items())
     enough = given >= max(fixed - op.optional, 1)
     return enough and not missing and (op.variadic or given <= fixed)
+
+
+def _tuple(entries: list[ast.expr]) -> ast.Tuple:
+    """The entries as one, in the place where they stand."""
+    first, last = entries[0], entries[-1]
+    made = ast.copy_location(ast.Tuple(elts=entries, ctx=ast.Load()), first)
+    made.end_lineno, made.end_col_offset = last.end_lineno, last.end_col_offset
+    return made
 
 
 def _is_none(node: ast.expr) -> bool:

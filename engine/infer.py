@@ -6,12 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
+from engine.backend import Array
 from engine.errors import LimitError, ShapeError
 from engine.graph import Attributes, Graph, Node, Shape
 from engine.ops import OPS, Op
 from engine.ops.registry import Misfit, broadcast_shape
 
-__all__ = ["Limits", "Shapes", "flops_of", "infer", "misfit_error", "op_shape", "subscript_sizes"]
+__all__ = [
+    "Limits",
+    "Shapes",
+    "check_values",
+    "flops_of",
+    "infer",
+    "misfit_error",
+    "op_shape",
+    "subscript_sizes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,18 @@ def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limit
         shape_of[node.id] = shape
         entries += size
     return Shapes(shape_of, flops, entries * itemsize)
+
+
+def check_values(graph: Graph, given: Mapping[int, Array], shapes: Shapes) -> None:
+    """Raise ShapeError for a given value that an op cannot take, such as an index out of range."""
+    for node in graph:
+        check = None if node.is_leaf else OPS[node.op].check
+        if check is not None:
+            try:
+                own = [shapes.shape_of[i] for i in node.inputs]
+                check(own, node.attrs, [given.get(i) for i in node.inputs])
+            except Misfit as misfit:
+                raise misfit_error(graph, node, misfit) from None
 
 
 def _check_size(node: Node, asked: int, unit: str, allowed: int) -> None:

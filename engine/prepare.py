@@ -15,7 +15,7 @@ from engine.backend import Array, Backend, backend
 from engine.contract import contract, statements_of
 from engine.errors import LimitError, OptionError
 from engine.graph import LEAF, Graph
-from engine.infer import Limits, Shapes, infer
+from engine.infer import Limits, Shapes, check_values, infer
 from engine.local import Rules, plan_rules
 from engine.parse import Parsed, parse
 from engine.program import Program
@@ -98,6 +98,7 @@ class _Request:
         given = dict(self.parsed.literal_of) | self._overrides(options.inputs)
         given_shapes = {i: value.shape for i, value in given.items()}
         shapes = infer(fine, given_shapes, self.dtype.itemsize, self.limits)
+        check_values(fine, given, shapes)
         groups = statements_of(fine) if options.granularity == "statement" else {}
         view = contract(fine, groups)
         output = self._output(view, options.output)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian
@@ -39,6 +41,24 @@ def _take_shape(shape: Shape, index: Shape, attrs: Attributes) -> Shape:
 def _take(xp: Any, x: Array, index: Array, axis: int | None = None) -> Array:
     shape, along = _lined_up(tuple(x.shape), {"axis": axis})
     return xp.take(x.reshape(shape), whole(xp, index, shape[along]), axis=along)
+
+
+def _checker(place: int, size: Any) -> Any:
+    """Return the check of a given index, in argument `place`. size: how many it may choose from,
+    by shapes and attributes."""
+
+    def check(shapes: Sequence[Shape], attrs: Attributes, given: Sequence[Array | None]) -> None:
+        if given[place] is not None:
+            whole(np, given[place], size(shapes, attrs))
+
+    return check
+
+
+def _taken_from(shapes: Sequence[Shape], attrs: Attributes) -> int:
+    """How many slices or entries there are to take."""
+    whole_shape = sized(attrs["shape"]) if "shape" in attrs else shapes[0]
+    shape, axis = _lined_up(whole_shape, attrs)
+    return shape[axis]
 
 
 def _rows(point: Point, shape: Shape, index: Array, attrs: Attributes) -> Jacobian:
@@ -91,6 +111,7 @@ def _define_take(name: str, order: tuple[str, ...], example: str, doc: str) -> N
         shape=lambda shapes, attrs: _take_shape(shapes[0], shapes[1], attrs),
         attrs={"axis": None},
         inert=("index",),
+        check=_checker(1, _taken_from),
         order=order,
         example=example,
         jacobian_tex=(r"S \otimes I", "0"),
@@ -122,6 +143,7 @@ define(
     shape=_add_at_shape,
     attrs={"shape": ..., "axis": None},
     inert=("index",),
+    check=_checker(1, _taken_from),
     example="add_at(x, [0, 2], (3, 2), 0)",
     jacobian_tex=(r"S^T \otimes I", "0"),
     tex=r"\operatorname{{add\_at}}\left({x},\, {index}\right)",
@@ -145,6 +167,7 @@ define(
     vjps=("0", "add_at(g, index, {weight_shape}, 0)"),
     shape=_embedding_shape,
     inert=("index",),
+    check=_checker(0, lambda shapes, attrs: shapes[1][0]),
     example="embedding([0, 1, 1], w)",
     jacobian_tex=("0", r"S \otimes I"),
     tex=r"{{{weight}}}_{{\left[{index}\right]}}",
@@ -210,6 +233,7 @@ def _define_gather(name: str, order: tuple[str, ...], example: str, doc: str) ->
         shape=lambda shapes, attrs: _gather_shape(shapes[0], shapes[1], attrs),
         attrs={"axis": ...},
         inert=("index",),
+        check=_checker(1, _taken_from),
         order=order,
         example=example,
         jacobian_tex=("S", "0"),
@@ -242,6 +266,7 @@ define(
     shape=_scatter_shape,
     attrs={"shape": ..., "axis": ...},
     inert=("index",),
+    check=_checker(1, _taken_from),
     example="scatter_add(x, [[0, 1], [1, 0]], (2, 2), 1)",
     jacobian_tex=("S^T", "0"),
     tex=r"\operatorname{{scatter\_add}}\left({x},\, {index}\right)",

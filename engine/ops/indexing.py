@@ -7,7 +7,7 @@ from typing import Any
 from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian
-from engine.ops.entries import axis_of, placed, selected
+from engine.ops.entries import one_axis, placed, selected
 from engine.ops.registry import Misfit, Point, define
 
 Index = tuple[Any, ...]
@@ -189,8 +189,7 @@ define(
 
 def _joined(shapes: Sequence[Shape], attrs: Attributes) -> tuple[int, list[int]]:
     """Return the axis and where each part begins along it, and the end. Raises Misfit."""
-    axis = attrs.get("axis", 0)
-    axis = axis_of(axis if isinstance(axis, int) else 0, shapes[0])
+    axis = one_axis({"axis": 0, **attrs}, shapes[0])
     starts = [0]
     for shape in shapes:
         alike = len(shape) == len(shapes[0]) and all(
@@ -237,6 +236,7 @@ define(
     variadic=True,
     example="concat([a, b], axis=0)",
     aliases=("cat", "concatenate"),
+    jacobian_tex=("S^T",),
     tex=r"\left[{xs}\right]",
     flops=0,
     doc="Tensors one after another along `axis`.",
@@ -244,7 +244,7 @@ define(
 
 
 def _stack_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
-    axis = axis_of(attrs.get("axis", 0), shapes[0], len(shapes[0]) + 1)
+    axis = one_axis({"axis": 0, **attrs}, (1, *shapes[0]))
     if any(shape != shapes[0] for shape in shapes):
         other = next(shape for shape in shapes if shape != shapes[0])
         raise Misfit("shape.join", left=str(shapes[0]), right=str(other), axis=axis)
@@ -252,7 +252,7 @@ def _stack_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
 
 
 def _stack_index(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> Index:
-    axis = axis_of(attrs.get("axis", 0), shapes[0], len(shapes[0]) + 1)
+    axis = one_axis({"axis": 0, **attrs}, (1, *shapes[0]))
     return (*_WHOLE[:axis], slot)
 
 
@@ -266,6 +266,7 @@ define(
     attrs={"axis": 0},
     variadic=True,
     example="stack([a, b], axis=0)",
+    jacobian_tex=("S^T",),
     tex=r"\operatorname{{stack}}\left({xs}\right)",
     flops=0,
     doc="Tensors of one shape one after another along a new axis.",

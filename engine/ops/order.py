@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian
-from engine.ops.entries import LETTERS, axis_of, relabelled, selected
+from engine.ops.entries import LETTERS, axis_of, one_axis, relabelled, selected
 from engine.ops.registry import Misfit, Point, define
 
 Order = Callable[[Shape, Attributes], Sequence[int]]
@@ -116,7 +116,9 @@ _define_permutation(
 )
 _define_permutation(
     "unbind",
-    lambda shape, attrs: _moved(shape, {"source": attrs.get("axis", 0), "destination": 0}),
+    lambda shape, attrs: _moved(
+        shape, {"source": one_axis({"axis": 0, **attrs}, shape), "destination": 0}
+    ),
     "The slices along `axis`, one after another: `unbind(x, 1)[0]` is the first column.",
     attrs={"axis": 0},
     aliases=("unstack",),
@@ -126,10 +128,7 @@ _define_permutation(
 
 def _pieces(shape: Shape, attrs: Attributes) -> tuple[int, int, Shape]:
     """Return the axis, the number of pieces and the shape of each."""
-    axis, count = attrs.get("axis", 0), attrs["sections"]
-    if not isinstance(axis, int):
-        raise Misfit("shape.axes", axes=str(axis), shape=str(shape))
-    axis = axis_of(axis, shape)
+    axis, count = one_axis({"axis": 0, **attrs}, shape), attrs["sections"]
     if count < 1 or shape[axis] % count:
         raise Misfit("shape.split", sections=count, size=shape[axis], shape=str(shape))
     return axis, count, (*shape[:axis], shape[axis] // count, *shape[axis + 1 :])

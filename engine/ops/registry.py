@@ -79,6 +79,7 @@ TexRule = Callable[[Attributes], Sequence[str]]
 VjpRule = Callable[[int, Sequence[Shape], Attributes], str]
 ReduceRule = Callable[[Sequence[Shape], Attributes], tuple[Shape, set[int]]]
 CostRule = Callable[[Sequence[Shape], Attributes], int]
+CheckRule = Callable[[Sequence[Shape], Attributes, Sequence[Array | None]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,18 @@ class Op:
     multiplications and additions for each entry of the result, or a rule for all of them. units:
     for each argument of a binary op, the number that leaves the other one as it is; absorbs: the
     number that makes the result that number, in any argument. inert: arguments nothing is
-    differentiated by, such as a condition or an index. optional: how many of the last arguments may
-    be left out; short_tex: the TeX without them. variadic: whether the last argument may be given
-    any number of times, as a list. collects: whether the first attribute takes all positions that
-    follow, as in `reshape(x, 2, 3)`. order: names of arguments and attributes by position, where
-    attributes stand between arguments. absent: numbers for arguments that may be left out. reduces:
-    the shape the arguments broadcast to, and its merged axes. kink: (xp, *inputs, **attrs) →
-    whether the op has no derivative there, and PyTorch's convention is used. jacobian_tex: of a
-    general op, one template an argument, with `{arg}` and `{out}`. grad_fn: PyTorch's name of the
-    backward node, where it is not the op's own name. example: a call that works for 2 × 2 matrices,
-    where the argument names alone do not make one.
+    differentiated by, such as a condition or an index. check: raises Misfit for given values that
+    it cannot take, such as an index out of range; None stands for a value not known yet. optional:
+    how many of the last arguments may be left out; short_tex: the TeX without them. variadic:
+    whether the last argument may be given any number of times, as a list. collects: whether the
+    first attribute takes all positions that follow, as in `reshape(x, 2, 3)`. order: names of
+    arguments and attributes by position, where attributes stand between arguments. absent: numbers
+    for arguments that may be left out. reduces: the shape the arguments broadcast to, and its
+    merged axes. kink: (xp, *inputs, **attrs) → whether the op has no derivative there, and
+    PyTorch's convention is used. jacobian_tex: of a general op, one template an argument, with
+    `{arg}` and `{out}`. grad_fn: PyTorch's name of the backward node, where it is not the op's own
+    name. example: a call that works for 2 × 2 matrices, where the argument names alone do not make
+    one.
     """
 
     name: str
@@ -118,6 +121,7 @@ class Op:
     weights: tuple[str, ...] | VjpRule = ()
     reduces: ReduceRule | None = None
     shape: ShapeRule | None = None
+    check: CheckRule | None = None
     inert: tuple[str, ...] = ()
     optional: int = 0
     short_tex: str = ""

@@ -75,3 +75,45 @@ def test_an_enormous_product_is_refused_before_it_exists() -> None:
     source = "a = [[1]]\nb = [[1]]\nc = a @ b"
     with pytest.raises(LimitError):
         engine.prepare(source, inputs={"a": column, "b": [[1.0] * 4000]})
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("W = [[1, 2], [3, 4]]\ny = embedding([0, 2], W)", "value.index"),
+        ("W = [[1, 2], [3, 4]]\ni = [0.5]\ny = take(W, i, 0)", "value.index"),
+        ("W = [[1, 2], [3, 4]]\ny = gather(W, 1, [[-3]])", "value.index"),
+        ("W = [[1, 2], [3, 4]]\ny = W[2]", "shape.index"),
+        ("W = [[1, 2], [3, 4]]\ny = W[0, 0, 0]", "shape.indices"),
+        ("W = [[1, 2], [3, 4]]\ny = W[::0]", "shape.step"),
+        ("W = [[1, 2], [3, 4]]\ny = split(W, 3)", "shape.split"),
+        ("W = [[1, 2], [3, 4]]\ny = pad(W, (1, 2, 3))", "shape.pad"),
+        ("W = [[1, 2], [3, 4]]\ny = concat([W, W[0]])", "shape.join"),
+        ("W = [[1, 2], [3, 4]]\ny = permute(W, 0, 0)", "shape.axes"),
+        ("W = [[1, 2], [3, 4]]\ny = inv(W[:1])", "shape.square"),
+        ("W = [[1, 2], [3, 4]]\ny = triu(W[0])", "shape.matrix"),
+        ("W = [[1, 2], [3, 4]]\ny = linear(W, W, [1])", "shape.linear"),
+        ("x = [[[1, 2]]]\ny = conv1d(x, [[[1, 2, 3]]])", "shape.window"),
+        ("x = [[[1, 2]]]\ny = conv1d(x, [[[1], [2]]])", "shape.channels"),
+    ],
+)
+def test_what_an_op_cannot_do_is_said_before_anything_runs(source: str, code: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        engine.prepare(source)
+    assert caught.value.code == code
+    assert caught.value.span is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("W = [[1, 2], [2, 4]]\ny = inv(W)", "value.singular"),
+        ("W = [[1, 2], [2, 1]]\ny = cholesky(W)", "value.definite"),
+        ("i = [1]\ny = take([1, 2], i * 2)", "value.index"),
+    ],
+)
+def test_what_only_a_run_can_tell_is_said_by_the_run(source: str, code: str) -> None:
+    program = engine.prepare(source)
+    with pytest.raises(ShapeError) as caught:
+        program.evaluate()
+    assert caught.value.code == code
