@@ -17,7 +17,6 @@ __all__ = ["install"]
 
 _OPS = [OPS[name] for name in KINDS]
 _NUMBERS = (float, int)
-_KEEP = (MUL, DIV)
 
 
 def _short(kind: int, left: Tensor, right: Any, value: float) -> Tensor:
@@ -26,19 +25,17 @@ def _short(kind: int, left: Tensor, right: Any, value: float) -> Tensor:
         a = left._node
         if type(right) is Tensor:
             b = right._node
-            if a is not None or b is not None:
-                keeps = kind in _KEEP
-                return Tensor(
-                    value,
-                    Arithmetic(
-                        kind,
-                        left if a is LEAF else a,
-                        right if b is LEAF else b,
-                        _kept(left) if keeps and (b is not None) else None,
-                        _kept(right) if keeps and (a is not None or kind == DIV) else None,
-                    ),
-                )
-        elif a is not None:
+            if a is None and b is None:
+                return Tensor(value)
+            kept_left = kept_right = None
+            if kind == MUL or kind == DIV:  # noqa: SIM109  quicker than `in`
+                if b is not None:
+                    kept_left = left if left._counter is None else _kept(left)
+                if a is not None or kind == DIV:
+                    kept_right = right if right._counter is None else _kept(right)
+            a, b = left if a is LEAF else a, right if b is LEAF else b
+            return Tensor(value, Arithmetic(kind, a, b, kept_left, kept_right))
+        if a is not None:
             return Tensor(value, Arithmetic(kind, left if a is LEAF else a, None, None, right))
     return Tensor(value)
 

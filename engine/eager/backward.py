@@ -122,16 +122,21 @@ class _Run:
                 self._step(node, g)
                 continue
             left, right = pull_numbers(node, g)
-            for edge, part in ((node.left, left), (node.right, right)):
-                if edge is None:
-                    continue
-                if edge in cotangent_of:
-                    cotangent_of[edge] += part
-                else:
-                    cotangent_of[edge] = part
-                    if type(edge) is not Tensor:
-                        heappush(heap, (edge.seq, edge))
-            if not keep:
+            edge = node.left
+            if edge in cotangent_of:
+                cotangent_of[edge] += left
+            elif edge is not None:
+                cotangent_of[edge] = left
+                if type(edge) is not Tensor:
+                    heappush(heap, (edge.seq, edge))
+            edge = node.right
+            if edge in cotangent_of:
+                cotangent_of[edge] += right
+            elif edge is not None:
+                cotangent_of[edge] = right
+                if type(edge) is not Tensor:
+                    heappush(heap, (edge.seq, edge))
+            if not (keep or node.a is node.b is None):
                 node.release()
 
     def _step(self, node: Node, g: Cotangent) -> None:

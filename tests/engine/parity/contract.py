@@ -85,6 +85,30 @@ def backward_twice_on_numbers(T: Any) -> Any:
 
 
 @row
+def backward_twice_through_a_product_with_a_number(T: Any) -> Any:
+    x = three(T)
+    y = x * 2
+    y.backward()
+    y.backward()
+
+
+@row
+def backward_twice_where_one_factor_was_saved(T: Any) -> Any:
+    x, w = three(T), T.tensor(2.0)
+    y = x * w
+    y.backward()
+    y.backward()
+
+
+@row
+def backward_twice_where_the_saved_part_comes_first(T: Any) -> Any:
+    x = two(T)
+    y = (x * x).sum() + x.sum()
+    y.backward()
+    y.backward()
+
+
+@row
 def no_grad_anywhere(T: Any) -> Any:
     T.tensor(1.0).backward()
 
