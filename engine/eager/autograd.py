@@ -135,17 +135,3 @@ def grad(
         elif each is None and not allow_unused:
             raise failure("unused", tensor.name, index=index)
     return tuple(gradients)
-
-
-def register_post_accumulate_grad_hook(leaf: Tensor, hook: Any) -> Any:
-    """Call `hook` with this leaf whenever its gradient has grown. Raises RuntimeError for a
-    computed tensor."""
-    from engine.eager.hooks import RemovableHandle
-
-    if not leaf.is_leaf:
-        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-    leaf._extra = leaf._extra or {}
-    hooks = leaf._extra.setdefault("accumulated", {})
-    number = id(hook)
-    hooks[number] = hook
-    return RemovableHandle(hooks, number)

@@ -10,7 +10,13 @@ from engine.eager.messages import MESSAGE, failure
 from engine.eager.node import Hooks
 from engine.eager.tensor import Tensor
 
-__all__ = ["RemovableHandle", "call_hooks", "leaf_hooks", "register_hook"]
+__all__ = [
+    "RemovableHandle",
+    "call_hooks",
+    "leaf_hooks",
+    "register_hook",
+    "register_post_accumulate_grad_hook",
+]
 
 _number = count()
 Hook = Callable[[Tensor], Any]
@@ -44,6 +50,18 @@ def register_hook(tensor: Tensor, hook: Hook) -> RemovableHandle:
     else:
         tensor._node.hooks = tensor._node.hooks or Hooks()
         hooks = tensor._node.hooks.functions
+    number = next(_number)
+    hooks[number] = hook
+    return RemovableHandle(hooks, number)
+
+
+def register_post_accumulate_grad_hook(leaf: Tensor, hook: Hook) -> RemovableHandle:
+    """Call `hook` with this leaf whenever its gradient has grown. Raises RuntimeError for a
+    computed tensor."""
+    if not leaf.is_leaf:
+        raise failure("hook_leaf", leaf.name)
+    leaf._extra = leaf._extra or {}
+    hooks: dict[int, Hook] = leaf._extra.setdefault("accumulated", {})
     number = next(_number)
     hooks[number] = hook
     return RemovableHandle(hooks, number)

@@ -42,6 +42,7 @@ MESSAGE = {
     "no_inputs": "`inputs` argument to `{function}()` cannot be empty.",
     "retain": "can't retain_grad on Tensor that has requires_grad=False",
     "hook": "cannot register a hook on a tensor that doesn't require gradient",
+    "hook_leaf": "post accumulate grad hooks cannot be registered on non-leaf tensors",
     "hook_size": "hook '{name}' has changed the size of value",
     "hook_type": "expected Variable, but hook returned '{type}'",
     "written_shape": "output with shape {shape} doesn't match the broadcast shape {given}",

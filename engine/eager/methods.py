@@ -163,7 +163,7 @@ def install() -> None:
     named: dict[str, Any] = {"copy_": inplace.copy_, "fill_": inplace.fill_}
     named |= {"zero_": inplace.zero_, "backward": autograd.backward, "__getitem__": getitem}
     named |= {"register_hook": hooks.register_hook}
-    named["register_post_accumulate_grad_hook"] = autograd.register_post_accumulate_grad_hook
+    named["register_post_accumulate_grad_hook"] = hooks.register_post_accumulate_grad_hook
     named["T"] = property(lambda self: apply(OPS["transpose"], [self], {}))
     if "matrix_transpose" in OPS:
         named["mT"] = property(lambda self: apply(OPS["matrix_transpose"], [self], {}))

@@ -35,6 +35,7 @@ U = [[-0.6, 0.1, 0.8], [0.35, -0.9, 0.5]]
 ROW = [0.5, -1.5, 2.5]
 COLUMN = [[1.25], [-0.75]]
 SQUARE = [[2.0, 0.5, -0.3], [0.1, 1.5, 0.4], [-0.2, 0.6, 3.0]]
+SPREAD = [[[[1.0, -0.5], [0.2, 0.7]]], [[[0.3, 0.1], [-0.4, 2.0]]]]
 
 
 def add(op: str, call: Call, *inputs: Any, tag: str = "") -> None:
@@ -229,6 +230,16 @@ def _layers() -> None:
     add("conv1d", lambda T, x, w: T.conv1d(x, w, padding=1), [X], [[[0.5, -1.0], [2.0, 0.3]]])
     image, kernel = [[SQUARE, SQUARE]], [[[[1.0, -0.5], [0.2, 0.7]], [[0.3, 0.1], [-0.4, 2.0]]]]
     add("conv2d", lambda T, x, w: T.conv2d(x, w), image, kernel)
+    add("conv2d", lambda T, x, w: T.conv2d(x, w, stride=2, padding=1), image, kernel, tag="strided")
+    add("conv_transpose2d", lambda T, x, w: T.conv_transpose2d(x, w), image, SPREAD)
+    add(
+        "conv_transpose1d",
+        lambda T, x, w: T.conv_transpose1d(x, w, stride=2),
+        [X],
+        [[[1.0, 2]]] * 2,
+    )
+    add("max_pool1d", lambda T, x: T.max_pool1d(x, 2, stride=1), [X])
+    add("avg_pool1d", lambda T, x: T.avg_pool1d(x, 2, stride=1), [X])
     add("max_pool2d", lambda T, x: T.max_pool2d(x, 2, stride=1), image)
     add("avg_pool2d", lambda T, x: T.avg_pool2d(x, 2, stride=1), image)
     attend = ([X, U], [U, P], [P, X])
