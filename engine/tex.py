@@ -156,6 +156,8 @@ def _apply(node: Node, done: Mapping[int, Tex], rank: Callable[[int], int], colu
     }
     binding = operands[0][1] if op.name == "identity" else op.binding
     settings = {key: _setting(value) for key, value in {**op.attrs, **node.attrs}.items()}
+    if "index" in node.attrs:
+        settings["index"] = settings["index"][1:-1]
     return template.format(**filled, **settings), binding
 
 

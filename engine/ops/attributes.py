@@ -9,6 +9,9 @@ from typing import Any
 __all__ = ["KINDS", "fits"]
 
 
+_MOST_INDICES = 4096
+
+
 def _is_int(value: Any) -> bool:
     return type(value) is int and abs(value) < 2**31
 
@@ -31,13 +34,17 @@ def _is_ints(value: Any) -> bool:
     return isinstance(value, tuple) and len(value) <= 32 and all(_is_int(each) for each in value)
 
 
+def _is_list(value: tuple[Any, ...]) -> bool:
+    return len(value) <= _MOST_INDICES and all(_is_int(each) for each in value)
+
+
 def _is_index(value: Any) -> bool:
     """One entry an axis, as `engine.call.index` makes them."""
     return isinstance(value, tuple) and all(
         each is None
         or each == "..."
         or _is_int(each)
-        or (isinstance(each, tuple) and each[:1] == ("list",) and _is_ints(each[1:]))
+        or (isinstance(each, tuple) and each[:1] == ("list",) and _is_list(each[1:]))
         or (
             isinstance(each, tuple)
             and len(each) == 4

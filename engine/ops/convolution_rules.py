@@ -85,7 +85,7 @@ def up_jacobian(axes: int, point: Point, slot: int) -> Jacobian:
     if slot == 0:
         pull, push = (lambda g: slide.convolve(xp, g, w)), (lambda t: slide.spread(xp, t, w))
         return _operator(point, slide, pull, push, tuple(w.shape))
-    found = slide.far_windows(xp, batched(y, axes))
+    found = slide.turned(xp, slide.far_windows(xp, batched(y, axes)))
     value = (BATCH, GROUP, OUT, *slide.places, *slide.within)
     out, kernel = (BATCH, GROUP, IN, *slide.places), (GROUP, OUT, IN, *slide.within)
     return _by_windows(point, found, w.shape[1], out, kernel, value)

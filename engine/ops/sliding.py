@@ -152,7 +152,8 @@ class Sliding:
         return windows(xp, x, self.kernel, self.stride, self.dilation, self.count)
 
     def far_windows(self, xp: Any, y: Array) -> Array:
-        """Return what each entry of x meets of y: (…, group, channels out, *size, *kernel)."""
+        """Return what each entry of x meets of y: (…, group, channels out, *size, *kernel), from
+        the last entry of the kernel to the first."""
         axes = len(self.size)
         lead = y.shape[: y.ndim - axes]
         wide = tuple(s * (p - 1) + 1 for s, p in zip(self.stride, self.count, strict=True))
@@ -163,8 +164,11 @@ class Sliding:
         high = [n + r - w - a for n, w, r, a in sizes]
         ones = (1,) * axes
         grouped = self._grouped(_bordered(xp, up, low, high))
-        found = windows(xp, grouped, self.kernel, ones, self.dilation, self.size)
-        return xp.flip(found, axis=tuple(range(found.ndim - axes, found.ndim)))
+        return windows(xp, grouped, self.kernel, ones, self.dilation, self.size)
+
+    def turned(self, xp: Any, kernel: Array) -> Array:
+        """Return a kernel, or windows, with the places within the kernel in reverse order."""
+        return xp.flip(kernel, axis=tuple(range(kernel.ndim - len(self.size), kernel.ndim)))
 
     def convolve(self, xp: Any, x: Array, w: Array) -> Array:
         """Return y."""
@@ -174,7 +178,7 @@ class Sliding:
 
     def spread(self, xp: Any, y: Array, w: Array) -> Array:
         """Return x."""
-        found, kernel = self.far_windows(xp, y), self._split(w)
+        found, kernel = self.far_windows(xp, y), self._split(self.turned(xp, w))
         out = self._sum(xp, (found, (BATCH, GROUP, OUT)), (kernel, (GROUP, OUT, IN)), IN)
         return self._merged(out, self.size)
 
