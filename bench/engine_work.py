@@ -32,6 +32,7 @@ def engine_comparisons() -> Iterator[Comparison]:
     """Measure them one after the other."""
     for nodes in (100, 1_000, 10_000, 100_000):
         yield from scalar_graph(nodes)
+        yield from scalar_tensors(nodes)
     yield from network_gradients()
     yield network_traced()
     yield from batch()
@@ -86,6 +87,14 @@ def scalar_graph(nodes: int) -> Iterator[Comparison]:
     }
     name = f"scalar graph of {nodes:,} nodes, value and all P"
     yield from against(name, program.sweep, others, max(5, 20_000 // nodes))
+
+
+def scalar_tensors(nodes: int) -> Iterator[Comparison]:
+    """The same built as it goes, with `Tensor`, and walked back."""
+    ours, torch = peers.scalar_eager(nodes), peers.scalar_torch(nodes)
+    agree(ours(), peers.scalar_by_hand(nodes)())
+    name = f"Tensor, {nodes:,} scalar nodes, built and walked back"
+    yield from against(name, ours, {"PyTorch eager": (torch, 1 / 2)}, max(5, 20_000 // nodes))
 
 
 def network_gradients() -> Iterator[Comparison]:

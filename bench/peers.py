@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from engine import eager
+
 __all__ = [
     "batch_by_hand",
     "batch_torch",
@@ -16,6 +18,7 @@ __all__ = [
     "network_torch",
     "peer",
     "scalar_by_hand",
+    "scalar_eager",
     "scalar_micrograd",
     "scalar_torch",
     "vector_by_hand",
@@ -102,6 +105,17 @@ def _scalar_eagerly(nodes: int, leaf: Callable[[float], Any]) -> Any:
         before = x[i - 1]
         x.append(before * 0.5 if kind == 0 else before + x[i - 2] if kind == 1 else before * x[0])
     return x
+
+
+def scalar_eager(nodes: int) -> Work:
+    """Our own define-by-run tensors."""
+
+    def run() -> float:
+        x = _scalar_eagerly(nodes, lambda v: eager.tensor(v, requires_grad=True))
+        x[-1].backward()
+        return float(x[0].grad)
+
+    return run
 
 
 def scalar_torch(nodes: int) -> Work | None:
