@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+import sympy
 
 import engine
 from engine.backend import backend
@@ -29,6 +30,16 @@ def test_the_backward_pass_of_the_worked_example_is_four_nodes() -> None:
     assert [float(found[name]) for name in names] == [3, 8, 3, 1]
     view = contract(parsed.graph, statements_of(parsed.graph))
     assert set(names) <= set(view.id_of)
+
+
+def test_three_recorded_passes_agree_with_sympy() -> None:
+    parsed, output = parse("x = 0.7\ny = sin(x) * exp(x)"), "y"
+    for _ in range(3):
+        parsed = differentiate(parsed, output, ["x"])
+        output = derivative_name(output, "x")
+    x = sympy.Symbol("x")
+    exact = sympy.diff(sympy.sin(x) * sympy.exp(x), x, 3).subs(x, sympy.Rational(7, 10))
+    assert float(values(parsed)[output]) == pytest.approx(float(exact.evalf(30)), rel=1e-12)
 
 
 def test_three_recorded_passes_give_the_third_derivative() -> None:

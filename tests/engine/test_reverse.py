@@ -7,7 +7,7 @@ import numpy as np
 import engine
 from engine.graph import CONST
 
-CHAIN = 30_000
+CHAIN = 100_000
 
 
 def test_evaluating_without_events_gives_the_adjoints_of_the_trace() -> None:
