@@ -27,7 +27,7 @@ def describe(
         order=tuple(node.name for node in view),
         groups=tuple(_group(run, node) for node in view if node.op == GROUP),
         output=view[run.output].name,
-        m=1 if run.seed is None else int(run.seed.shape[0]),
+        m=run.rows or 1,
         mode=mode,
         granularity=granularity,
         dtype=dtype,

@@ -3,7 +3,7 @@ before the first event."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import prod
@@ -14,7 +14,7 @@ import numpy as np
 from engine.backend import Array, Backend, backend
 from engine.contract import contract, statements_of
 from engine.errors import LimitError, OptionError
-from engine.graph import LEAF, Graph
+from engine.graph import LEAF, Graph, Shape
 from engine.infer import Limits, Shapes, check_values, infer
 from engine.local import Rules, plan_rules
 from engine.parse import Parsed, parse
@@ -28,6 +28,9 @@ __all__ = ["DTYPES", "GRANULARITIES", "MODES", "prepare"]
 MODES = ("reverse", "forward")
 GRANULARITIES = ("statement", "op")
 DTYPES = ("float64", "float32")
+
+_WORKING = 3
+"""Arrays of the size of the largest P alive beside the P of the nodes: a term, a sum, a factor."""
 
 
 def prepare(
@@ -103,7 +106,8 @@ class _Request:
         view = contract(fine, groups)
         output = self._output(view, options.output)
         rules = plan_rules(fine, shapes.shape_of, self.parsed.literal_of)
-        seed, tangents, rows = self._start(view, output, shapes, options)
+        shape = shapes.shape_of[view[output].members[-1]]
+        rows, weights, tangents = self._start(view, output, shapes, options)
         flops, held = self._cost(fine, view[output].members[-1], shapes, rules, rows)
         run = Run(
             fine=fine,
@@ -114,7 +118,9 @@ class _Request:
             dtype=self.dtype,
             output=output,
             order=schedule(view, output),
-            seed=seed() if seed else None,
+            output_shape=shape,
+            rows=rows,
+            weights=weights,
             tangents=tangents,
             flops=flops,
             bytes=held,
@@ -123,13 +129,14 @@ class _Request:
 
     def _start(
         self, view: Graph, output: int, shapes: Shapes, options: _Options
-    ) -> tuple[Callable[[], Array] | None, dict[int, Array], int]:
-        """What the second sweep starts from: the maker of P_n or the tangents, and m."""
+    ) -> tuple[int, Array | None, dict[int, Array]]:
+        """What the second sweep starts from: m (0 in forward mode), weights, tangents."""
         if options.mode == "forward":
-            return None, self._tangents(view, options.tangents, shapes), 1
-        shape, name = shapes.shape_of[view[output].members[-1]], view[output].name
-        rows = self._rows(shape, options.gradient)
-        return lambda: self._seed(name, shape, options.gradient), {}, rows
+            return 0, None, self._tangents(view, options.tangents, shapes)
+        shape = shapes.shape_of[view[output].members[-1]]
+        if options.gradient is None:
+            return self._rows(shape), None, {}
+        return 1, self._weights(view[output].name, shape, options.gradient), {}
 
     def _move(self, value: Array) -> Array:
         return self.backend.xp.asarray(value, dtype=self.dtype)
@@ -157,8 +164,8 @@ class _Request:
             raise OptionError("option.node", option="output", name=output[:60], nodes=nodes)
         return view.id_of[output]
 
-    def _rows(self, shape: tuple[int, ...], gradient: object) -> int:
-        rows = 1 if gradient is not None else prod(shape)
+    def _rows(self, shape: Shape) -> int:
+        rows = prod(shape)
         if rows > self.limits.rows:
             raise LimitError("limit.rows", asked=rows, allowed=self.limits.rows)
         return rows
@@ -166,12 +173,14 @@ class _Request:
     def _cost(
         self, fine: Graph, output: int, shapes: Shapes, rules: Rules, rows: int
     ) -> tuple[int, int]:
-        """Add the second sweep to the cost of the first: each edge's product, and a P of `rows`
-        rows for each node."""
+        """Add the second sweep to the cost of the first: each edge's product; P of every node, and
+        what is alive beside them."""
         reached = fine.reaches(output)
         products = sum(rule.flops for (node, _), rule in rules.items() if node in reached)
-        held = sum(prod(shapes.shape_of[i]) for i in reached) * self.dtype.itemsize
-        flops, total = shapes.flops + rows * products, shapes.bytes + rows * held
+        entries = [prod(shapes.shape_of[i]) for i in reached]
+        passes = max(rows, 1)
+        held = passes * (sum(entries) + _WORKING * max(entries)) * self.dtype.itemsize
+        flops, total = shapes.flops + passes * products, shapes.bytes + held
         for asked, unit, allowed in (
             (flops, "FLOPs", self.limits.flops),
             (total, "bytes", self.limits.bytes),
@@ -182,10 +191,8 @@ class _Request:
                 )
         return flops, total
 
-    def _seed(self, name: str, shape: tuple[int, ...], gradient: object) -> Array:
-        """P_n: the identity on vec of the output, or the weight vector as one row."""
-        if gradient is None:
-            return self._move(np.eye(prod(shape))).reshape(prod(shape), *shape)
+    def _weights(self, name: str, shape: Shape, gradient: object) -> Array:
+        """The weight vector, in the shape of the output."""
         value = tensor_value(gradient, "gradient", name)
         if value.shape != shape:
             raise OptionError(
@@ -195,7 +202,7 @@ class _Request:
                 given=str(value.shape),
                 expected=str(shape),
             )
-        return self._move(value)[None]
+        return self._move(value)
 
     def _tangents(
         self, view: Graph, tangents: Mapping[str, object], shapes: Shapes

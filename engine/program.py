@@ -76,9 +76,9 @@ class Program:
         names = {node.members[-1]: node.name for node in run.view}
         values = {name: asarray(value_of[i], dtype=dtype) for i, name in names.items()}
         found = (run.view[run.output].name, values)
-        if run.seed is None:
+        if not run.rows:
             return Evaluation(*found, None, None, self.dtype, run.backend.device)
-        rows = int(run.seed.shape[0])
+        rows = run.rows
         derivatives: dict[str, Array | None] = {}
         for i, name in names.items():
             shape = self.shapes.shape_of[i] if rows == 1 else (rows, prod(self.shapes.shape_of[i]))
@@ -97,10 +97,12 @@ class Program:
         output is not reached, or in forward mode.
         """
         given = {self.run.fine.id_of[name]: value for name, value in (inputs or {}).items()}
-        if self._tape is not None and self.run.seed is not None:
+        if self._tape is not None and self.run.rows:
             try:
+                weights = self.run.weights
+                seed = 1.0 if weights is None else float(weights)
                 floats = {node: float(value) for node, value in given.items()}
-                return self._tape.run(floats, float(self.run.seed[0]))
+                return self._tape.run(floats, seed)
             except CANNOT:
                 pass
         return self._sweep_arrays(given)
@@ -118,10 +120,10 @@ class Program:
                     value_of[node] = forward(*[value_of[i] for i in sources])
             except Misfit as misfit:
                 raise misfit_error(run.fine, run.fine[node], misfit) from None
-            if run.seed is None:
+            if not run.rows:
                 return value_of, [None] * count
             pull = bind(compiled.pull, value_of)
-            found = drain(reverse_sweep(run.fine, compiled.order, run.seed, pull, None))
+            found = drain(reverse_sweep(run.fine, compiled.order, run.seed(), pull, None))
         return value_of, [found.get(i) for i in range(count)]
 
     @cached_property

@@ -14,7 +14,7 @@ from engine.backend import Array, Backend
 from engine.evaluate import forward_sweep
 from engine.events import EdgeRef, Event, FinishedEvent, GraphEvent, JacobianEvent, ValueEvent
 from engine.forward import tangent_sweep
-from engine.graph import Edge, Graph
+from engine.graph import Edge, Graph, Shape
 from engine.jacobian import Jacobian
 from engine.local import Locals, Rules, at_kink, jacobians
 from engine.reverse import Schedule, reverse_sweep
@@ -28,7 +28,8 @@ class Run:
 
     fine: the elementary graph, which is evaluated; view: the graph that is shown. given: values of
     leaves and constants by elementary id. output: id in `view`; order: of the sweep back from it.
-    seed: (m, *shape of the output), or None in forward mode; tangents: by id in `view`.
+    output_shape: of the output. rows: m, or 0 in forward mode. weights: of the output's entries,
+    where they are given. tangents: by id in `view`.
     """
 
     fine: Graph
@@ -39,16 +40,26 @@ class Run:
     dtype: Any
     output: int
     order: Schedule
-    seed: Array | None
+    output_shape: Shape
+    rows: int
+    weights: Array | None
     tangents: Mapping[int, Array]
     flops: int
     bytes: int
+
+    def seed(self) -> Array:
+        """P_n, of shape (m, *shape of the output): the weights as one row, or the identity. Made
+        when a sweep starts, as it may be the largest array of all."""
+        if self.weights is not None:
+            return self.weights[None]
+        identity = self.backend.xp.eye(self.rows, dtype=self.dtype)
+        return identity.reshape(self.rows, *self.output_shape)
 
 
 def count_steps(run: Run) -> int:
     """Return how many events follow the graph event."""
     steps = len(run.view) + len(run.view.edges) + 1
-    if run.seed is None:
+    if not run.rows:
         return steps + len(run.view)
     return steps + 2 + sum(1 + 2 * len(arriving) for _, arriving in run.order.steps)
 
@@ -99,12 +110,12 @@ def _second_sweep(
     jacobian_of: Mapping[tuple[int, int], Jacobian],
     seq: Iterator[int],
 ) -> Iterator[Event]:
-    if run.seed is None:
+    if not run.rows:
         shown = {node.id: value_of[node.members[-1]] for node in run.view}
         return tangent_sweep(run.view, run.backend, shown, jacobian_of, run.tangents, seq)
     pull = bind(_pull, run.backend, jacobian_of)
     plus = bind(_plus, run.backend)
-    return reverse_sweep(run.view, run.order, run.seed, pull, seq, plus)
+    return reverse_sweep(run.view, run.order, run.seed(), pull, seq, plus)
 
 
 def _plus(backend: Backend, total: Array, term: Array) -> Array:
