@@ -13,11 +13,14 @@ import numpy as np
 
 import engine
 from bench import attention, peers
+from bench import peers_arrays as arrays
 from bench.measure import Comparison, compare, seconds_of
 
 __all__ = ["engine_comparisons"]
 
 Work = Callable[[], Any]
+Others = dict[str, tuple[Work | None, float | None]]
+"""Other ways by name, where they are there, and the target for the ratio to each."""
 
 NETWORK = """
 z1 = W1 @ x + b1
@@ -41,9 +44,14 @@ def engine_comparisons() -> Iterator[Comparison]:
 
 
 def against(
-    name: str, ours: Work, others: dict[str, tuple[Work | None, float]], rounds: int
+    name: str,
+    ours: Work,
+    others: Others,
+    rounds: int,
+    missed: str = "",
 ) -> Iterator[Comparison]:
-    """One row for each other way that is there; the number is the target for the ratio."""
+    """One row for each other way that is there; the number is the target for the ratio.
+    missed: why a target is missed."""
     for other, (work, target) in others.items():
         if work is not None:
             yield compare(
@@ -53,12 +61,29 @@ def against(
                 lambda work=work: seconds_of(work),  # type: ignore[misc]
                 rounds=rounds,
                 target=target,
+                missed=missed,
             )
 
 
 def agree(ours: Any, theirs: Any, rtol: float = 1e-9) -> None:
     """Refuse to time two ways of which one is wrong."""
     np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), rtol=rtol, atol=1e-12)
+
+
+def checked(ours: Any, *others: Work | None) -> None:
+    """Compare the answers of those that are there with ours."""
+    for other in others:
+        if other is not None:
+            agree(ours, other())
+
+
+def array_peers(model: arrays.Model, given: arrays.Arrays, answer: str) -> Others:
+    """JAX, autograd and mygrad; ratios without a target."""
+    return {
+        "JAX, jit": (arrays.jax(model, given, answer), None),
+        "autograd": (arrays.autograd(model, given, answer), None),
+        "mygrad": (arrays.mygrad(model, given, answer), None),
+    }
 
 
 def chain(nodes: int) -> str:
@@ -75,16 +100,16 @@ def scalar_graph(nodes: int) -> Iterator[Comparison]:
     program = engine.prepare(chain(nodes), limits=engine.Limits(nodes=10**7))
     by_hand = peers.scalar_by_hand(nodes)
     leaf = program.run.fine.id_of["x0"]
-    agree(program.sweep()[1][leaf], by_hand())
-    torch, micrograd = peers.scalar_torch(nodes), peers.scalar_micrograd(nodes)
-    for peer in (torch, micrograd):
-        if peer is not None:
-            agree(program.sweep()[1][leaf], peer())
-    others = {
+    others: Others = {
         "Python lists, by hand": (by_hand, 4.0),
-        "PyTorch eager": (torch, 1 / 8),
-        "micrograd": (micrograd, 1 / 4),
+        "PyTorch eager": (peers.scalar_torch(nodes), 1 / 8),
+        "micrograd": (peers.scalar_micrograd(nodes), 1 / 4),
     }
+    if nodes <= 1_000:  # deeper graphs end their recursion, or take minutes
+        model, given = arrays.scalar_chain_of(nodes), {"x0": np.array(0.9), "x1": np.array(0.8)}
+        others["autograd"] = (arrays.autograd(model, given, "x0"), None)
+        others["mygrad"] = (arrays.mygrad(model, given, "x0"), None)
+    checked(program.sweep()[1][leaf], *(work for work, _ in others.values()))
     name = f"scalar graph of {nodes:,} nodes, value and all P"
     yield from against(name, program.sweep, others, max(5, 20_000 // nodes))
 
@@ -104,12 +129,13 @@ def network_gradients() -> Iterator[Comparison]:
         LEAVES + NETWORK + "E = 1/2 * (y - t).T @ (y - t)",
         inputs={name: value.tolist() for name, value in given.items()},
     )
-    by_hand, torch = peers.network_by_hand(given), peers.network_torch(given)
-    gradient = program.sweep()[1][program.run.fine.id_of["W1"]]
-    agree(np.reshape(gradient, (64, 64)), by_hand())
-    if torch is not None:
-        agree(np.reshape(gradient, (64, 64)), torch())
-    others = {"NumPy, by hand": (by_hand, 50 / 16), "PyTorch eager": (torch, 50 / 67)}
+    gradient = np.reshape(program.sweep()[1][program.run.fine.id_of["W1"]], (64, 64))
+    others: Others = {
+        "NumPy, by hand": (peers.network_by_hand(given), 50 / 16),
+        "PyTorch eager": (peers.network_torch(given), 50 / 67),
+        **array_peers(arrays.network, given, "W1"),
+    }
+    checked(gradient, *(work for work, _ in others.values()))
     yield from against("network 64-64-10, all gradients", program.sweep, others, 2_000)
 
 
@@ -139,10 +165,13 @@ def batch() -> Iterator[Comparison]:
         "A = sigmoid(X @ W1 + b1)\nD = sigmoid(A @ W2 + b2) - T\nE = 1/2 * sum(D * D)",
         inputs={name: value.tolist() for name, value in given.items()},
     )
-    by_hand, torch = peers.batch_by_hand(given), peers.batch_torch(given)
     gradient = np.reshape(program.sweep()[1][program.run.fine.id_of["W1"]], (784, 256))
-    agree(gradient, by_hand())
-    others = {"NumPy, by hand": (by_hand, 1.1), "PyTorch eager": (torch, 1.0)}
+    others: Others = {
+        "NumPy, by hand": (peers.batch_by_hand(given), 1.1),
+        "PyTorch eager": (peers.batch_torch(given), 1.0),
+        **array_peers(arrays.batch, given, "W1"),
+    }
+    checked(gradient, *(work for work, _ in others.values()))
     yield from against("MLP 784-256-10, batch 128, both passes", program.sweep, others, 60)
 
 
@@ -150,12 +179,13 @@ def attention_block() -> Iterator[Comparison]:
     """Attention with 4 heads over 64 × 64, forward and backward."""
     given = attention.given()
     program = attention.ours(given)
-    by_hand, torch = attention.by_hand(given), attention.torch(given)
     gradient = np.reshape(program.sweep()[1][program.run.fine.id_of["x"]], (64, 64))
-    agree(gradient, by_hand())
-    if torch is not None:
-        agree(gradient, torch())
-    others = {"NumPy, by hand": (by_hand, 1.4), "PyTorch eager": (torch, 1.0)}
+    others: Others = {
+        "NumPy, by hand": (attention.by_hand(given), 1.4),
+        "PyTorch eager": (attention.torch(given), 1.0),
+        **array_peers(arrays.attention, given, "x"),
+    }
+    checked(gradient, *(work for work, _ in others.values()))
     yield from against("attention 64 × 64, 4 heads, both passes", program.sweep, others, 300)
 
 

@@ -13,7 +13,10 @@ __all__ = ["Comparison", "compare", "seconds_of"]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One piece of work against its floor. Times in seconds; ratios are of paired rounds."""
+    """One piece of work against its floor. Times in seconds; ratios are of paired rounds.
+
+    note: what else to know. missed: why the target is missed, shown where it is.
+    """
 
     name: str
     floor_name: str
@@ -25,6 +28,7 @@ class Comparison:
     target: float | None
     rounds: int
     note: str
+    missed: str
 
     def record(self) -> dict[str, Any]:
         """For the JSON file."""
@@ -47,6 +51,7 @@ def compare(
     rounds: int,
     target: float | None = None,
     note: str = "",
+    missed: str = "",
 ) -> Comparison:
     """Measure both turn by turn, so that what disturbs one disturbs the other, in seconds."""
     work(), floor()  # the first call loads and fills caches
@@ -63,4 +68,5 @@ def compare(
         target=target,
         rounds=rounds,
         note=note,
+        missed=missed,
     )

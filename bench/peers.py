@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import partial as bind
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from engine import eager
 
 __all__ = [
+    "Arrays",
+    "Work",
     "batch_by_hand",
     "batch_torch",
     "batch_weights",
@@ -18,6 +21,7 @@ __all__ = [
     "network_torch",
     "peer",
     "scalar_by_hand",
+    "scalar_chain",
     "scalar_eager",
     "scalar_micrograd",
     "scalar_torch",
@@ -98,22 +102,23 @@ def scalar_by_hand(nodes: int) -> Work:
     return run
 
 
-def _scalar_eagerly(nodes: int, leaf: Callable[[float], Any]) -> Any:
-    x = [leaf(0.9), leaf(0.8)]
+def scalar_chain(nodes: int, x0: Any, x1: Any) -> Any:
+    """The last node of the scalar graph, by the operators of what is given."""
+    x = [x0, x1]
     for i in range(2, nodes):
         kind = i % 3
         before = x[i - 1]
-        x.append(before * 0.5 if kind == 0 else before + x[i - 2] if kind == 1 else before * x[0])
-    return x
+        x.append(before * 0.5 if kind == 0 else before + x[i - 2] if kind == 1 else before * x0)
+    return x[-1]
 
 
 def scalar_eager(nodes: int) -> Work:
     """Our own define-by-run tensors."""
 
     def run() -> float:
-        x = _scalar_eagerly(nodes, lambda v: eager.tensor(v, requires_grad=True))
-        x[-1].backward()
-        return float(x[0].grad)
+        x0, x1 = (eager.tensor(value, requires_grad=True) for value in (0.9, 0.8))
+        scalar_chain(nodes, x0, x1).backward()
+        return float(x0.grad)
 
     return run
 
@@ -125,11 +130,10 @@ def scalar_torch(nodes: int) -> Work | None:
         return None
 
     def run() -> float:
-        x = _scalar_eagerly(
-            nodes, lambda v: torch.tensor(v, dtype=torch.float64, requires_grad=True)
-        )
-        x[-1].backward()
-        return float(x[0].grad)
+        leaf = bind(torch.tensor, dtype=torch.float64, requires_grad=True)
+        x0, x1 = leaf(0.9), leaf(0.8)
+        scalar_chain(nodes, x0, x1).backward()
+        return float(x0.grad)
 
     return run
 
@@ -141,9 +145,9 @@ def scalar_micrograd(nodes: int) -> Work | None:
         return None
 
     def run() -> float:
-        x = _scalar_eagerly(nodes, found.Value)
-        x[-1].backward()
-        return float(x[0].grad)
+        x0, x1 = found.Value(0.9), found.Value(0.8)
+        scalar_chain(nodes, x0, x1).backward()
+        return float(x0.grad)
 
     return run
 

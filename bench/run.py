@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+from importlib import metadata
 from itertools import chain
 from pathlib import Path
 
@@ -38,7 +39,9 @@ def main() -> int:
     for comparison in chain(engine_comparisons(), comparisons()):
         print(row(comparison), flush=True)
         done.append(comparison)
-    text = HEAD + "".join(f"{row(comparison)}\n" for comparison in done) + notes(done)
+    text = (
+        HEAD + "".join(f"{row(comparison)}\n" for comparison in done) + notes(done) + misses(done)
+    )
     (DOCS / "benchmarks.md").write_text(text, "utf-8")
     content = {"machine": machine(), "comparisons": [each.record() for each in done]}
     (DOCS / "benchmarks.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
@@ -47,10 +50,15 @@ def main() -> int:
 
 def row(c: Comparison) -> str:
     """One comparison as a row of the table."""
-    ratio = f"{c.ratio:.1f} ({c.ratio_low:.1f}-{c.ratio_high:.1f})"
-    target = "" if c.target is None else f"≤ {c.target:g}, {met(c)}"
+    ratio = f"{figure(c.ratio)} ({figure(c.ratio_low)}-{figure(c.ratio_high)})"
+    target = "" if c.target is None else f"≤ {figure(c.target)}, {met(c)}"
     times = f"{c.name} | {shown(c.seconds)} | {c.floor_name} | {shown(c.floor_seconds)}"
     return f"| {times} | {ratio} | {target} |"
+
+
+def figure(ratio: float) -> str:
+    """A ratio to two digits at least, however small."""
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
 
 
 def met(c: Comparison) -> str:
@@ -70,14 +78,38 @@ def notes(done: list[Comparison]) -> str:
     return "\n" + "\n".join([*lines, f"- Measured with {made}; one BLAS thread."]) + "\n"
 
 
+def misses(done: list[Comparison]) -> str:
+    """A section for each row that misses its target, saying why."""
+    missed = [c for c in done if c.target is not None and met(c) == "not met"]
+    if not missed:
+        return ""
+    parts = [
+        f"### {c.name}, against {c.floor_name}\n\n"
+        f"{figure(c.ratio)} where {figure(c.target or 0)} is asked for. "
+        f"{c.missed or 'Why is not known yet.'}\n"
+        for c in missed
+    ]
+    return "\n" + "\n".join(["## Targets that are missed\n", *parts])
+
+
 def machine() -> dict[str, str]:
     """What matters of the machine, and nothing that names it."""
+    peers = ("torch", "jax", "autograd", "micrograd", "mygrad")
+    installed = {name: _version(name) for name in peers}
     return {
         "Python": platform.python_version(),
         "NumPy": np.__version__,
         "orjson": orjson.__version__,
+        **{name: version for name, version in installed.items() if version},
         "cores": str(os.cpu_count()),
     }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 if __name__ == "__main__":
