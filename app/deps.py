@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 import orjson
-from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 from pydantic import ValidationError
 
 import engine
+from app.engine_room import EngineRoom
 from app.problems import RequestError, field_error
 from app.schemas import GraphRequest
 from app.settings import Settings
 from app.stream import Chunks, Framing, choose_framing
 from engine.errors import LimitError
 
-__all__ = ["Body", "Prepared", "PreparedTrace", "SettingsDep", "StartedTrace"]
+__all__ = ["Body", "Prepared", "PreparedTrace", "RoomDep", "SettingsDep", "StartedTrace"]
 
 DEEPEST = 32
 SHORT_BODY = 512
@@ -86,9 +86,18 @@ def is_deeper_than(content: Any, limit: int) -> bool:
     return bool(level)
 
 
-async def in_thread(body: bytes, work: Callable[[], Result]) -> Result:
-    """Do work whose length grows with the body: in a thread, unless the body is short."""
-    return work() if len(body) <= SHORT_BODY else await run_sync(work)
+async def current_room(request: Request) -> EngineRoom:
+    """Where this app's engine works."""
+    room: EngineRoom = request.app.state.engine_room
+    return room
+
+
+RoomDep = Annotated[EngineRoom, Depends(current_room)]
+
+
+async def read_in(room: EngineRoom, body: bytes, work: Callable[[], Result]) -> Result:
+    """Do work whose length grows with the body: in the engine room, unless the body is short."""
+    return work() if len(body) <= SHORT_BODY else await room.enter(work)
 
 
 def program_of(body: bytes, settings: Settings) -> engine.Program:
@@ -106,9 +115,9 @@ def program_of(body: bytes, settings: Settings) -> engine.Program:
     return engine.prepare(**fields, limits=limits_of(settings))
 
 
-async def prepare(body: Body, settings: SettingsDep) -> engine.Program:
+async def prepare(body: Body, settings: SettingsDep, room: RoomDep) -> engine.Program:
     """The program in a request."""
-    return await in_thread(body, lambda: program_of(body, settings))
+    return await read_in(room, body, lambda: program_of(body, settings))
 
 
 Prepared = Annotated[engine.Program, Depends(prepare)]
@@ -137,18 +146,22 @@ class StartedTrace:
     first: bytes
     chunks: Chunks
     framing: Framing
+    room: EngineRoom
 
 
 async def start_trace(
-    framing: Annotated[Framing, Depends(framing_of)], body: Body, settings: SettingsDep
+    framing: Annotated[Framing, Depends(framing_of)],
+    body: Body,
+    settings: SettingsDep,
+    room: RoomDep,
 ) -> StartedTrace:
     """Prepare the program and write its first event, all in one hop."""
 
     def start() -> StartedTrace:
         chunks = Chunks(program_of(body, settings).events(), framing, settings)
-        return StartedTrace(chunks.first(), chunks, framing)
+        return StartedTrace(chunks.first(), chunks, framing, room)
 
-    return await in_thread(body, start)
+    return await read_in(room, body, start)
 
 
 PreparedTrace = Annotated[StartedTrace, Depends(start_trace)]

@@ -71,6 +71,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "The computation took longer than {allowed} seconds and was stopped.",
         "hint": "Make the tensors or the graph smaller, or raise the limit on your own server.",
     },
+    "server.busy": {
+        "detail": "The server has too much to do at the moment.",
+        "hint": "Try again in {seconds} seconds.",
+    },
     "server.error": {
         "detail": "The server failed while it worked on this request.",
         "hint": "This is a fault of ours, not of the request; the server's log has the details.",
@@ -86,7 +90,7 @@ _TITLES = {
     415: "Not JSON",
     422: "The request cannot be carried out",
     500: "Server error",
-    503: "Not ready",
+    503: "Not now",
 }
 
 
@@ -116,12 +120,17 @@ def _of_engine(error: EngineError) -> Problem:
         "status": 422,
         "detail": error.detail,
         "code": error.code,
-        "params": error.params,
+        "params": {name: _portable(value) for name, value in error.params.items()},
         "hint": error.hint,
     }
     if error.span is not None:
         problem["span"] = dataclasses.asdict(error.span)
     return problem
+
+
+def _portable(value: str | int | float) -> str | int | float:
+    """A whole number too large for a reader's float travels as text, as JSON cannot hold it."""
+    return str(value) if isinstance(value, int) and abs(value) >= 2**53 else value
 
 
 def _problem(status: int, code: str, params: dict[str, str | int | float]) -> Problem:
@@ -145,7 +154,10 @@ def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response
 
 
 async def _on_known(_: Request, error: Exception) -> Response:
-    return _answer(problem_of(error))
+    headers = None
+    if isinstance(error, RequestError) and error.code == "server.busy":
+        headers = {"Retry-After": str(error.params["seconds"])}
+    return _answer(problem_of(error), headers)
 
 
 async def _on_invalid(_: Request, error: Exception) -> Response:

@@ -43,7 +43,12 @@ class SecurityHeaders:
         self._headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything through; only the start of a response is touched."""
+        """Pass everything through; only the start of a response is touched.
+
+        HEAD is answered as GET: the server sends no body for it.
+        """
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

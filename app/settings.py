@@ -32,6 +32,8 @@ class Settings(BaseModel):
     memory_bytes: int = Field(512 * 2**20, gt=0, description="bytes held by one request")
     seconds: float = Field(10.0, gt=0, description="computing time of one trace")
     body_bytes: int = Field(2**20, gt=0, description="largest request body")
+    workers: int = Field(2, gt=0, description="requests the engine works on at a time")
+    queue: int = Field(64, ge=0, description="requests that may wait; more are refused with 503")
     flush_bytes: int = Field(
         32 * 1024, gt=0, description="a chunk of a stream is sent at this size"
     )

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
-from anyio.to_thread import run_sync
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from app.encode import encode, failed
+from app.engine_room import EngineRoom
 from app.problems import RequestError, problem_of
 from app.settings import Settings
 
@@ -166,15 +166,16 @@ class Chunks:
 class EventResponse(StreamingResponse):
     """Sends the chunks; each is computed in a thread while the event loop serves others."""
 
-    def __init__(self, first: bytes, chunks: Chunks, framing: Framing) -> None:
+    def __init__(self, first: bytes, chunks: Chunks, framing: Framing, room: EngineRoom) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"}
         self._chunks = chunks
+        self._room = room
         super().__init__(self._pull(first), headers=headers, media_type=framing.media_type)
 
     async def _pull(self, first: bytes) -> AsyncIterator[bytes]:
         yield first
         while not self._chunks.done:
-            yield await run_sync(self._chunks.following)
+            yield await self._room.go_on(self._chunks.following)
 
     async def stream_response(self, send: Send) -> None:
         """Send everything; whether the client stays or leaves, the computation is freed."""

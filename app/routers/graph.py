@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.deps import Prepared
+from app.deps import Prepared, RoomDep
 from app.encode import encode, evaluation_record, graph_record
 from app.reference import described
 
@@ -15,12 +15,14 @@ router = APIRouter(tags=["graph"])
 
 
 @router.post("/graph", **described("graph"))
-async def graph(program: Prepared) -> Response:
+async def graph(program: Prepared, room: RoomDep) -> Response:
     """Read a program: its nodes, edges, shapes, formulas and cost. Nothing is evaluated."""
-    return Response(encode(graph_record(program)), media_type="application/json")
+    body = await room.enter(lambda: encode(graph_record(program)))
+    return Response(body, media_type="application/json")
 
 
 @router.post("/evaluate", **described("evaluate"))
-def evaluate(program: Prepared) -> Response:
+async def evaluate(program: Prepared, room: RoomDep) -> Response:
     """Evaluate a program: the value of every node, and the gradient (or P) of every one reached."""
-    return Response(encode(evaluation_record(program.evaluate())), media_type="application/json")
+    body = await room.enter(lambda: encode(evaluation_record(program.evaluate())))
+    return Response(body, media_type="application/json")

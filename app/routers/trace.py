@@ -17,4 +17,4 @@ router = APIRouter(tags=["trace"])
 @router.post("/trace", **described("trace"))
 async def trace(started: PreparedTrace) -> Response:
     """Run a program and tell every step; the last event is `finished`, or `failed`."""
-    return EventResponse(started.first, started.chunks, started.framing)
+    return EventResponse(started.first, started.chunks, started.framing, started.room)

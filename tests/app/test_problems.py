@@ -161,3 +161,15 @@ def test_a_shape_error_names_both_shapes_and_the_statement(client: TestClient) -
     assert "(3,)" in content["detail"]
     assert "W @ x" in content["detail"]
     assert content["span"]["line"] == 3
+
+
+def test_a_number_too_large_for_json_travels_as_text(client: TestClient) -> None:
+    source = "a = 1\nb = broadcast_to(a, (2000000000, 2000000000, 2000000000))"
+    answer = client.post("/api/v1/graph", json={"source": source})
+    assert answer.status_code == 422
+    assert answer.json()["params"]["asked"] == str(8 * 10**27)
+
+
+@pytest.mark.parametrize("address", ["/lab", "/healthz", "/api/v1/ops"])
+def test_head_is_answered_where_get_is(client: TestClient, address: str) -> None:
+    assert client.head(address, follow_redirects=False).status_code == 200

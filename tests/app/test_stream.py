@@ -10,6 +10,7 @@ import anyio
 import numpy as np
 import pytest
 
+from app.engine_room import EngineRoom
 from app.problems import RequestError
 from app.settings import Settings
 from app.stream import DEFAULT, FRAMINGS, Chunks, EventResponse, choose_framing
@@ -143,7 +144,8 @@ def test_a_client_that_leaves_ends_the_computation() -> None:
 
     async def visit() -> None:
         chunks = Chunks(events(), DEFAULT, Settings())
-        response = EventResponse(chunks.first(), chunks, DEFAULT)
+        room = EngineRoom(Settings())
+        response = EventResponse(chunks.first(), chunks, DEFAULT, room)
         sent = anyio.Event()
 
         async def receive() -> dict[str, Any]:
