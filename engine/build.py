@@ -3,7 +3,7 @@ leaves first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import prod
 from types import MappingProxyType
 from typing import Any
@@ -109,10 +109,9 @@ class Builder:
                 return self.names[self._written]
         if node <= self._first:
             node = self.op(OPS["identity"], (node,), {}, self._span, self._text)
-        last = replace(
-            self._nodes[node - 1], name=self._statement, span=self._span, text=self._text
-        )
-        self._nodes[node - 1] = last
+        named = {"name": self._statement, "span": self._span, "text": self._text}
+        last = self._nodes[node - 1]
+        self._nodes[node - 1] = last.at(node, last.inputs, **named)
         self.names[self._written] = node
         return node
 
@@ -156,7 +155,6 @@ class Builder:
         ordered = sorted(self._nodes, key=lambda node: rank.get(node.op, 2))
         new_id = {node.id: position for position, node in enumerate(ordered, start=1)}
         nodes = tuple(
-            replace(node, id=new_id[node.id], inputs=tuple(new_id[i] for i in node.inputs))
-            for node in ordered
+            node.at(new_id[node.id], tuple([new_id[i] for i in node.inputs])) for node in ordered
         )
         return Graph(nodes), {new_id[i]: value for i, value in self._values.items()}

@@ -8,7 +8,6 @@ the composition of its members' (`local`), so every level satisfies the same equ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from engine.graph import CONST, GROUP, LEAF, Graph, Node
 
@@ -51,14 +50,13 @@ def _contracted(
     inside = set(members)
     used = [source for member in members for source in graph[member].inputs]
     if len(members) == 1:
-        op, inputs = node.op, tuple(used)
+        op, inputs, inert = node.op, tuple(used), node.inert
     else:
         op, inputs = GROUP, tuple(dict.fromkeys(source for source in used if source not in inside))
         reached = _reached(graph, members)
-        node = replace(node, inert=tuple(s for s, i in enumerate(inputs) if i not in reached))
-    return replace(
-        node, id=new_id[node.id], op=op, inputs=tuple(new_id[i] for i in inputs), members=members
-    )
+        inert = tuple(s for s, i in enumerate(inputs) if i not in reached)
+    moved = tuple([new_id[i] for i in inputs])
+    return node.at(new_id[node.id], moved, op=op, inert=inert, members=members)
 
 
 def _reached(graph: Graph, members: Sequence[int]) -> set[int]:

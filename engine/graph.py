@@ -59,6 +59,21 @@ class Node:
         """Whether the value is given rather than computed."""
         return self.op in (LEAF, CONST)
 
+    def at(self, place: int, inputs: tuple[int, ...], **changes: Any) -> Node:
+        """Return the node under another id; `replace`, but in a fraction of the time."""
+        known = {
+            "name": self.name,
+            "op": self.op,
+            "attrs": self.attrs,
+            "requires_grad": self.requires_grad,
+            "span": self.span,
+            "statement": self.statement,
+            "text": self.text,
+            "inert": self.inert,
+            "members": self.members,
+        }
+        return Node(place, inputs=inputs, **(known | changes))
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
