@@ -128,7 +128,8 @@ export const field = Object.fromEntries(
 ) as { [K in keyof Place]: ReadonlySignal<Place[K]> };
 
 export const example = computed(
-  () => examples.value.find(({ name }) => name === field.example.value) ?? null,
+  () =>
+    examples.value.find(({ name }) => name === field.example.value) ?? examples.value[0] ?? null,
 );
 
 /** The text in the box: the reader's own, or the example's. */

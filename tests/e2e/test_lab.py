@@ -183,3 +183,8 @@ def test_nothing_on_the_picture_overlaps(lab: Visit) -> None:
                 or other["bottom"] <= one["top"] + 0.5
             )
             assert apart, (one, other)
+
+
+def test_an_address_of_no_example_shows_the_first(lab: Visit) -> None:
+    page = lab("/lab?example=__proto__")
+    assert page.locator("[data-node]").count() == 4
