@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import SourceError, Span
+from engine.errors import LimitError, SourceError, Span
 from engine.graph import CONST, LEAF, Attributes, Graph, Node, Shape
 from engine.infer import flops_of, op_shape
 from engine.ops import OPS, Misfit, Op
@@ -19,6 +19,9 @@ from engine.ops import OPS, Misfit, Op
 __all__ = ["Builder"]
 
 Value = npt.NDArray[np.float64]
+
+_OPERANDS = 1000
+"""Of one op: each has a derivative that looks at the shapes of all."""
 
 _FOLDED_ENTRIES, _FOLDED_FLOPS = 2**16, 2**24
 
@@ -80,7 +83,16 @@ class Builder:
         span: Span | None,
         text: str,
     ) -> int:
-        """Add an op over nodes already there."""
+        """Add an op over nodes already there. Raises LimitError for too many of them."""
+        if len(inputs) > _OPERANDS:
+            raise LimitError(
+                "limit.exceeded",
+                span,
+                asked=len(inputs),
+                unit="operands",
+                limit="an op",
+                allowed=_OPERANDS,
+            )
         inert = tuple(op.args.index(name) for name in op.inert)
         requires_grad = any(
             self._nodes[i - 1].requires_grad for slot, i in enumerate(inputs) if slot not in inert

@@ -100,17 +100,10 @@ class LocalRule:
             return self.formula(backend, named(self.op, inputs, out)).reshape(shape)
         slot, labels = self.operands[0]
         if len(self.operands) == 1:
-            entries, _ = reduce(inputs[slot].reshape(_wide(inputs[slot])), labels, pattern.value)
+            entries, _ = reduce(inputs[slot].squeeze(), labels, pattern.value)
             return entries.reshape(shape)
-        flat = [
-            part for i, own in self.operands for part in (inputs[i].reshape(_wide(inputs[i])), own)
-        ]
+        flat = [part for i, own in self.operands for part in (inputs[i].squeeze(), own)]
         return backend.xp.einsum(*flat, list(pattern.value), optimize=True).reshape(shape)
-
-
-def _wide(array: Array) -> Shape:
-    """The shape without axes of size 1."""
-    return tuple(size for size in array.shape if size != 1)
 
 
 def local_rule(
@@ -120,16 +113,17 @@ def local_rule(
     out_shape: Shape,
     attrs: Attributes,
     known: Mapping[str, float] = _NOTHING,
+    work: int | None = None,
 ) -> LocalRule:
     """Return the rule of the edge into argument `slot` of `op`. shapes: of all arguments. known:
-    the arguments that are mere numbers."""
+    the arguments that are mere numbers. work: FLOPs of the op, if these are counted already."""
     if op.partials:
         return _elementwise(op, slot, shapes, out_shape, attrs, known)
     if op.subscripts is not None:
         return _multilinear(op, slot, shapes, out_shape, attrs)
     if op.reduces is not None:
         return _merging(op, slot, shapes, out_shape, attrs)
-    work = flops_of(op, shapes, out_shape, attrs)
+    work = flops_of(op, shapes, out_shape, attrs) if work is None else work
     return LocalRule(op, slot, out_shape, shapes[slot], attrs, work=work)
 
 
@@ -197,10 +191,8 @@ def _merging(
 ) -> LocalRule:
     """One entry of the result is made of the entries along the merged axes."""
     assert op.reduces is not None
-    rule, (space, merged) = (
-        weight(op, slot, shapes, attrs),
-        op.reduces(shapes, {**op.attrs, **attrs}),
-    )
+    space, merged = op.reduces(shapes, {**op.attrs, **attrs})
+    rule = weight(op, slot, shapes, attrs)
     sizes, rank = dict(enumerate(space)), len(space)
     out = tuple(axis for axis, size in sizes.items() if size != 1 and axis not in merged)
     in_ = axis_labels(shapes[slot], range(rank - len(shapes[slot]), rank))
@@ -224,13 +216,21 @@ def plan_rules(
     constants = (node.id for node in graph if node.op == CONST and not shape_of[node.id])
     number = {i: float(literals[i]) for i in constants if i in literals}
     number = {i: value for i, value in number.items() if value in _COMMON}
+    alike: dict[object, dict[int, LocalRule]] = {}
     rules: dict[tuple[int, int], LocalRule] = {}
-    for edge in graph.edges:
-        node = graph[edge.to]
-        shapes = [shape_of[i] for i in node.inputs]
-        op, out_shape = OPS[node.op], shape_of[node.id]
+    for node in graph:
+        if not graph.edges_into(node):
+            continue
+        shapes, op, out_shape = [shape_of[i] for i in node.inputs], OPS[node.op], shape_of[node.id]
         known = {op.argument(s): number[i] for s, i in enumerate(node.inputs) if i in number}
-        rules[node.id, edge.slot] = local_rule(op, edge.slot, shapes, out_shape, node.attrs, known)
+        work = None if op.jacobian is None else flops_of(op, shapes, out_shape, node.attrs)
+        key = node.id if node.attrs else (op.name, out_shape, *shapes, *known.items())
+        made = alike.setdefault(key, {})
+        for edge in graph.edges_into(node):
+            slot = edge.slot
+            if slot not in made:
+                made[slot] = local_rule(op, slot, shapes, out_shape, node.attrs, known, work)
+            rules[node.id, slot] = made[slot]
     return rules
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 
 import engine
-from engine.errors import DeviceError, EngineError, OptionError
+from engine.errors import DeviceError, EngineError, LimitError, OptionError
 
 WORKED = "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"
 VECTOR = "x = [1, 2]\nW = [[1, 2], [3, 4], [5, 6]]\ny = W @ x"
@@ -23,6 +24,18 @@ def test_inputs_may_change_a_shape_and_come_as_tensors() -> None:
     tensor = {"shape": [2], "dtype": "float64", "data": [10, 20]}
     values = engine.prepare(WORKED, inputs={"u1": tensor}).evaluate().values
     np.testing.assert_array_equal(values["u4"], [39, 69])
+
+
+def test_an_op_of_many_operands_is_planned_in_linear_time_and_their_number_is_bounded() -> None:
+    started = time.process_time()
+    engine.prepare("a = [1, 2]\nb = sum(stack([" + "a, " * 999 + "a]))").evaluate()
+    assert time.process_time() - started < 3
+    with pytest.raises(LimitError) as error:
+        engine.prepare("a = 1\nb = sum(stack([" + "a, " * 16_000 + "a]))")
+    assert (error.value.params["asked"], error.value.params["allowed"]) == (16_001, 1000)
+    nodes = [{"name": "a", "value": 1}, {"name": "b", "op": "stack", "inputs": ["a"] * 20_000}]
+    with pytest.raises(LimitError):
+        engine.prepare(graph=nodes)
 
 
 def test_the_output_is_the_last_statement_computed() -> None:
