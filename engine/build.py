@@ -24,14 +24,7 @@ _OPERANDS = 1000
 """Of one op: each has a derivative that looks at the shapes of all."""
 
 _FOLDED_ENTRIES, _FOLDED_FLOPS = 2**16, 2**24
-
-
-def _is_cheap(node: Node, shapes: list[Shape]) -> bool:
-    """Whether an op may be done while the program is read. Raises Misfit where it cannot be."""
-    op = OPS[node.op]
-    shape = op_shape(op, shapes, node.attrs)
-    flops = flops_of(op, shapes, shape, node.attrs)
-    return prod(shape) <= _FOLDED_ENTRIES and flops <= _FOLDED_FLOPS
+"""Of one op that is done while the program is read; of all of them, sixteen and two times this."""
 
 
 @dataclass(slots=True)
@@ -48,6 +41,8 @@ class Builder:
     _span: Span | None = None
     _text: str = ""
     _first: int = 0
+    _entries_left: int = 16 * _FOLDED_ENTRIES
+    _flops_left: int = 2 * _FOLDED_FLOPS
 
     @staticmethod
     def resume(graph: Graph, values: dict[int, Value]) -> Builder:
@@ -140,7 +135,7 @@ class Builder:
                     values[node.id] = self._values[node.id]
                     continue
                 try:
-                    if not _is_cheap(node, [value.shape for value in inputs]):
+                    if not self._affords(node, [value.shape for value in inputs]):
                         return None
                     values[node.id] = np.asarray(OPS[node.op].forward(np, *inputs, **node.attrs))
                 except Misfit:
@@ -151,6 +146,20 @@ class Builder:
         if not np.isfinite(value).all():
             raise SourceError("literal.number", self._span, text=self._text)
         return value
+
+    def _affords(self, node: Node, shapes: list[Shape]) -> bool:
+        """Whether an op may be done while the program is read, before any limit is checked; takes
+        it off what is left. Raises Misfit where it cannot be."""
+        op = OPS[node.op]
+        shape = op_shape(op, shapes, node.attrs)
+        entries, flops = prod(shape), flops_of(op, shapes, shape, node.attrs)
+        if entries > min(_FOLDED_ENTRIES, self._entries_left):
+            return False
+        if flops > min(_FOLDED_FLOPS, self._flops_left):
+            return False
+        self._entries_left -= entries
+        self._flops_left -= flops
+        return True
 
     def _add(self, op: str, *, name: str = "", attrs: Attributes | None = None, **rest: Any) -> int:
         node_id = len(self._nodes) + 1

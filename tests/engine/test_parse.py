@@ -54,6 +54,15 @@ def test_literals_inside_expressions_are_constants_that_need_no_gradient() -> No
     assert [(e.source, e.to, e.slot) for e in graph.edges] == [(1, 3, 1)]
 
 
+def test_statements_over_numbers_are_computed_later_when_they_are_many_or_large() -> None:
+    lines = [f"a{i} = 0 + broadcast_to(1, 65536)" for i in range(200)]
+    parsed = parse("\n".join([*lines, "x = 1 + 1"]))
+    assert sum(value.size for value in parsed.literal_of.values()) < 2**20
+    assert {node.op for node in parsed.graph} >= {"leaf", "const", "add", "broadcast_to"}
+    deep = parse("a = " + "gelu(" * 50 + "0 + broadcast_to(1, 65536)" + ")" * 50)
+    assert deep.graph[len(deep.graph)].op == "gelu"
+
+
 def test_a_statement_over_numbers_alone_is_a_leaf() -> None:
     parsed = parse("h = 1 / 2 + 1")
     assert shown("h = 1 / 2 + 1") == [("h", "leaf", ())]
