@@ -9,6 +9,7 @@ from engine.errors import SourceError
 from engine.graph import Attribute
 from engine.literal import attribute, plain
 from engine.ops import Op
+from engine.ops.attributes import fits
 from engine.read import Statement
 
 __all__ = ["KEYWORDS", "POSITIONS", "bind", "index"]
@@ -190,10 +191,23 @@ def index(op: Op, node: ast.expr, where: Statement) -> Attribute:
     None for a new axis, or "..." for all axes not named. Raises SourceError.
     """
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
-    return tuple(_index_part(op, part, where) for part in parts)
+    entries = tuple(_index_part(part) for part in parts)
+    for entry, part in zip(entries, parts, strict=True):
+        if entry is ... or fits("index", ..., (entry,)) is not None:
+            reason = "Write whole numbers, slices, lists of whole numbers, ... or None."
+            raise SourceError(
+                "op.attribute",
+                where.span(part),
+                op=op.name,
+                attribute="index",
+                value=where.segment(part),
+                reason=reason,
+            )
+    return entries
 
 
-def _index_part(op: Op, node: ast.expr, where: Statement) -> Attribute:
+def _index_part(node: ast.expr) -> Attribute:
+    """Return one entry of an index, or Ellipsis where `node` is none."""
     if isinstance(node, ast.Slice):
         bounds = [
             None if each is None else plain(each) for each in (node.lower, node.upper, node.step)
@@ -208,10 +222,4 @@ def _index_part(op: Op, node: ast.expr, where: Statement) -> Attribute:
             return value
         if isinstance(value, tuple) and all(type(each) is int for each in value):
             return ("list", *value)
-    text, reason = (
-        where.segment(node),
-        "Write whole numbers, slices, lists of whole numbers, ... or None.",
-    )
-    raise SourceError(
-        "op.attribute", where.span(node), op=op.name, attribute="index", value=text, reason=reason
-    )
+    return ...

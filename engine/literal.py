@@ -93,16 +93,31 @@ def plain(node: ast.expr) -> Attribute:
     Ellipsis where it is none."""
     if isinstance(node, ast.Constant):
         known = node.value is None or isinstance(node.value, bool | int | float | str)
-        return node.value if known else ...
+        return node.value if known and _is_encodable(node.value) else ...
     if _is_infinity(node):
         return "inf"
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        value = plain(node.operand)
-        return -value if type(value) in (int, float) else ...
+    if isinstance(node, ast.UnaryOp):
+        return _signed(node)
     if isinstance(node, ast.List | ast.Tuple):
         entries = [plain(entry) for entry in node.elts]
         return ... if any(entry is ... for entry in entries) else tuple(entries)
     return ...
+
+
+def _signed(node: ast.expr) -> Attribute:
+    """Return a number behind signs, of which there may be more than calls in a stack."""
+    minus = False
+    while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        minus, node = not minus, node.operand
+    value: Any = ... if isinstance(node, ast.UnaryOp) else plain(node)
+    if type(value) not in (int, float):
+        return ...
+    return -value if minus else value
+
+
+def _is_encodable(value: object) -> bool:
+    """Half of a surrogate pair is no character, and cannot be sent."""
+    return not isinstance(value, str) or not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def _is_infinity(node: ast.expr) -> bool:

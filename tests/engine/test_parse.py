@@ -63,6 +63,30 @@ def test_statements_over_numbers_are_computed_later_when_they_are_many_or_large(
     assert deep.graph[len(deep.graph)].op == "gelu"
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "a[:99999999999999999999999]",
+        "a[::99999999999999999999999]",
+        "a[-99999999999999999999:]",
+        "a[0x" + "f" * 5000 + "]",
+        "a[[0x" + "f" * 5000 + "]]",
+        "sum(a, axis=" + "-" * 2001 + "x)",
+        "sum(a, axis=0x" + "f" * 5000 + ")",
+        "einsum('\\ud800->', a)",
+    ],
+)
+def test_an_attribute_that_no_op_can_use_has_an_error(expression: str) -> None:
+    with pytest.raises(SourceError) as error:
+        parse(f"a = [1]\nb = {expression}")
+    assert error.value.code == "op.attribute"
+    assert len(error.value.detail.encode()) < 200
+
+
+def test_signs_of_an_attribute_may_be_many() -> None:
+    assert parse("a = [1]\nb = sum(a, axis=" + "-" * 2001 + "1)").graph[2].attrs["axis"] == -1
+
+
 def test_a_statement_over_numbers_alone_is_a_leaf() -> None:
     parsed = parse("h = 1 / 2 + 1")
     assert shown("h = 1 / 2 + 1") == [("h", "leaf", ())]
