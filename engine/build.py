@@ -16,15 +16,23 @@ from engine.graph import CONST, LEAF, Attributes, Graph, Node, Shape
 from engine.infer import flops_of, op_shape
 from engine.ops import OPS, Misfit, Op
 
-__all__ = ["Builder"]
+__all__ = ["Builder", "check_name"]
 
 Value = npt.NDArray[np.float64]
+
+_LONGEST_NAME = 256
 
 _OPERANDS = 1000
 """Of one op: each has a derivative that looks at the shapes of all."""
 
 _FOLDED_ENTRIES, _FOLDED_FLOPS = 2**16, 2**24
 """Of one op that is done while the program is read; of all of them, sixteen and two times this."""
+
+
+def check_name(name: str, span: Span | None) -> None:
+    """Raise SourceError for a name so long that every answer that repeats it would be, too."""
+    if len(name) > _LONGEST_NAME:
+        raise SourceError("name.long", span, name=name, asked=len(name), allowed=_LONGEST_NAME)
 
 
 @dataclass(slots=True)

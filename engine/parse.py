@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.build import Builder
+from engine.build import Builder, check_name
 from engine.call import bind, index
 from engine.errors import SourceError, Span, closest
 from engine.graph import Attribute, Attributes, Graph
@@ -71,7 +71,9 @@ def _assigned(statement: Statement) -> tuple[ast.expr, str]:
         and len(tree.targets) == 1
         and isinstance(tree.targets[0], ast.Name)
     ):
-        return tree.value, tree.targets[0].id
+        name = tree.targets[0].id
+        check_name(name, statement.span(tree.targets[0]))
+        return tree.value, name
     raise SourceError("syntax.unsupported", statement.span(tree), construct=statement.segment(tree))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.build import Builder
+from engine.build import Builder, check_name
 from engine.errors import OptionError, SourceError, closest
 from engine.graph import LEAF, Attribute
 from engine.ops import ALIASES, OPS, Op
@@ -32,6 +32,8 @@ def from_records(records: Sequence[Record]) -> Parsed:
             "every node needs a name of its own",
             "Names are words such as `W1`; no two nodes may share one.",
         )
+    for name in by_name:
+        check_name(name, None)
     builder = Builder()
     for name in _sorted(by_name):
         record = by_name[name]
@@ -62,7 +64,7 @@ def _sorted(by_name: Mapping[str, Record]) -> list[str]:
         for source in inputs:
             if source not in by_name:
                 raise _invalid(
-                    f"`{name}` uses `{source}`, which is not a node",
+                    f"`{name}` uses `{source[:60]}`, which is not a node",
                     "Add that node, or name another.",
                 )
     seen: set[str] = set()
@@ -71,7 +73,8 @@ def _sorted(by_name: Mapping[str, Record]) -> list[str]:
     try:
         return list(TopologicalSorter(before).static_order())
     except CycleError as error:
-        cycle = " → ".join(str(name) for name in error.args[1])
+        names = [str(name) for name in error.args[1]]
+        cycle = " → ".join(names if len(names) <= 8 else [*names[:4], "…", *names[-3:]])
         raise _invalid(
             f"it has a cycle, {cycle}",
             "A computation graph must be acyclic: remove one of these edges.",

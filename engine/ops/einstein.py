@@ -6,6 +6,9 @@ from string import ascii_letters
 from engine.graph import Attributes, Shape
 from engine.ops.registry import Misfit, define
 
+_OPERANDS = 32
+"""As many as NumPy multiplies at once."""
+
 
 def _unfit(text: str, shapes: Sequence[Shape]) -> Misfit:
     given = ", ".join(map(str, shapes))
@@ -48,6 +51,8 @@ def _spelled_out(sources: list[str], target: str | None, shapes: Sequence[Shape]
 
 def _einsum_subscripts(shapes: Sequence[Shape], attrs: Attributes) -> str:
     """Fill in the output where it is implied. Raises Misfit where the letters do not fit."""
+    if len(shapes) > _OPERANDS:
+        raise Misfit("shape.operands", op="einsum", given=len(shapes), allowed=_OPERANDS)
     text = "".join(attrs["subscripts"].split())
     left, arrow, target = text.partition("->")
     sources = left.split(",")

@@ -153,6 +153,9 @@ def _borders(shape: Shape, attrs: Attributes) -> list[tuple[int, int]]:
 
 
 def _pad_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    mode = attrs.get("mode", "constant")
+    if mode != "constant":
+        raise Misfit("shape.mode", op="pad", mode=mode, allowed="constant")
     borders = _borders(shapes[0], attrs)
     return tuple(n + a + b for n, (a, b) in zip(shapes[0], borders, strict=True))
 

@@ -178,7 +178,8 @@ def _flipped(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
     if len({axis_of(each, shapes[0]) for each in axes}) < len(axes):
         raise Misfit("shape.axis", axis=axes[0], shape=str(shapes[0]), last=len(shapes[0]) - 1)
     shift = attrs.get("shift")
-    if isinstance(shift, tuple) and len(shift) != len(axes):
+    alone = axis == () or shift == ()
+    if shift is not None and (alone or (isinstance(shift, tuple) and len(shift) != len(axes))):
         raise Misfit("shape.broadcast", op="roll", left=str(shift), right=str(axis))
     return shapes[0]
 

@@ -32,6 +32,16 @@ from engine.infer import Limits
         ("a = [1, 2] @ [1, 2, 3]", "shape.inner", ["`a = [1, 2] @ [1, 2, 3]`", "(2,)", "(3,)"]),
         ("a = reshape([1, 2], (3,))", "shape.reshape", ["(2,)"]),
         ("a = [1]\nb = sum(a, axis=(0, -1))", "shape.axis", ["axis 0"]),
+        ("a = 1\nb = roll(a, 1, ())", "shape.broadcast", ["roll"]),
+        ("a = [1]\nb = roll(a, ())", "shape.broadcast", ["roll"]),
+        ("a = [1]\nb = pad(a, (2, 0), mode='reflect')", "shape.mode", ["`reflect`"]),
+        (
+            "a = 1\nb = einsum('" + "," * 32 + "->', " + "a, " * 32 + "a)",
+            "shape.operands",
+            ["33 operands", "at most 32"],
+        ),
+        ("a = [1]\nb = stack([a], (0,))", "shape.axes", ["(0,)"]),
+        ("a = [1]\nb = concat([a], None)", "shape.axes", ["None"]),
     ],
 )
 def test_a_shape_error_names_the_operands_and_the_statement(

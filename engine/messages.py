@@ -1,0 +1,225 @@
+"""The English of every error, by code: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+__all__ = ["MESSAGES"]
+
+_SYNTAX = (
+    "One statement a line: `name = expression`, with numbers, lists, names, operators and calls."
+)
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "syntax.incomplete": {
+        "detail": "`{statement}` stops where a value is expected.",
+        "hint": "Finish the expression: write a name, a number or a call there.",
+    },
+    "syntax.invalid": {"detail": "`{statement}` cannot be read: {reason}.", "hint": _SYNTAX},
+    "syntax.unsupported": {"detail": "{construct} is not part of this language.", "hint": _SYNTAX},
+    "syntax.bracket": {
+        "detail": "The bracket `{bracket}` has no partner.",
+        "hint": "Close every bracket you open, in the same statement.",
+    },
+    "syntax.deep": {
+        "detail": "The expression is nested too deeply to be read.",
+        "hint": "Split it: give inner parts names of their own.",
+    },
+    "syntax.empty": {
+        "detail": "There is nothing to compute.",
+        "hint": "Write at least one statement, such as `x = 2`.",
+    },
+    "literal.ragged": {
+        "detail": "The rows of this list have different lengths.",
+        "hint": "Give every row the same number of entries.",
+    },
+    "literal.number": {
+        "detail": "`{text}` is not a finite real number.",
+        "hint": "Write an ordinary number, such as 2, -0.5 or 1e-3.",
+    },
+    "name.unknown": {
+        "detail": "`{name}` is not defined before this place.",
+        "hint": "Define it above, as in `{name} = 1`.",
+    },
+    "name.misspelled": {
+        "detail": "`{name}` is not defined before this place.",
+        "hint": "Did you mean `{suggestion}`?",
+    },
+    "name.long": {
+        "detail": "`{name}` is too long for a name: it has {asked} characters.",
+        "hint": "Choose a name of at most {allowed} characters.",
+    },
+    "op.unknown": {
+        "detail": "There is no op called `{name}`.",
+        "hint": "The ops are: {ops}.",
+    },
+    "op.misspelled": {
+        "detail": "There is no op called `{name}`.",
+        "hint": "Did you mean `{suggestion}`?",
+    },
+    "op.arguments": {
+        "detail": "`{op}` takes {expected}; here it is given {given}.",
+        "hint": "Write it as `{usage}`.",
+    },
+    "op.attribute": {
+        "detail": "`{op}` cannot use `{attribute}={value}`.",
+        "hint": "{reason}",
+    },
+    "shape.broadcast": {
+        "detail": "`{statement}`: {op} cannot combine shapes {left} and {right}.",
+        "hint": "Shapes combine when, counted from the last axis, sizes are equal or one of them is 1.",
+    },
+    "shape.inner": {
+        "detail": "`{statement}`: {left_text} has shape {left} and {right_text} has shape {right}; "
+        "the inner sizes {left_inner} and {right_inner} differ.",
+        "hint": "The last axis of the left operand must be as long as the first axis of the right one.",
+    },
+    "shape.rank": {
+        "detail": "`{statement}`: {op} cannot take shapes {left} and {right}.",
+        "hint": "{op} takes vectors and matrices here; use `*` to multiply by a number.",
+    },
+    "shape.axis": {
+        "detail": "`{statement}`: axis {axis} does not exist in shape {shape}.",
+        "hint": "Axes of this tensor run from 0 to {last}, or from -1 backwards.",
+    },
+    "shape.empty": {
+        "detail": "`{statement}`: {op} needs at least one entry, and shape {shape} has none there.",
+        "hint": "Give it a tensor with entries along the axes it merges.",
+    },
+    "shape.parameter": {
+        "detail": "`{statement}`: `{name}` of {op} has shape {given}; it must have shape {expected}.",
+        "hint": "Give `{name}` one number for each entry along the axes it belongs to.",
+    },
+    "shape.target": {
+        "detail": "`{statement}`: {op} cannot compare a target of shape {target} with shape {shape}.",
+        "hint": "Give one class number for each row, of shape {expected}, or one probability for each entry.",
+    },
+    "value.class": {
+        "detail": "`{statement}`: the target holds {value}, which is not one of the classes 0 to {last}.",
+        "hint": "Class numbers are whole numbers that count from 0.",
+    },
+    "shape.reshape": {
+        "detail": "`{statement}`: shape {shape} has {size} entries and cannot become {target}.",
+        "hint": "The product of the sizes must stay {size}; one size may be -1.",
+    },
+    "shape.linear": {
+        "detail": "`{statement}`: linear cannot combine shapes {left}, {right} and {bias}.",
+        "hint": "The input ends in as many entries as the weight has columns; the bias has one for "
+        "each of its rows.",
+    },
+    "shape.einsum": {
+        "detail": "`{statement}`: the subscripts `{subscripts}` do not fit shapes {shapes}.",
+        "hint": "Give each operand one letter an axis, none twice, and let the result use only these.",
+    },
+    "shape.operands": {
+        "detail": "`{statement}`: {op} is given {given} operands; it takes at most {allowed}.",
+        "hint": "Combine some of them in a statement of their own.",
+    },
+    "shape.mode": {
+        "detail": "`{statement}`: {op} has no mode `{mode}`.",
+        "hint": "The only mode is `{allowed}`.",
+    },
+    "shape.axes": {
+        "detail": "`{statement}`: `{axes}` is not a choice of axes of shape {shape}.",
+        "hint": "Name every axis at most once, as numbers from 0 or from -1 backwards.",
+    },
+    "shape.index": {
+        "detail": "`{statement}`: index {index} is not on axis {axis}, which has {size} entries in shape {shape}.",
+        "hint": "Positions count from 0, or from -1 backwards.",
+    },
+    "shape.indices": {
+        "detail": "`{statement}`: {given} indices are too many for shape {shape}.",
+        "hint": "Give at most one index an axis, and `...` at most once.",
+    },
+    "shape.step": {
+        "detail": "`{statement}`: a slice of shape {shape} cannot go in steps of 0.",
+        "hint": "Leave the step out, or write a whole number other than 0.",
+    },
+    "shape.split": {
+        "detail": "`{statement}`: {size} entries along the axis cannot be split into {sections} equal pieces; the shape is {shape}.",
+        "hint": "Choose a number that divides the size, or write slices for unequal pieces.",
+    },
+    "shape.pad": {
+        "detail": "`{statement}`: `pad={pad}` does not fit shape {shape}.",
+        "hint": "Give two numbers from 0 on for each axis, the last axis first.",
+    },
+    "shape.join": {
+        "detail": "`{statement}`: shapes {left} and {right} cannot be joined along axis {axis}.",
+        "hint": "All parts have the same shape, except along the axis on which `concat` joins.",
+    },
+    "shape.matrix": {
+        "detail": "`{statement}`: {op} cannot take shape {shape}.",
+        "hint": "It takes a matrix: two axes, and for `diag` also one.",
+    },
+    "value.index": {
+        "detail": "`{statement}`: {index} is not an index into {size} entries.",
+        "hint": "Indices are whole numbers from 0 to {last}, or from -1 backwards.",
+    },
+    "shape.window": {
+        "detail": "`{statement}`: {op} cannot slide a window of {window} over {size} entries with {setting}.",
+        "hint": "The window must fit between the borders; steps and dilation are at least 1, padding at least 0.",
+    },
+    "shape.channels": {
+        "detail": "`{statement}`: {op} cannot combine shapes {left} and {right}.",
+        "hint": "The input is (batch, channels, …), the weight (channels out, channels / groups, …); groups divide both.",
+    },
+    "shape.square": {
+        "detail": "`{statement}`: {op} needs a square matrix; the shape is {shape}.",
+        "hint": "The last two axes must have the same size.",
+    },
+    "value.singular": {
+        "detail": "`{statement}`: the matrix is singular, so {op} has no answer.",
+        "hint": "Choose a matrix whose determinant is not 0.",
+    },
+    "value.definite": {
+        "detail": "`{statement}`: the matrix is not positive definite.",
+        "hint": "Choose a symmetric matrix with positive eigenvalues, such as A @ A.T + I.",
+    },
+    "graph.invalid": {"detail": "The graph cannot be read: {reason}.", "hint": "{remedy}"},
+    "option.invalid": {
+        "detail": "`{option}` cannot be {value}.",
+        "hint": "It must be one of: {choices}.",
+    },
+    "option.source": {
+        "detail": "A request needs `source` or `graph`, and only one of them.",
+        "hint": "Send the program as text in `source`, or as nodes in `graph`.",
+    },
+    "option.node": {
+        "detail": "`{option}` names `{name}`, which is not a node of this graph.",
+        "hint": "The nodes are: {nodes}.",
+    },
+    "option.leaf": {
+        "detail": "`{option}` gives a value for `{name}`, which is computed, not a leaf.",
+        "hint": "The leaves are: {nodes}.",
+    },
+    "option.value": {
+        "detail": "The value given for `{name}` in `{option}` is not a tensor of finite numbers.",
+        "hint": "Give a number, nested lists of numbers with rows of equal length, or a tensor object.",
+    },
+    "option.shape": {
+        "detail": "`{option}` for `{name}` has shape {given}; it must have shape {expected}.",
+        "hint": "Give it the shape of the node it belongs to.",
+    },
+    "option.tangents": {
+        "detail": "Forward mode needs a tangent on at least one leaf.",
+        "hint": 'Send `tangents`, such as {{"x": 1}}.',
+    },
+    "option.scalar": {
+        "detail": "`{name}` has shape {shape}; only a node with a single entry has a gradient.",
+        "hint": "Differentiate a scalar, such as a loss or a weighted sum of the entries.",
+    },
+    "limit.exceeded": {
+        "detail": "This needs {asked} {unit} of {limit}; at most {allowed} are allowed.",
+        "hint": "Make the tensors or the graph smaller, or raise the limit on your own server.",
+    },
+    "limit.rows": {
+        "detail": "The output has {asked} entries, so P would have {asked} rows; at most {allowed} are allowed.",
+        "hint": "Give a weight vector as `gradient`, or choose a smaller output.",
+    },
+    "device.unknown": {
+        "detail": "There is no device called `{device}`.",
+        "hint": "Use `cpu`, or `cuda:0`, `cuda:1` … on a machine with a GPU.",
+    },
+    "device.unavailable": {
+        "detail": "The device `{device}` cannot be used here: {reason}.",
+        "hint": "Use `cpu`, or install the extra `gpu` on a machine with an NVIDIA GPU.",
+    },
+}
