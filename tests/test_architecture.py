@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILE_LINES, FUNCTION_LINES = 300, 30
 
 ORDER = [
+    "messages",
     "errors",
     "backend",
     "einsum",
@@ -37,6 +38,7 @@ ORDER = [
     "events",
     "evaluate",
     "local",
+    "edges",
     "provenance",
     "vjp",
     "forward",
