@@ -7,6 +7,7 @@ With these two, the local Jacobian of a closed group is the reverse sweep over i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -25,12 +26,18 @@ fourfold."""
 
 
 class Product(Jacobian):
-    """outer · inner, kept as two factors because the multiplied-out form would store much more."""
+    """A product kept as its factors, because the multiplied-out form would store much more.
 
-    def __init__(self, outer: Jacobian, inner: Jacobian) -> None:
-        self.outer, self.inner = outer, inner
-        self.xp, self.dtype = outer.xp, outer.dtype
-        self.out_shape, self.in_shape = outer.out_shape, inner.in_shape
+    factors: from the output to the input; those of a product among them stand in its place, as a
+    path may be longer than Python's stack is deep.
+    """
+
+    def __init__(self, *factors: Jacobian) -> None:
+        self.factors: tuple[Jacobian, ...] = tuple(
+            part for each in factors for part in (each.factors if type(each) is Product else [each])
+        )
+        self.xp, self.dtype = self.factors[0].xp, self.factors[0].dtype
+        self.out_shape, self.in_shape = self.factors[0].out_shape, self.factors[-1].in_shape
 
     @property
     def structure(self) -> str:
@@ -38,7 +45,7 @@ class Product(Jacobian):
 
     @property
     def stored(self) -> int:
-        return self.outer.stored + self.inner.stored
+        return sum(factor.stored for factor in self.factors)
 
     @property
     def nonzero(self) -> int:
@@ -49,19 +56,28 @@ class Product(Jacobian):
         return int((self.dense() != 0).sum())
 
     def left(self, cotangents: Array) -> Array:
-        return self.inner.left(self.outer.left(cotangents))
+        for factor in self.factors:
+            cotangents = factor.left(cotangents)
+        return cotangents
 
     def right(self, tangents: Array) -> Array:
-        return self.outer.right(self.inner.right(tangents))
+        for factor in reversed(self.factors):
+            tangents = factor.right(tangents)
+        return tangents
 
 
 class PathSum(Jacobian):
-    """The sum of the Jacobians of several paths whose structures do not merge into one."""
+    """The sum of the Jacobians of several paths whose structures do not merge into one.
 
-    def __init__(self, first: Jacobian, second: Jacobian) -> None:
-        self.paths = (first, second)
-        self.xp, self.dtype = first.xp, first.dtype
-        self.out_shape, self.in_shape = first.out_shape, first.in_shape
+    paths: those of a sum among them stand in its place, as in `Product`.
+    """
+
+    def __init__(self, *paths: Jacobian) -> None:
+        self.paths: tuple[Jacobian, ...] = tuple(
+            part for each in paths for part in (each.paths if type(each) is PathSum else [each])
+        )
+        self.xp, self.dtype = self.paths[0].xp, self.paths[0].dtype
+        self.out_shape, self.in_shape = self.paths[0].out_shape, self.paths[0].in_shape
 
     @property
     def structure(self) -> str:
@@ -77,12 +93,17 @@ class PathSum(Jacobian):
         return min(prod(self.shape), sum(path.nonzero for path in self.paths))
 
     def left(self, cotangents: Array) -> Array:
-        first, second = self.paths
-        return first.left(cotangents) + second.left(cotangents)
+        return _total(path.left(cotangents) for path in self.paths)
 
     def right(self, tangents: Array) -> Array:
-        first, second = self.paths
-        return first.right(tangents) + second.right(tangents)
+        return _total(path.right(tangents) for path in self.paths)
+
+
+def _total(arrays: Iterator[Array]) -> Array:
+    total = next(arrays)
+    for each in arrays:
+        total = total + each
+    return total
 
 
 def identity(like: Jacobian) -> Labelled:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+import engine
 from engine.compose import PathSum, Product, add, compose, identity
 from engine.jacobian import Jacobian, Zero
 from tests.engine.test_jacobian import edge
@@ -82,3 +84,19 @@ def test_paths_of_different_structure_stay_side_by_side() -> None:
     np.testing.assert_allclose(compose(both, paths[1]).dense(), both.dense() @ paths[1].dense())
     for first, second in pairwise([both, *paths]):
         np.testing.assert_allclose(add(first, second).dense(), first.dense() + second.dense())
+
+
+def test_sums_of_many_paths_do_not_exhaust_the_stack() -> None:
+    source = "a = 0 + broadcast_to(1, (5000,))\nb = sum(a" + "+ flip(a) + cumsum(a)" * 300 + ")"
+    gradients = engine.prepare(source).evaluate().gradients
+    assert gradients is not None
+    np.testing.assert_allclose(gradients["a"], 1 + 300 * (1 + np.arange(5000, 0, -1)))
+
+
+def test_products_of_many_factors_do_not_exhaust_the_stack() -> None:
+    flip, total = edge("flip", 0, (100,)), edge("cumsum", 0, (100,))
+    path = reduce(compose, [flip, total, *[flip, flip] * 1000])
+    assert isinstance(path, Product) and path.structure == "product"
+    ones = np.ones((1, 100))
+    np.testing.assert_allclose(path.left(ones)[0], np.arange(100, 0, -1))
+    np.testing.assert_allclose(path.right(ones)[0], np.arange(100, 0, -1))
