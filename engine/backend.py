@@ -4,9 +4,12 @@ CuPy."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import dataclass
-from typing import Any
+from functools import partial as bind
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,6 +19,9 @@ __all__ = ["Array", "Backend", "backend"]
 
 Array = Any
 """An array of the backend in use: numpy.ndarray or cupy.ndarray."""
+
+T = TypeVar("T")
+_END: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,22 @@ class Backend:
             return np.errstate(all="ignore")
         device: AbstractContextManager[object] = self.xp.cuda.Device(self.ordinal)
         return device
+
+    def stepwise(self, steps: Iterator[T]) -> Iterator[T]:
+        """Yield what `steps` yields, each step computed as under `quiet`; while the reader has the
+        turn, its own settings hold."""
+        if self.ordinal is None:
+            context = copy_context()
+            context.run(np.seterr, all="ignore")
+            step = bind(context.run, next, steps, _END)
+        else:
+            step = bind(self._on_device, steps)
+        while (found := step()) is not _END:
+            yield found
+
+    def _on_device(self, steps: Iterator[T]) -> Any:
+        with self.quiet():
+            return next(steps, _END)
 
     def to_host(self, array: Array) -> Any:
         """Return `array` as a NumPy array."""

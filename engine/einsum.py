@@ -17,6 +17,7 @@ from engine.backend import Array
 __all__ = ["Labels", "arrange", "plan", "product", "reduce"]
 
 Labels = tuple[int, ...]
+Shape = tuple[int, ...]
 Arranger = Callable[[Array], Array]
 Multiplier = Callable[[Any, Array, Array], Array]
 
@@ -94,6 +95,7 @@ def _multiplier(
 ) -> Multiplier:
     last = None if labels == out else _arranger(labels, out)
     plain = left.plain and right.plain
+    groups = (left.lead, left.first, right.lead, right.first)
 
     def multiply(xp: Any, a: Array, b: Array) -> Array:
         first, second = (b, a) if swap else (a, b)
@@ -101,9 +103,8 @@ def _multiplier(
         if plain:
             result = first @ second
         else:
-            lead = second.shape[: right.lead] if swap else first.shape[: left.lead]
-            shape = (*lead, *left.outer_sizes(first), *right.inner_sizes(second))
-            result = xp.matmul(left.matrix(first), right.matrix(second)).reshape(shape)
+            rows, columns, whole = _merged(groups, first.shape, second.shape, swap)
+            result = xp.matmul(first.reshape(rows), second.reshape(columns)).reshape(whole)
         return result if last is None else last(result)
 
     return multiply
@@ -112,21 +113,26 @@ def _multiplier(
 class _Matrices:
     """An operand as stacks of matrices: `lead` axes, then two groups of axes merged into two."""
 
-    __slots__ = ("arrange", "first", "lead", "plain", "second")
+    __slots__ = ("arrange", "first", "lead", "plain")
 
     def __init__(self, arranger: Arranger, lead: int, first: int, second: int) -> None:
-        self.arrange, self.lead, self.first, self.second = arranger, lead, first, second
+        self.arrange, self.lead, self.first = arranger, lead, first
         self.plain = first == second == 1 or (lead == 0 and {first, second} == {0, 1})
 
-    def outer_sizes(self, array: Array) -> Sequence[int]:
-        return array.shape[self.lead : self.lead + self.first]  # type: ignore[no-any-return]
 
-    def inner_sizes(self, array: Array) -> Sequence[int]:
-        return array.shape[self.lead + self.first :]  # type: ignore[no-any-return]
-
-    def matrix(self, array: Array) -> Array:
-        lead = array.shape[: self.lead]
-        return array.reshape(*lead, prod(self.outer_sizes(array)), prod(self.inner_sizes(array)))
+@lru_cache(maxsize=8192)
+def _merged(
+    groups: tuple[int, int, int, int], a: Shape, b: Shape, swap: bool
+) -> tuple[Shape, Shape, Shape]:
+    """Return the shapes of both operands as stacks of matrices, and of their product with no axes
+    merged. groups: how many axes lead, and how many come next, in `a` and in `b`."""
+    a_lead, a_first, b_lead, b_first = groups
+    outer, a_inner = a[a_lead : a_lead + a_first], a[a_lead + a_first :]
+    b_outer, inner = b[b_lead : b_lead + b_first], b[b_lead + b_first :]
+    lead = b[:b_lead] if swap else a[:a_lead]
+    rows = (*a[:a_lead], prod(outer), prod(a_inner))
+    columns = (*b[:b_lead], prod(b_outer), prod(inner))
+    return rows, columns, (*lead, *outer, *inner)
 
 
 def _matrices(labels: Labels, lead: Labels, first: Labels, second: Labels) -> _Matrices:

@@ -23,7 +23,7 @@ def tangent_sweep(
     """Yield the tangent of every node: u̇_i = Σ_j J_{j→i} u̇_j.
 
     seeds: tangents of leaves by id, in their shapes; other leaves have tangent zero. jacobian_of:
-    by (node id, slot).
+    by (node id, slot). The caller keeps NumPy quiet.
     """
     tangent_of: dict[int, Array] = {}
     for node in graph:
@@ -31,8 +31,7 @@ def tangent_sweep(
         if tangent is None:
             tangent = backend.xp.zeros_like(value_of[node.id])
         for edge in graph.edges_into(node):
-            with backend.quiet():
-                pushed = jacobian_of[node.id, edge.slot].right(tangent_of[edge.source][None])
-                tangent = tangent + pushed[0]
+            pushed = jacobian_of[node.id, edge.slot].right(tangent_of[edge.source][None])
+            tangent = tangent + pushed[0]
         tangent_of[node.id] = tangent
         yield TangentEvent(next(seq), node.name, tangent)

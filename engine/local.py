@@ -3,24 +3,24 @@ from values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial as bind
 from math import prod
 from types import MappingProxyType
 from typing import Any
 
 from engine.backend import Array, Backend
-from engine.compose import add, compose
-from engine.einsum import Labels, reduce
+from engine.einsum import Labels
 from engine.formula import OUT, Formula, named, partial, weight
-from engine.graph import CONST, GROUP, Attributes, Graph, Node, Shape
+from engine.graph import CONST, Attributes, Graph, Shape
 from engine.infer import flops_of, subscript_sizes
 from engine.jacobian import Jacobian, Labelled, Zero
 from engine.ops import OPS, Op, Point
 from engine.pattern import Pattern, axis_labels
 from engine.simplify import simplified
 
-__all__ = ["LocalRule", "Locals", "Rules", "at_kink", "jacobians", "local_rule", "plan_rules"]
+__all__ = ["LocalRule", "Make", "Rules", "entries_of", "local_rule", "plan_rules"]
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -29,6 +29,9 @@ _COMMON = frozenset(quarter / 4 for quarter in range(-16, 65))
 
 Rules = Mapping[tuple[int, int], "LocalRule"]
 """The rule of each differentiable edge of an elementary graph, by (node id, slot)."""
+
+Make = Callable[[Sequence[Array], Array], Jacobian]
+"""(inputs of an op, its value) → the local Jacobian of one edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +77,67 @@ class LocalRule:
         self, backend: Backend, dtype: Any, inputs: Sequence[Array], out: Array
     ) -> Jacobian:
         """Return the local Jacobian at these values."""
-        xp, pattern = backend.xp, self.pattern
-        if pattern is None:
-            assert self.op.jacobian is not None
-            return self.op.jacobian(Point(xp, dtype, inputs, out, self.attrs), self.slot)
-        if pattern.value is None:
-            if pattern.scale == 0:
-                return Zero(xp, dtype, self.out_shape, self.in_shape)
-            return Labelled(xp, dtype, self.out_shape, self.in_shape, pattern)
-        value = self._entries(backend, inputs, out, pattern)
-        return Labelled(xp, dtype, self.out_shape, self.in_shape, pattern, value)
+        return self.maker(backend, dtype)(inputs, out)
 
-    def _entries(
-        self, backend: Backend, inputs: Sequence[Array], out: Array, pattern: Pattern
-    ) -> Array:
+    def maker(self, backend: Backend, dtype: Any) -> Make:
+        """Return the local Jacobian as a function of values; the rest is done here."""
+        xp, pattern, ends = backend.xp, self.pattern, (self.out_shape, self.in_shape)
+        if pattern is None:
+            build, attrs, slot = self.op.jacobian, self.attrs, self.slot
+            assert build is not None
+            return lambda inputs, out: build(Point(xp, dtype, inputs, out, attrs), slot)
+        if pattern.value is None:
+            zero = pattern.scale == 0
+            same = Zero(xp, dtype, *ends) if zero else Labelled(xp, dtype, *ends, pattern)
+            return lambda inputs, out: same
+        entries = self._entries(backend, pattern)
+        return lambda inputs, out: Labelled(xp, dtype, *ends, pattern, entries(inputs, out))
+
+    def _entries(self, backend: Backend, pattern: Pattern) -> Callable[..., Array]:
+        """Return a function of inputs and value."""
         assert pattern.value is not None
-        sizes = dict(pattern.sizes)
-        shape = [sizes[label] for label in pattern.value]
-        if self.formula is not None and self.merge is not None:
-            space, kept, summed = self.merge
-            given = named(self.op, inputs, out.reshape(kept))
-            entries = backend.xp.broadcast_to(self.formula(backend, given), space)
-            return entries.sum(axis=summed).reshape(shape) if summed else entries.reshape(shape)
+        value, sizes, xp = list(pattern.value), dict(pattern.sizes), backend.xp
+        shape = tuple(sizes[label] for label in value)
+        if self.merge is not None:
+            return bind(self._merged_entries, backend, shape)
         if self.formula is not None:
-            return self.formula(backend, named(self.op, inputs, out)).reshape(shape)
-        slot, labels = self.operands[0]
+            factor = self.formula.function(xp, (*self.op.args, OUT))
+            return lambda inputs, out: xp.asarray(factor((*inputs, out))).reshape(shape)
         if len(self.operands) == 1:
-            entries, _ = reduce(inputs[slot].squeeze(), labels, pattern.value)
-            return entries.reshape(shape)
-        flat = [part for i, own in self.operands for part in (inputs[i].squeeze(), own)]
-        return backend.xp.einsum(*flat, list(pattern.value), optimize=True).reshape(shape)
+            only, of = self.operands[0][0], entries_of(self, pattern)
+            return lambda inputs, out: inputs[only] if of is None else of(inputs[only])
+
+        def joined(inputs: Sequence[Array], out: Array) -> Array:
+            flat = [part for i, own in self.operands for part in (inputs[i].squeeze(), own)]
+            return xp.einsum(*flat, value, optimize=True).reshape(shape)
+
+        return joined
+
+    def _merged_entries(
+        self, backend: Backend, shape: Shape, inputs: Sequence[Array], out: Array
+    ) -> Array:
+        assert self.formula is not None and self.merge is not None
+        space, kept, summed = self.merge
+        given = named(self.op, inputs, out.reshape(kept))
+        entries = backend.xp.broadcast_to(self.formula(backend, given), space)
+        return entries.sum(axis=summed).reshape(shape) if summed else entries.reshape(shape)
+
+
+def entries_of(rule: LocalRule, pattern: Pattern) -> Callable[[Array], Array] | None:
+    """Return how the other operand becomes the entries of the Jacobian; None where it is them."""
+    assert pattern.value is not None
+    ((_, labels),) = rule.operands
+    if labels == pattern.value and rule.operand_rank == len(labels):
+        return None
+    sizes = dict(pattern.sizes)
+    shape = tuple(sizes[label] for label in pattern.value)
+    axes = tuple(axis for axis, label in enumerate(labels) if label not in pattern.value)
+
+    def entries(operand: Array) -> Array:
+        wide = operand.squeeze()
+        return (wide.sum(axis=axes) if axes else wide).reshape(shape)
+
+    return entries
 
 
 def local_rule(
@@ -232,67 +266,3 @@ def plan_rules(
                 made[slot] = local_rule(op, slot, shapes, out_shape, node.attrs, known, work)
             rules[node.id, slot] = made[slot]
     return rules
-
-
-@dataclass(frozen=True, slots=True)
-class Locals:
-    """Everything the local Jacobians of one run need: the elementary graph, its rules and its
-    values."""
-
-    fine: Graph
-    rules: Rules
-    value_of: Mapping[int, Array]
-    backend: Backend
-    dtype: Any
-
-    def edge(self, node: Node, slot: int) -> Jacobian:
-        """Return the local Jacobian of one edge of the elementary graph."""
-        inputs = [self.value_of[i] for i in node.inputs]
-        rule = self.rules[node.id, slot]
-        return rule.jacobian(self.backend, self.dtype, inputs, self.value_of[node.id])
-
-
-def jacobians(view: Graph, node: Node, run: Locals) -> dict[int, Jacobian]:
-    """Return the local Jacobian of every differentiable edge into `node`, by slot.
-
-    For a group it is the composition of its members': the reverse sweep over them, with matrices
-    for cotangents.
-    """
-    slots = [edge.slot for edge in view.edges_into(node)]
-    if not slots:
-        return {}
-    with run.backend.quiet():
-        if node.op != GROUP:
-            member = run.fine[node.members[-1]]
-            return {slot: run.edge(member, slot) for slot in slots}
-        composed = _compose_members(node, run)
-        return {slot: composed[view[node.inputs[slot]].members[-1]] for slot in slots}
-
-
-def at_kink(node: Node, run: Locals) -> bool:
-    """Whether an op of this node has no derivative at its values, so that a convention is used."""
-    for member_id in node.members:
-        member = run.fine[member_id]
-        kink = None if member.is_leaf else OPS[member.op].kink
-        if kink is not None and member.requires_grad:
-            inputs = [run.value_of[i] for i in member.inputs]
-            with run.backend.quiet():
-                xp = run.backend.xp
-                if bool(xp.any(xp.asarray(kink(xp, *inputs, **member.attrs)))):
-                    return True
-    return False
-
-
-def _compose_members(node: Node, run: Locals) -> dict[int, Jacobian]:
-    """Return ∂group/∂i for every member and input i, by elementary id."""
-    reached: dict[int, Jacobian] = {}
-    for member_id in reversed(node.members):
-        member = run.fine[member_id]
-        if not member.requires_grad or (member_id != node.members[-1] and member_id not in reached):
-            continue
-        for edge in run.fine.edges_into(member):
-            source, path = edge.source, run.edge(member, edge.slot)
-            if member_id in reached:
-                path = compose(reached[member_id], path)
-            reached[source] = add(reached[source], path) if source in reached else path
-    return reached

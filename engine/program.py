@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from functools import partial as bind
 from math import prod
-from typing import Any
 
 from engine.backend import Array
 from engine.cost import Cost, cost_of
 from engine.describe import describe
+from engine.evaluate import Read, reader
 from engine.events import Event, GraphEvent
-from engine.graph import Edge
 from engine.infer import Shapes, misfit_error
-from engine.ops import OPS, Misfit
-from engine.reverse import Schedule, drain, reverse_sweep, schedule
+from engine.ops import Misfit
+from engine.reverse import Schedule, schedule
 from engine.scalar import CANNOT, Tape, tape
 from engine.trace import Run, trace
 from engine.vjp import Factored, Pull, kept_factored, vjp_of
@@ -110,21 +108,19 @@ class Program:
     def _sweep_arrays(
         self, given: Mapping[int, Array]
     ) -> tuple[Sequence[Array], Sequence[Array | None]]:
-        run, compiled, count = self.run, self._compiled, len(self.run.fine) + 1
+        run, count = self.run, len(self.run.fine) + 1
         value_of: list[Array] = [None] * count
         for node, value in (*run.given.items(), *given.items()):
             value_of[node] = value
         with run.backend.quiet():
             try:
-                for node, forward, sources in compiled.forward:
-                    value_of[node] = forward(*[value_of[i] for i in sources])
+                for step, forward, read in run.steps:
+                    value_of[step.id] = forward(*read(value_of))
             except Misfit as misfit:
-                raise misfit_error(run.fine, run.fine[node], misfit) from None
+                raise misfit_error(run.fine, step, misfit) from None
             if not run.rows:
                 return value_of, [None] * count
-            pull = bind(compiled.pull, value_of)
-            found = drain(reverse_sweep(run.fine, compiled.order, run.seed(), pull, None))
-        return value_of, [found.get(i) for i in range(count)]
+            return value_of, self._compiled.adjoints(value_of, run.seed())
 
     @cached_property
     def _tape(self) -> Tape | None:
@@ -142,35 +138,34 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """The sweeps of one run with everything looked up that does not depend on values."""
+    """The reverse sweep of one run with everything looked up that does not depend on values."""
 
-    forward: tuple[tuple[int, Callable[..., Array], tuple[int, ...]], ...]
     order: Schedule
-    pulls: Mapping[tuple[int, int], tuple[Pull, tuple[int, ...]]]
+    back: tuple[tuple[int, tuple[tuple[int, Pull, Read], ...]], ...]
 
     @staticmethod
     def of(run: Run) -> _Compiled:
-        steps = tuple(
-            (node.id, _forward(run, node.op, node.attrs), node.inputs)
-            for node in run.fine
-            if not node.is_leaf
-        )
         order = schedule(run.fine, run.view[run.output].members[-1])
-        pulls: dict[tuple[int, int], tuple[Pull, tuple[int, ...]]] = {}
+        back = []
         for node_id, arriving in order.steps:
+            alone = run.fine[node_id].is_leaf and len(arriving) == 1
+            pulls = []
             for edge in arriving:
                 rule = run.rules[edge.to, edge.slot]
                 pull = vjp_of(rule, run.backend, run.dtype)
-                if run.fine[node_id].is_leaf and len(arriving) == 1:
-                    pull = kept_factored(rule, pull)
-                pulls[edge.to, edge.slot] = (pull, run.fine[edge.to].inputs)
-        return _Compiled(steps, order, pulls)
+                pull = kept_factored(rule, pull) if alone else pull
+                pulls.append((edge.to, pull, reader(run.fine[edge.to].inputs)))
+            back.append((node_id, tuple(pulls)))
+        return _Compiled(order, tuple(back))
 
-    def pull(self, value_of: Sequence[Array], edge: Edge, rows: Array) -> Array:
-        """Multiply P by the local Jacobian of an edge."""
-        product, sources = self.pulls[edge.to, edge.slot]
-        return product(rows, [value_of[i] for i in sources], value_of[edge.to])
-
-
-def _forward(run: Run, op: str, attrs: Mapping[str, Any]) -> Callable[..., Array]:
-    return bind(OPS[op].forward, run.backend.xp, **attrs)
+    def adjoints(self, value_of: Sequence[Array], seed: Array) -> list[Array | None]:
+        """Return P by node id: `reverse_sweep` where nobody listens."""
+        adjoint_of: list[Array] = [None] * len(value_of)
+        adjoint_of[self.order.output] = seed
+        for node_id, arriving in self.back:
+            total: Array = None
+            for to, pull, read in arriving:
+                term = pull(adjoint_of[to], read(value_of), value_of[to])
+                total = term if total is None else total + term
+            adjoint_of[node_id] = total
+        return adjoint_of

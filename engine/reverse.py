@@ -6,31 +6,28 @@ pass. Source: Griewank & Walther, "Evaluating Derivatives" (2008), ch. 3.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
 from engine.backend import Array
 from engine.events import AccumulateEvent, AdjointEvent, EdgeRef, SeedEvent, TermEvent
 from engine.graph import Edge, Graph
+from engine.jacobian import Jacobian
 
-__all__ = ["Adjoints", "Pull", "Schedule", "drain", "reverse_sweep", "schedule"]
+__all__ = ["Schedule", "reverse_sweep", "schedule"]
 
 ReverseEvent = SeedEvent | TermEvent | AccumulateEvent | AdjointEvent
-Adjoints = dict[int, Array]
-Pull = Callable[[Edge, Array], Array]
-"""(edge, P of its receiving node) → P·J of that edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """The order of a reverse sweep: each node with the edges whose products sum to its P, users
-    from the last to the first. refs: each edge by names."""
+    from the last to the first. refs: these edges by names, in the same order."""
 
     output: int
     steps: tuple[tuple[int, tuple[Edge, ...]], ...]
-    refs: Mapping[Edge, EdgeRef]
+    refs: tuple[tuple[EdgeRef, ...], ...]
 
 
 def schedule(graph: Graph, output: int) -> Schedule:
@@ -41,11 +38,10 @@ def schedule(graph: Graph, output: int) -> Schedule:
         for node in range(output - 1, 0, -1)
         if node in reached
     )
-    refs = {
-        edge: EdgeRef(graph[edge.source].name, graph[edge.to].name, edge.slot)
+    refs = tuple(
+        tuple(EdgeRef(graph[e.source].name, graph[e.to].name, e.slot) for e in arriving)
         for _, arriving in steps
-        for edge in arriving
-    }
+    )
     return Schedule(output, steps, refs)
 
 
@@ -53,36 +49,29 @@ def reverse_sweep(
     graph: Graph,
     order: Schedule,
     seed: Array,
-    pull: Pull,
-    seq: Iterator[int] | None,
-    plus: Callable[[Array, Array], Array] = operator.add,
-) -> Generator[ReverseEvent, None, Adjoints]:
-    """Yield the events of the sweep; return P by node id, for the nodes that reach the output.
+    jacobian_of: Mapping[tuple[int, int], Jacobian],
+    seq: Iterator[int],
+) -> Iterator[ReverseEvent]:
+    """Yield the events of the sweep.
 
-    seed: (m, *shape of the output). pull: multiplies P by the local Jacobian of an edge. seq:
-    numbers the events; None means that nobody listens, and then no event is built. plus: adds two
-    terms.
+    seed: (m, *shape of the output). jacobian_of: by (node id, slot). seq: numbers the events. The
+    caller keeps NumPy quiet.
     """
     output = graph[order.output].name
-    adjoint_of: Adjoints = {order.output: seed}
-    if seq is not None:
-        yield SeedEvent(next(seq), output, _rows(seed))
-        yield AdjointEvent(next(seq), output, _rows(seed))
-    for node_id, arriving in order.steps:
+    adjoint_of: dict[int, Array] = {order.output: seed}
+    yield SeedEvent(next(seq), output, _rows(seed))
+    yield AdjointEvent(next(seq), output, _rows(seed))
+    for (node_id, arriving), refs in zip(order.steps, order.refs, strict=True):
         total: Array = None
         missing = len(arriving)
-        for edge in arriving:
-            term = pull(edge, adjoint_of[edge.to])
-            total = term if total is None else plus(total, term)
+        for edge, via in zip(arriving, refs, strict=True):
+            term = jacobian_of[edge.to, edge.slot].left(adjoint_of[edge.to])
+            total = term if total is None else total + term
             missing -= 1
-            if seq is not None:
-                via = order.refs[edge]
-                yield TermEvent(next(seq), via.source, via, _rows(term))
-                yield AccumulateEvent(next(seq), via.source, _rows(total), missing)
+            yield TermEvent(next(seq), via.source, via, _rows(term))
+            yield AccumulateEvent(next(seq), via.source, _rows(total), missing)
         adjoint_of[node_id] = total
-        if seq is not None:
-            yield AdjointEvent(next(seq), graph[node_id].name, _rows(total))
-    return adjoint_of
+        yield AdjointEvent(next(seq), graph[node_id].name, _rows(total))
 
 
 def _rows(stack: Array) -> Array:
@@ -90,13 +79,3 @@ def _rows(stack: Array) -> Array:
     if stack.ndim == 2:
         return stack
     return stack.reshape(stack.shape[0], prod(stack.shape[1:]))
-
-
-def drain(sweep: Generator[ReverseEvent, None, Adjoints]) -> Adjoints:
-    """Run a sweep that nobody watches and return its result."""
-    while True:
-        try:
-            next(sweep)
-        except StopIteration as stop:
-            result: Adjoints = stop.value
-            return result

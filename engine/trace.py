@@ -5,24 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial as bind
+from functools import cached_property
 from itertools import count
 from time import perf_counter
 from typing import Any
 
 from engine.backend import Array, Backend
-from engine.evaluate import forward_sweep
-from engine.events import EdgeRef, Event, FinishedEvent, GraphEvent, JacobianEvent, ValueEvent
+from engine.edges import Arrival, at_kink, jacobians, plan_arrivals
+from engine.evaluate import Step, forward_steps, forward_sweep
+from engine.events import Event, FinishedEvent, GraphEvent, JacobianEvent, ValueEvent
 from engine.forward import tangent_sweep
-from engine.graph import Edge, Graph, Shape
+from engine.graph import Graph, Shape
 from engine.jacobian import Jacobian
-from engine.local import Locals, Rules, at_kink, jacobians
+from engine.local import Rules
 from engine.reverse import Schedule, reverse_sweep
 
 __all__ = ["Run", "count_steps", "trace"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One evaluation, ready to go.
 
@@ -47,6 +48,16 @@ class Run:
     flops: int
     bytes: int
 
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The computed nodes of the elementary graph, ready to be evaluated."""
+        return forward_steps(self.fine, self.backend)
+
+    @cached_property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """What leads into each node of the view, ready to be made into local Jacobians."""
+        return plan_arrivals(self.view, self.fine, self.rules, self.backend, self.dtype)
+
     def seed(self) -> Array:
         """P_n, of shape (m, *shape of the output): the weights as one row, or the identity. Made
         when a sweep starts, as it may be the largest array of all."""
@@ -66,6 +77,10 @@ def count_steps(run: Run) -> int:
 
 def trace(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
     """Yield every event of the run, in the order of docs/wire.md; the last is FinishedEvent."""
+    return run.backend.stepwise(_events(run, graph_event))
+
+
+def _events(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
     started = perf_counter()
     seq = count(1)
     yield graph_event
@@ -83,7 +98,7 @@ def trace(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
 
 def _values(run: Run, value_of: dict[int, Array], seq: Iterator[int]) -> Iterator[ValueEvent]:
     shown = {node.members[-1]: node.name for node in run.view}
-    for node_id, value in forward_sweep(run.fine, run.given, run.backend):
+    for node_id, value in forward_sweep(run.fine, run.steps, run.given, run.backend):
         value_of[node_id] = value
         if node_id in shown:
             yield ValueEvent(next(seq), shown[node_id], value)
@@ -95,13 +110,12 @@ def _jacobians(
     jacobian_of: dict[tuple[int, int], Jacobian],
     seq: Iterator[int],
 ) -> Iterator[JacobianEvent]:
-    local = Locals(run.fine, run.rules, value_of, run.backend, run.dtype)
-    for node in run.view:
-        kink = at_kink(node, local)
-        for slot, jacobian in jacobians(run.view, node, local).items():
-            jacobian_of[node.id, slot] = jacobian
-            edge = EdgeRef(run.view[node.inputs[slot]].name, node.name, slot)
-            yield JacobianEvent(next(seq), edge, jacobian, kink)
+    for arrival in run.arrivals:
+        kink = at_kink(arrival, value_of, run.backend.xp)
+        found = jacobians(arrival, value_of)
+        for key, edge in arrival.edges:
+            jacobian_of[arrival.node, edge.slot] = found[key]
+            yield JacobianEvent(next(seq), edge, found[key], kink)
 
 
 def _second_sweep(
@@ -113,19 +127,4 @@ def _second_sweep(
     if not run.rows:
         shown = {node.id: value_of[node.members[-1]] for node in run.view}
         return tangent_sweep(run.view, run.backend, shown, jacobian_of, run.tangents, seq)
-    pull = bind(_pull, run.backend, jacobian_of)
-    plus = bind(_plus, run.backend)
-    return reverse_sweep(run.view, run.order, run.seed(), pull, seq, plus)
-
-
-def _plus(backend: Backend, total: Array, term: Array) -> Array:
-    with backend.quiet():
-        return total + term
-
-
-def _pull(
-    backend: Backend, jacobian_of: Mapping[tuple[int, int], Jacobian], edge: Edge, rows: Array
-) -> Array:
-    """Quiet for each product: a generator must not hold a setting while its reader runs."""
-    with backend.quiet():
-        return jacobian_of[edge.to, edge.slot].left(rows)
+    return reverse_sweep(run.view, run.order, run.seed(), jacobian_of, seq)

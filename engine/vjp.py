@@ -11,8 +11,8 @@ from typing import Any
 from engine.backend import Array, Backend
 from engine.formula import OUT
 from engine.graph import Shape
-from engine.local import LocalRule
-from engine.pattern import Pattern, multiplier
+from engine.local import LocalRule, entries_of
+from engine.pattern import multiplier
 
 __all__ = ["Factored", "Pull", "kept_factored", "vjp_of"]
 
@@ -73,7 +73,8 @@ def vjp_of(rule: LocalRule, backend: Backend, dtype: Any) -> Pull:
     """Return the product P·J of one edge as a function of P, the op's inputs and its value."""
     pattern = rule.pattern
     if pattern is None or rule.merge or len(rule.operands) > 1 or pattern.scale == 0:
-        return lambda rows, inputs, out: rule.jacobian(backend, dtype, inputs, out).left(rows)
+        make = rule.maker(backend, dtype)
+        return lambda rows, inputs, out: make(inputs, out).left(rows)
     if rule.formula is not None:
         return _elementwise(rule, backend)
     xp, shape, multiply = backend.xp, rule.in_shape, multiplier(pattern, True)
@@ -84,23 +85,6 @@ def vjp_of(rule: LocalRule, backend: Backend, dtype: Any) -> Pull:
     if entries is None:
         return lambda rows, inputs, out: multiply(xp, rows, inputs[other], shape)
     return lambda rows, inputs, out: multiply(xp, rows, entries(inputs[other]), shape)
-
-
-def entries_of(rule: LocalRule, pattern: Pattern) -> Callable[[Array], Array] | None:
-    """Return how the other operand becomes the entries of the Jacobian; None where it is them."""
-    assert pattern.value is not None
-    ((_, labels),) = rule.operands
-    if labels == pattern.value and rule.operand_rank == len(labels):
-        return None
-    sizes = dict(pattern.sizes)
-    shape = tuple(sizes[label] for label in pattern.value)
-    axes = tuple(axis for axis, label in enumerate(labels) if label not in pattern.value)
-
-    def entries(operand: Array) -> Array:
-        wide = operand.reshape(tuple(size for size in operand.shape if size != 1))
-        return (wide.sum(axis=axes) if axes else wide).reshape(shape)
-
-    return entries
 
 
 def _elementwise(rule: LocalRule, backend: Backend) -> Pull:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import prod
 
 from engine.backend import Array
+from engine.einsum import Labels
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian, Labelled
 from engine.ops.registry import Misfit, Point
@@ -56,14 +58,24 @@ def labelled(
 ) -> Jacobian:
     """Return a Jacobian by labels: of vec of the result, of vec of the argument, and of the axes
     of `value`, which holds the entries (None for ones). sizes: of each label; scale: a factor."""
-    out, in_, own = (
-        None if side is None else tuple(each for each in side if sizes[each] != 1)
-        for side in labels
-    )
-    pattern = Pattern.of(out or (), in_ or (), own, dict(sizes), scale)
+    out, in_, own = (None if side is None else tuple(side) for side in labels)
+    pattern = _pattern(out or (), in_ or (), own, tuple(sizes.items()), scale)
     entries = None if value is None else value.reshape([n for n in value.shape if n != 1])
     in_shape = tuple(point.inputs[slot].shape)
     return Labelled(point.xp, point.dtype, tuple(point.out.shape), in_shape, pattern, entries)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(
+    out: Labels, in_: Labels, own: Labels | None, sizes: tuple[tuple[int, int], ...], scale: float
+) -> Pattern:
+    """Leave out the axes of size 1."""
+    stretched = {label for label, size in sizes if size != 1}
+
+    def kept(labels: Labels) -> Labels:
+        return tuple(label for label in labels if label in stretched)
+
+    return Pattern.of(kept(out), kept(in_), None if own is None else kept(own), dict(sizes), scale)
 
 
 def flat(point: Point, slot: int) -> Jacobian:
