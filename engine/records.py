@@ -124,19 +124,38 @@ def _op(name: str) -> Op:
 
 
 def tensor_value(value: object, option: str, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Read a number, nested lists or a tensor object `{"shape", "data"}`. Raises OptionError
-    unless finite and regular."""
-    if isinstance(value, Mapping):
-        value = value.get("data")
+    """Read a number, nested lists or a tensor object `{"shape", "dtype", "data"}`, of which `data`
+    is nested as `shape` says. Raises OptionError unless finite and regular."""
     try:
-        array = np.asarray(value, dtype=object)
-        if value is None or any(
-            isinstance(entry, bool | str) or entry is None for entry in array.flat
-        ):
+        array = _numbers(value.get("data") if isinstance(value, Mapping) else value)
+        if isinstance(value, Mapping):
+            array = _as_told(array, value)
+        if not np.isfinite(array).all():
             raise ValueError
-        array = array.astype(np.float64)
     except (ValueError, TypeError, OverflowError):
-        raise OptionError("option.value", option=option, name=name[:60]) from None
-    if not np.isfinite(array).all():
-        raise OptionError("option.value", option=option, name=name[:60])
+        raise OptionError("option.value", option=option, name=name) from None
     return array
+
+
+def _numbers(data: object) -> np.ndarray[Any, np.dtype[np.float64]]:
+    array = np.asarray(data, dtype=object)
+    if data is None or any(isinstance(entry, bool | str) or entry is None for entry in array.flat):
+        raise ValueError
+    return array.astype(np.float64)
+
+
+def _as_told(
+    array: np.ndarray[Any, np.dtype[np.float64]], told: Record
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Check data against the rest of its tensor object; lists cannot show what follows a 0."""
+    if told.get("dtype") not in (None, "float64", "float32"):
+        raise ValueError
+    if told.get("shape") is None:
+        return array
+    sizes = tuple(told["shape"])
+    if any(type(size) is not int or size < 0 for size in sizes):
+        raise ValueError
+    shown = sizes[: sizes.index(0) + 1] if 0 in sizes else sizes
+    if array.shape not in (sizes, shown):
+        raise ValueError
+    return array.reshape(sizes)

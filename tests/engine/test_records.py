@@ -8,6 +8,7 @@ import pytest
 
 import engine
 from engine.errors import EngineError
+from engine.records import tensor_value
 
 WORKED: list[dict[str, Any]] = [
     {"name": "u4", "op": "mul", "inputs": ["u2", "u3"]},
@@ -85,3 +86,43 @@ def test_a_cycle_is_shown() -> None:
     ]
     with pytest.raises(EngineError, match="→"):
         engine.prepare(graph=records)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"shape": [2, 1], "data": [1, 2]},
+        {"shape": [-1], "data": [1]},
+        {"shape": [1.0], "data": [1]},
+        {"shape": [True], "data": [1]},
+        {"shape": "1", "data": [1]},
+        {"shape": 1, "data": [1]},
+        {"shape": [], "data": [1]},
+        {"shape": [3, 0], "data": []},
+        {"shape": [0] * 100, "data": []},
+        {"shape": [10**30], "data": 1},
+        {"shape": [0, 10**30], "data": []},
+        {"shape": [1], "data": [1], "dtype": "object"},
+        {"shape": [1], "data": [1], "dtype": ["float64"]},
+        {},
+    ],
+)
+def test_a_tensor_object_that_contradicts_itself_is_refused(value: dict[str, Any]) -> None:
+    with pytest.raises(EngineError) as caught:
+        engine.prepare(graph=[{"name": "x", "value": value}])
+    assert caught.value.code == "option.value"
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ({"shape": [2, 1], "data": [[1], [2]], "dtype": "float32"}, (2, 1)),
+        ({"shape": [0, 3], "data": []}, (0, 3)),
+        ({"shape": [2, 0, 3], "data": [[], []]}, (2, 0, 3)),
+        ({"shape": [], "data": 1}, ()),
+        ({"data": [1, 2]}, (2,)),
+        ([], (0,)),
+    ],
+)
+def test_a_tensor_object_has_the_shape_it_says(value: object, shape: tuple[int, ...]) -> None:
+    assert tensor_value(value, "inputs", "x").shape == shape
