@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from math import pi
 
 from engine.graph import CONST, Graph, Node
@@ -39,11 +39,17 @@ _GREEK = re.compile(
 _LONGEST = 600
 """A formula longer than this many characters gives way to the name of its function."""
 
+_REMEMBERED = 32
+"""Characters of a name whose TeX is kept: names come from outside, and there is no end of them."""
 
-@cache
+
 def symbol(name: str) -> str:
     r"""Return the TeX of a node's name: `W1` → `W_{1}`, `ỹ` → `\tilde{y}`, `h@2` → `h^{(2)}`,
     `loss` → `\mathrm{loss}`."""
+    return _remembered(name) if len(name) <= _REMEMBERED else _symbol(name)
+
+
+def _symbol(name: str) -> str:
     name, _, part = name.partition(".")
     base, _, again = name.partition("@")
     match = re.fullmatch(r"(.*?)_?(\d*)", base)
@@ -57,6 +63,9 @@ def symbol(name: str) -> str:
     if again:
         tex = f"{tex}^{{({again})}}"
     return f"{tex}{{\\scriptstyle .{part}}}" if part else tex
+
+
+_remembered = lru_cache(maxsize=4096)(_symbol)
 
 
 def _letters(word: str) -> str:

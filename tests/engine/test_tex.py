@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import engine
+from engine import tex as tex_module
 from engine.tex import number, symbol
 
 
@@ -121,3 +122,12 @@ def test_the_local_jacobian_in_symbols(statement: str, expected: dict[str, str])
 def test_a_formula_too_long_to_read_gives_way_to_a_name() -> None:
     nodes = engine.prepare("x = 1\ny = " + " + ".join(["exp(x)"] * 100)).graph_event.nodes
     assert nodes[-1].formula == r"f_{2}(\node{x})"
+
+
+def test_what_is_kept_of_names_is_bounded() -> None:
+    for i in range(6_000):
+        assert symbol(f"bounded{i}") == f"\\mathrm{{bounded}}_{{{i}}}"
+    kept = tex_module._remembered.cache_info()
+    assert kept.currsize <= 4096
+    assert symbol("a" * 200) == r"\mathrm{" + "a" * 200 + "}"
+    assert tex_module._remembered.cache_info().misses == kept.misses
