@@ -184,3 +184,22 @@ def test_a_detached_node_is_not_reached() -> None:
     gradients = engine.prepare("x = 2\ny = detach(x) * x").evaluate().gradients
     assert gradients == {"x": 2.0, "y": 1.0}
     assert engine.prepare("x = 2\ny = detach(x)\nz = 3 * y").evaluate().gradients["x"] is None
+
+
+@pytest.mark.parametrize("granularity", ["op", "statement"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = [1, 2]\ny = x > 2\nz = sum(sqrt(y)) + sum(x)",
+        "x = [1, 2]\nz = sum(sqrt(x > 2)) + sum(x)",
+        "x = [1, 2]\nc = [0, 0]\nd = 2 * c\nz = sum(sqrt(d)) + sum(x)",
+    ],
+)
+def test_what_does_not_move_brings_no_nan_into_forward_mode(source: str, granularity: str) -> None:
+    program = engine.prepare(
+        source, mode="forward", tangents={"x": [1, 1]}, granularity=granularity
+    )
+    tangents = {e.node: e.value for e in program.events() if e.kind == "tangent"}
+    assert float(tangents["z"]) == 2
+    gradients = engine.prepare(source, granularity=granularity).evaluate().gradients
+    assert gradients is not None and gradients["x"].tolist() == [1, 1]
