@@ -190,9 +190,10 @@ class DiagonalLowRank(Jacobian):
         seen, count = self._seen, stack.shape[0]
         axes = tuple(axis % len(seen) + 1 for axis in self.axes)
         stack = stack.reshape(count, *seen)
-        result = stack * self.diagonal
+        scaled = result = stack * self.diagonal
         for u, v in pairs:
-            result = result - u * (stack * v).sum(axis=axes, keepdims=True)
+            weighted = scaled if v is self.diagonal else stack * v
+            result = result - u * weighted.sum(axis=axes, keepdims=True)
         return result.reshape(count, *self.out_shape)
 
 

@@ -12,7 +12,9 @@ from engine.ops.registry import define
 def _sigmoid(xp: Any, x: Array) -> Array:
     """Use e^-|x| only, which never overflows. No `where`: branches cost more than the rest."""
     decay = xp.exp(-xp.abs(x))
-    return xp.maximum(decay, x >= 0) / (1 + decay)
+    top = xp.maximum(decay, x >= 0)
+    top /= 1 + decay
+    return top
 
 
 def _softplus(xp: Any, x: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:

@@ -26,7 +26,8 @@ def softmax(xp: Any, x: Array, axis: Axis = -1) -> Array:
     if not x.size:
         return x
     grown = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
-    return grown / xp.sum(grown, axis=axis, keepdims=True)
+    grown /= xp.sum(grown, axis=axis, keepdims=True)
+    return grown
 
 
 def log_softmax(xp: Any, x: Array, axis: Axis = -1) -> Array:
