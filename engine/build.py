@@ -124,9 +124,8 @@ class Builder:
                 return self.names[self._written]
         if node <= self._first:
             node = self.op(OPS["identity"], (node,), {}, self._span, self._text)
-        named = {"name": self._statement, "span": self._span, "text": self._text}
-        last = self._nodes[node - 1]
-        self._nodes[node - 1] = last.at(node, last.inputs, **named)
+        last = self._nodes[node - 1].named(self._statement, self._span, self._text)
+        self._nodes[node - 1] = last
         self.names[self._written] = node
         return node
 
@@ -183,7 +182,10 @@ class Builder:
         rank = {LEAF: 0, CONST: 1}
         ordered = sorted(self._nodes, key=lambda node: rank.get(node.op, 2))
         new_id = {node.id: position for position, node in enumerate(ordered, start=1)}
-        nodes = tuple(
-            node.at(new_id[node.id], tuple([new_id[i] for i in node.inputs])) for node in ordered
-        )
-        return Graph(nodes), {new_id[i]: value for i, value in self._values.items()}
+        nodes: list[Node] = []
+        for place, node in enumerate(ordered, start=1):
+            inputs = tuple([new_id[i] for i in node.inputs])
+            same = place == node.id and inputs == node.inputs
+            moved = node if same else node.at(place, inputs, node.op, node.inert, node.members)
+            nodes.append(moved)
+        return Graph(tuple(nodes)), {new_id[i]: value for i, value in self._values.items()}

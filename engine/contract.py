@@ -56,7 +56,7 @@ def _contracted(
         reached = _reached(graph, members)
         inert = tuple(s for s, i in enumerate(inputs) if i not in reached)
     moved = tuple([new_id[i] for i in inputs])
-    return node.at(new_id[node.id], moved, op=op, inert=inert, members=members)
+    return node.at(new_id[node.id], moved, op, inert, members)
 
 
 def _reached(graph: Graph, members: Sequence[int]) -> set[int]:

@@ -110,11 +110,12 @@ class _Lowering:
                 del done[len(done) - count :]
                 done.append(self._apply(op, inputs, attrs, self._place(expression)))
                 continue
+            if isinstance(item, ast.Name):
+                done.append(self._name(item))
+                continue
             value = literal(item, self.statement)
             if value is not None:
                 done.append(self.builder.const(value, *self._place(item)))
-            elif isinstance(item, ast.Name):
-                done.append(self._name(item))
             else:
                 op, operands, attrs = self._operation(item)
                 pending.append((item, op, len(operands), attrs))

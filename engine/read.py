@@ -36,10 +36,11 @@ class _Text:
     table from one to the other.
     """
 
-    __slots__ = ("column", "columns", "line", "rows")
+    __slots__ = ("column", "columns", "line", "plain", "rows")
 
     def __init__(self, text: str, line: int, column: int) -> None:
         self.line, self.column, self.rows = line, column, text.split("\n")
+        self.plain = text.isascii() and len(self.rows) == 1
         self.columns = [None if row.isascii() else _columns_of(row) for row in self.rows]
 
     def offset(self, line: int, byte_column: int) -> int:
@@ -82,8 +83,12 @@ class Statement:
 
     def span(self, node: ast.AST | None = None) -> Span:
         """Return where `node` (default: the whole statement) stands in the source."""
-        start, stop = _extent(node or self.tree)
-        return Span(*self.within.place(*start), *self.within.place(*stop))
+        within, each = self.within, node or self.tree
+        start, stop = _extent(each)
+        if within.plain:
+            line, column = within.line, within.column
+            return Span(line, start[1] + column, line, stop[1] + column)
+        return Span(*within.place(*start), *within.place(*stop))
 
     def segment(self, node: ast.AST) -> str:
         """Return the source of `node`, cut to a readable length."""
