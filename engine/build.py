@@ -38,7 +38,7 @@ def check_name(name: str, span: Span | None) -> None:
 @dataclass(slots=True)
 class Builder:
     """Collects the nodes of one program. names: name as written → provisional id of its latest
-    node."""
+    node. most: how many nodes there may be; a longer program is not read to its end."""
 
     names: dict[str, int] = field(default_factory=dict)
     _nodes: list[Node] = field(default_factory=list)
@@ -49,6 +49,7 @@ class Builder:
     _span: Span | None = None
     _text: str = ""
     _first: int = 0
+    most: int | None = None
     _entries_left: int = 16 * _FOLDED_ENTRIES
     _flops_left: int = 2 * _FOLDED_FLOPS
 
@@ -170,6 +171,11 @@ class Builder:
 
     def _add(self, op: str, *, name: str = "", attrs: Attributes | None = None, **rest: Any) -> int:
         node_id = len(self._nodes) + 1
+        if self.most is not None and node_id > self.most:
+            asked, allowed = node_id, self.most
+            raise LimitError(
+                "limit.exceeded", asked=asked, unit="nodes", limit="a graph", allowed=allowed
+            )
         name = name or f"{self._statement}.{node_id - self._first}"
         frozen = MappingProxyType(dict(attrs or {}))
         node = Node(node_id, name, op, attrs=frozen, statement=self._statement, **rest)

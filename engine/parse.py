@@ -49,13 +49,13 @@ class Parsed:
     literal_of: Mapping[int, npt.NDArray[np.float64]]
 
 
-def parse(source: str) -> Parsed:
-    """Read `source` into a graph of elementary ops.
+def parse(source: str, most: int | None = None) -> Parsed:
+    """Read `source` into a graph of elementary ops, of which there may be `most`.
 
     Each node carries the name of the statement that made it; `contract` closes statements into
-    single nodes. Raises SourceError with the place.
+    single nodes. Raises SourceError with the place, or LimitError.
     """
-    builder = Builder()
+    builder = Builder(most=most)
     for statement in statements(source):
         _Lowering(builder, statement).run()
     if not builder.names:

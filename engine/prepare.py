@@ -59,8 +59,10 @@ def prepare(
     if (source is None) == (graph is None):
         raise OptionError("option.source")
     where = backend(device)
-    parsed = parse(source) if source is not None else from_records(graph or ())
-    request = _Request(parsed, where, np.dtype(dtype), limits or Limits())
+    limits = limits or Limits()
+    most = limits.nodes
+    parsed = from_records(graph or (), most) if source is None else parse(source, most)
+    request = _Request(parsed, where, np.dtype(dtype), limits)
     options = _Options(inputs or {}, output, gradient, mode, tangents or {}, granularity)
     run, shapes = request.run(options)
     digest = _digest(source, graph, inputs, output, gradient, mode, tangents, granularity, dtype)

@@ -21,10 +21,11 @@ __all__ = ["from_records", "tensor_value"]
 Record = Mapping[str, Any]
 
 
-def from_records(records: Sequence[Record]) -> Parsed:
+def from_records(records: Sequence[Record], most: int | None = None) -> Parsed:
     """Read a list of node records; they need not be sorted.
 
-    A record without `inputs` is a leaf and needs a `value`. Raises OptionError or SourceError.
+    A record without `inputs` is a leaf and needs a `value`. most: how many nodes there may be.
+    Raises OptionError, SourceError or LimitError.
     """
     by_name = {str(record.get("name", "")): record for record in records}
     if len(by_name) != len(records) or not all(name.isidentifier() for name in by_name):
@@ -34,7 +35,7 @@ def from_records(records: Sequence[Record]) -> Parsed:
         )
     for name in by_name:
         check_name(name, None)
-    builder = Builder()
+    builder = Builder(most=most)
     for name in _sorted(by_name):
         record = by_name[name]
         builder.begin(name, None, name)

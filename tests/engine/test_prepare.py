@@ -10,6 +10,7 @@ import pytest
 
 import engine
 from engine.errors import DeviceError, EngineError, LimitError, OptionError
+from engine.infer import Limits
 
 WORKED = "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"
 VECTOR = "x = [1, 2]\nW = [[1, 2], [3, 4], [5, 6]]\ny = W @ x"
@@ -36,6 +37,16 @@ def test_an_op_of_many_operands_is_planned_in_linear_time_and_their_number_is_bo
     nodes = [{"name": "a", "value": 1}, {"name": "b", "op": "stack", "inputs": ["a"] * 20_000}]
     with pytest.raises(LimitError):
         engine.prepare(graph=nodes)
+
+
+def test_a_program_of_too_many_nodes_is_not_read_to_its_end() -> None:
+    source = "x = 1\n" + "y = sin(x)\n" * 100 + "this is no statement"
+    with pytest.raises(LimitError):
+        engine.prepare(source, limits=Limits(nodes=50))
+    records = [{"name": f"x{i}", "value": 1} for i in range(60)]
+    with pytest.raises(LimitError):
+        engine.prepare(graph=records, limits=Limits(nodes=50))
+    assert engine.prepare(graph=records, limits=Limits(nodes=60))
 
 
 def test_the_output_is_the_last_statement_computed() -> None:
