@@ -83,15 +83,29 @@ class LocalRule:
         """Return the local Jacobian as a function of values; the rest is done here."""
         xp, pattern, ends = backend.xp, self.pattern, (self.out_shape, self.in_shape)
         if pattern is None:
-            build, attrs, slot = self.op.jacobian, self.attrs, self.slot
-            assert build is not None
-            return lambda inputs, out: build(Point(xp, dtype, inputs, out, attrs), slot)
+            return self._general(xp, dtype)
         if pattern.value is None:
             zero = pattern.scale == 0
             same = Zero(xp, dtype, *ends) if zero else Labelled(xp, dtype, *ends, pattern)
             return lambda inputs, out: same
         entries = self._entries(backend, pattern)
         return lambda inputs, out: Labelled(xp, dtype, *ends, pattern, entries(inputs, out))
+
+    def _general(self, xp: Any, dtype: Any) -> Make:
+        """By the op's own rule: for each values, or once where they do not matter."""
+        build, attrs, slot = self.op.jacobian, self.attrs, self.slot
+        assert build is not None
+        made: list[Jacobian] = []
+
+        def make(inputs: Sequence[Array], out: Array) -> Jacobian:
+            if made:
+                return made[0]
+            found = build(Point(xp, dtype, inputs, out, attrs), slot)
+            if self.op.fixed:
+                made.append(found)
+            return found
+
+        return make
 
     def _entries(self, backend: Backend, pattern: Pattern) -> Callable[..., Array]:
         """Return a function of inputs and value."""

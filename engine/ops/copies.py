@@ -37,6 +37,7 @@ define(
     "x",
     forward=lambda xp, x, reps: xp.tile(x, reps),
     jacobian=_tile_jacobian,
+    fixed=True,
     vjps=_tile_vjp,
     shape=lambda shapes, attrs: tuple(
         n * size for n, size in zip(*_reps(shapes[0], attrs), strict=True)
@@ -83,6 +84,7 @@ define(
     "x",
     forward=lambda xp, x, repeats, axis=None: xp.repeat(x, repeats, axis=axis),
     jacobian=_repeat_jacobian,
+    fixed=True,
     vjps=_repeat_vjp,
     shape=_repeat_shape,
     attrs={"repeats": ..., "axis": None},

@@ -157,6 +157,7 @@ define(
     "x",
     forward=_split,
     jacobian=_split_jacobian,
+    fixed=True,
     vjps=lambda slot, shapes, attrs: (
         f"reshape(moveaxis(g, 0, {_pieces(shapes[0], attrs)[0]}), {shapes[0]})"
     ),

@@ -100,8 +100,9 @@ class Op:
     how many of the last arguments may be left out; short_tex: the TeX without them. variadic:
     whether the last argument may be given any number of times, as a list. collects: whether the
     first attribute takes all positions that follow, as in `reshape(x, 2, 3)`. order: names of
-    arguments and attributes by position, where attributes stand between arguments. absent: numbers
-    for arguments that may be left out. reduces: the shape the arguments broadcast to, and its
+    arguments and attributes by position, where attributes stand between arguments. fixed: whether
+    the Jacobian of a general op depends on shapes and attributes alone. absent: numbers for
+    arguments that may be left out. reduces: the shape the arguments broadcast to, and its
     merged axes. kink: (xp, *inputs, **attrs) → whether the op has no derivative there, and
     PyTorch's convention is used. jacobian_tex: of a general op, one template an argument, with
     `{arg}` and `{out}`. grad_fn: PyTorch's name of the backward node, where it is not the op's own
@@ -128,6 +129,7 @@ class Op:
     variadic: bool = False
     collects: bool = False
     order: tuple[str, ...] = ()
+    fixed: bool = False
     absent: Mapping[str, float] = field(default_factory=dict)
     kink: Callable[..., Any] | None = None
     jacobian_tex: tuple[str, ...] | TexRule = ()

@@ -113,6 +113,7 @@ def _define_reshape(name: str, shape: Any, attrs: dict[str, Any], doc: str, **re
         "x",
         forward=forward,
         jacobian=flat,
+        fixed=True,
         vjps=("reshape(g, {x_shape})",),
         shape=shape,
         attrs=attrs,
