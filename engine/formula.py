@@ -37,6 +37,9 @@ OUT = "out"
 COTANGENT = "g"
 """The name by which a vjp uses the cotangent of its op's result."""
 
+_REMEMBERED = 1000
+"""Characters of a rule that is kept: one that spells out an index may be far longer."""
+
 Handle = TypeVar("Handle")
 
 
@@ -131,9 +134,12 @@ def _applied(
     return lambda arguments: forward(xp, *(each(arguments) for each in inner))
 
 
-@lru_cache(maxsize=4096)
 def formula(text: str, names: tuple[str, ...]) -> Formula:
     """Read a rule over the given names."""
+    return _remembered(text, names) if len(text) <= _REMEMBERED else _read(text, names)
+
+
+def _read(text: str, names: tuple[str, ...]) -> Formula:
     words = set(re.findall(r"\w+", text))
     read = [name for name in names if name in words]
     parsed = parse("\n".join([*(f"{name} = 0" for name in read), f"result = {text}"]))
@@ -146,6 +152,9 @@ def formula(text: str, names: tuple[str, ...]) -> Formula:
     )
     numbers = tuple(numbers_of(parsed.graph, dict(literals)).items())
     return Formula(parsed.graph, tuple(read), literals, numbers, used)
+
+
+_remembered = lru_cache(maxsize=4096)(_read)
 
 
 def numbers_of(graph: Graph, literals: Mapping[int, float]) -> dict[int, float]:
