@@ -46,7 +46,7 @@ def test_constants_receive_nothing() -> None:
 
 
 def test_the_adjoint_of_a_weight_stays_factored_until_it_is_asked_for() -> None:
-    n = 300
+    n = 150
     inputs = {"W": np.eye(n).tolist(), "x": np.arange(n).tolist(), "b": np.zeros(n).tolist()}
     program = engine.prepare("W = 0\nx = 0\nb = 0\nz = W @ x + b", inputs=inputs)
     found = program.sweep()[1][program.run.fine.id_of["W"]]
