@@ -85,9 +85,29 @@ def _matrix_product(a_labels: Labels, b_labels: Labels, summed: Labels, out: Lab
         a_first = _matrices(a_labels, stack, summed, rest)
         b_then = _matrices(b_labels, (), columns, summed)
         return _multiplier(b_then, a_first, (*stack, *columns, *rest), out, swap=True)
+    if len(rows) == 2 and batch and len(columns) == len(summed) == 1 and out[0] == rows[0]:
+        stacked = _stack_in_front(a_labels, b_labels, (rows, batch, summed, columns), out)
+        if stacked is not None:
+            return stacked
     left = _matrices(a_labels, batch, rows, summed)
     right = _matrices(b_labels, batch, summed, columns)
     return _multiplier(left, right, (*batch, *rows, *columns), out, swap=False)
+
+
+def _stack_in_front(
+    a_labels: Labels, b_labels: Labels, parts: tuple[Labels, Labels, Labels, Labels], out: Labels
+) -> Multiplier | None:
+    """A stack of batches of matrices by a batch of matrices: matmul broadcasts over the stack, and
+    nothing needs to be copied into one piece. None where the result has other axes last."""
+    (stack, row), batch, summed, columns = parts
+    lead = (stack, *batch)
+    if out == (*lead, row, *columns):
+        left = _matrices(a_labels, lead, (row,), summed)
+        return _multiplier(left, _matrices(b_labels, batch, summed, columns), out, out, swap=False)
+    if out == (*lead, *columns, row):
+        right = _matrices(a_labels, lead, summed, (row,))
+        return _multiplier(_matrices(b_labels, batch, columns, summed), right, out, out, swap=True)
+    return None
 
 
 def _multiplier(

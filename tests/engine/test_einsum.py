@@ -53,3 +53,22 @@ def test_reduce_sums_what_is_not_kept() -> None:
 
 def test_arrange_inserts_an_axis_for_a_label_it_lacks() -> None:
     assert arrange(np.ones((2, 3)), (0, 1), (1, 2, 0)).shape == (3, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "out"),
+    [
+        ((9, 0, 1, 2), (0, 2, 3), (9, 0, 1, 3)),
+        ((9, 0, 2, 1), (0, 2, 3), (9, 0, 3, 1)),
+        ((9, 0, 1, 2), (0, 3, 2), (9, 0, 3, 1)),
+        ((0, 9, 1, 2), (2, 0, 3), (9, 0, 1, 3)),
+        ((9, 0, 1, 2), (0, 2, 3), (0, 9, 1, 3)),
+    ],
+)
+def test_a_stack_of_batches_by_a_batch(
+    rng: np.random.Generator, left: tuple[int, ...], right: tuple[int, ...], out: tuple[int, ...]
+) -> None:
+    sizes = {9: 5, 0: 2, 1: 3, 2: 4, 3: 6}
+    a, b = (rng.normal(size=[sizes[label] for label in labels]) for labels in (left, right))
+    expected = np.einsum(a, list(left), b, list(right), list(out))
+    np.testing.assert_allclose(product(np, a, left, b, right, out), expected)
