@@ -42,8 +42,8 @@ def first_event() -> Comparison:
             empty.whole,
             rounds=300,
             target=2.0,
-            missed="Reading the program, planning it and writing its formulas takes the rest, about "
-            "0.6 ms; nothing is kept from one request to the next",
+            missed="Reading the program, planning it and writing its formulas takes the rest, "
+            "about 0.6 ms; nothing is kept from one request to the next.",
         )
 
 
@@ -63,6 +63,6 @@ def long_stream(nodes: int) -> Comparison:
             rounds=15,
             target=3.0,
             missed="The row includes reading, planning and evaluating the program; each event is "
-            "computed and encoded by itself, about 15 µs each",
+            "computed and encoded by itself, about 15 µs each.",
             note=f"{len(events):,} events, {size / 1e6:.1f} MB; parsing and computing included",
         )
