@@ -18,7 +18,7 @@ from math import prod
 from typing import Any
 
 from engine.backend import Array
-from engine.einsum import Labels
+from engine.einsum import Labels, arrange
 from engine.errors import LimitError
 from engine.graph import Shape
 from engine.pattern import Pattern, multiplier
@@ -76,6 +76,14 @@ class Jacobian(ABC):
         units[self.xp.arange(last - first), self.xp.arange(first, last)] = 1
         whole = self.left(units.reshape(last - first, *self.out_shape)).reshape(last - first, d_in)
         return whole[:, columns[0] : columns[1]]
+
+    def row(self, position: int) -> Array:
+        """Return one row, shape (d_j,)."""
+        return self.window((position, position + 1), (0, self.shape[1]))[0]
+
+    def column(self, position: int) -> Array:
+        """Return one column, shape (d_i,)."""
+        return self.window((0, self.shape[0]), (position, position + 1))[:, 0]
 
     def dense(self, cap: int = DENSE_CAP) -> Array:
         """Return the whole matrix. Raises LimitError above `cap` entries."""
@@ -136,6 +144,26 @@ class Labelled(Jacobian):
             place = across | down
             entries = self.value[tuple(place[label] for label in pattern.value)] * entries
         return xp.where(nonzero, entries, xp.zeros((), dtype=self.dtype))
+
+    def row(self, position: int) -> Array:
+        return self._line(position, self.pattern.out, self.pattern.in_)
+
+    def column(self, position: int) -> Array:
+        return self._line(position, self.pattern.in_, self.pattern.out)
+
+    def _line(self, position: int, across: Labels, along: Labels) -> Array:
+        """Fix the labels across; what is left of the entries lies along, at their deltas."""
+        xp, pattern, sizes = self.xp, self.pattern, dict(self.pattern.sizes)
+        place = _unravel(position, across, sizes)
+        line = xp.zeros([sizes[label] for label in along], dtype=self.dtype)
+        where = tuple(place.get(label, slice(None)) for label in along)
+        entries = xp.asarray(pattern.scale, dtype=self.dtype)
+        if self.value is not None and pattern.value is not None:
+            cut = self.value[tuple(place.get(label, slice(None)) for label in pattern.value)]
+            rest = [label for label in pattern.value if label not in place]
+            entries = arrange(cut, rest, [label for label in along if label not in place]) * entries
+        line[where] = entries
+        return line.reshape(-1)
 
 
 def _unravel(flat: Array, labels: Labels, sizes: Mapping[int, int]) -> dict[int, Array]:

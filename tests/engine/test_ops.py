@@ -142,6 +142,10 @@ def test_columns_of_the_jacobian_are_jvps_and_rows_are_vjps(
         np.testing.assert_allclose(where.to_host(by_right).T, dense, rtol=1e-14, atol=1e-15)
         np.testing.assert_allclose(where.to_host(by_left).reshape(d_out, d_in), dense, rtol=1e-14)
         assert jacobian.nonzero >= np.count_nonzero(dense)
+        if dense.size:
+            last = where.to_host(jacobian.row(d_out - 1)), where.to_host(jacobian.column(d_in - 1))
+            np.testing.assert_allclose(last[0], dense[-1], rtol=1e-14)
+            np.testing.assert_allclose(last[1], dense[:, -1], rtol=1e-14)
 
 
 def _program(case: Case, rng: np.random.Generator) -> tuple[Parsed, list[np.ndarray], np.ndarray]:
