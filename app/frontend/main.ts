@@ -63,8 +63,10 @@ async function loadFonts(): Promise<void> {
 
 function drawPanels(): void {
   const program = () => drawing.value?.program ?? null;
+  // Until a new graph is laid out, the steps are already its own: the old one must not explain them.
+  const current = () => (drawing.value?.graph === trace.value[0] ? program() : null);
   effect(() => renderTransport(mount("transport")));
-  effect(() => renderNarration(mount("narration"), program()));
+  effect(() => renderNarration(mount("narration"), current()));
   effect(() => renderEditor(mount("editor"), activeLine()));
   effect(() => renderChoosers(mount("choosers"), program()));
   effect(() => renderSettings(mount("settings")));
@@ -142,8 +144,9 @@ function markProgress(): void {
     const events = trace.value;
     root.dataset["step"] = String(step.value);
     root.dataset["steps"] = String(stepCount(events));
-    const ready =
+    const drawn =
       plan !== null && plan.graph === events[0] && untracked(() => plan.mode === place.peek().mode);
+    const ready = drawn || (events.length === 0 && problem.value !== null);
     root.dataset["ready"] = String(ready);
   });
 }

@@ -51,12 +51,12 @@ function outputChooser(program: Program | null): TemplateResult {
   const output = program?.output ?? "";
   const nodes = program ? [...program.nodes.values()].filter((node) => node.op !== "const") : [];
   const options = nodes.map(
-    ({ name }) => html`<option value=${name} ?selected=${name === output}>${name}</option>`,
+    ({ name }) => html`<option value=${name} .selected=${live(name === output)}>${name}</option>`,
   );
   const choose = (event: Event) => update({ output: (event.target as HTMLSelectElement).value });
   const label = t("chooser.output");
   return html`<label class="field"><span>${label}</span>
-    <select aria-label=${label} .value=${live(output)} @change=${choose}>${options}</select></label>`;
+    <select aria-label=${label} @change=${choose}>${options}</select></label>`;
 }
 
 function about(own: boolean): TemplateResult {
@@ -137,7 +137,10 @@ export function renderNotice(host: HTMLElement): void {
           : progress.value
             ? notice(null, t("notice.progress", { ...progress.value }))
             : !shown && problem.value
-              ? placeholder(t("notice.nothing"), t("notice.nothing.hint"))
+              ? placeholder(
+                  t("notice.nothing"),
+                  problem.value.code === "syntax.empty" ? t("notice.nothing.hint") : "",
+                )
               : !shown && state === "loading"
                 ? placeholder(t("notice.loading"), "")
                 : nothing,

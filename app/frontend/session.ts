@@ -89,7 +89,7 @@ function refuse(error: unknown): void {
     });
     return;
   }
+  if (!(error instanceof Unreachable)) throw error;
   connection.value = "offline";
-  if (error instanceof Unreachable) schedule(RETRY);
-  else throw error;
+  schedule(RETRY);
 }

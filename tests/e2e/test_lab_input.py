@@ -186,3 +186,32 @@ def test_a_stream_that_breaks_off_is_told(page: Page, base_url: str) -> None:
     page.get_by_role("textbox", name="Graph source").fill("u1 = 7\nu2 = u1 * u1")
     expect(page.get_by_text("The stream broke off")).to_be_visible()
     assert picture(page) == before
+
+
+def test_a_line_added_midway_is_taken_without_a_fuss(lab: Visit) -> None:
+    page = lab("/lab?step=5")
+    source = page.get_by_role("textbox", name="Graph source")
+    source.fill("u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3\nu5 = u4 + u1")
+    expect(page.locator("[data-node]")).to_have_count(5)
+    wait_until_ready(page)
+    expect(page.get_by_text("The server does not answer")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Output")).to_have_value("u5")
+
+
+def test_the_output_chooser_follows_a_new_name(lab: Visit) -> None:
+    page = lab()
+    source = page.get_by_role("textbox", name="Graph source")
+    output = page.get_by_role("combobox", name="Output")
+    for name in ("y", "yy", "z"):
+        source.fill(f"x = 3\n{name} = x * x")
+        expect(output).to_have_value(name)
+
+
+def test_a_broken_line_survives_a_reload_with_its_explanation(broken: Page) -> None:
+    source = broken.get_by_role("textbox", name="Graph source")
+    source.fill("u1 = 2\nu3 = u1 +")
+    expect(broken.get_by_role("alert")).to_contain_text("u3 = u1 +")
+    broken.reload()
+    wait_until_ready(broken)
+    expect(broken.get_by_role("alert")).to_contain_text("u3 = u1 +")
+    expect(source).to_have_value("u1 = 2\nu3 = u1 +")
