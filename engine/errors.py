@@ -29,6 +29,7 @@ __all__ = [
     "SourceError",
     "Span",
     "closest",
+    "likeliest",
 ]
 
 
@@ -96,6 +97,11 @@ def _presentable(key: str, value: str | int | float) -> str | int | float:
     longest = _ROOM.get(key, _LONGEST)
     text = value if len(value) <= longest else value[: longest - 1] + "…"
     return text.encode(errors="replace").decode()
+
+
+def likeliest(name: str, known: Iterable[str], most: int = 8) -> str:
+    """Return the few known names that look most like `name`, as a list to read."""
+    return ", ".join(get_close_matches(name[:_LONGEST], list(known), n=most, cutoff=0.0))
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:

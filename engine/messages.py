@@ -49,7 +49,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "op.unknown": {
         "detail": "There is no op called `{name}`.",
-        "hint": "The ops are: {ops}.",
+        "hint": "Some of the {count} ops: {ops}. `backprop-lab ops` and GET /api/v1/ops list them all.",
     },
     "op.misspelled": {
         "detail": "There is no op called `{name}`.",

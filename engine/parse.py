@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.build import Builder, check_name
 from engine.call import bind, index
-from engine.errors import SourceError, Span, closest
+from engine.errors import SourceError, Span, closest, likeliest
 from engine.graph import Attribute, Attributes, Graph
 from engine.literal import literal
 from engine.ops import ALIASES, OPS, Op
@@ -209,7 +209,9 @@ class _Lowering:
         span, guess = self.statement.span(node), closest(name, [*OPS, *ALIASES, *BLOCKS])
         if guess:
             raise SourceError("op.misspelled", span, name=name[:60], suggestion=guess)
-        raise SourceError("op.unknown", span, name=name[:60], ops=", ".join(OPS))
+        raise SourceError(
+            "op.unknown", span, name=name[:60], ops=likeliest(name, OPS), count=len(OPS)
+        )
 
     def _unsupported(self, node: ast.AST) -> SourceError:
         return SourceError(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.build import Builder, check_name
-from engine.errors import OptionError, SourceError, closest
+from engine.errors import OptionError, SourceError, closest, likeliest
 from engine.graph import LEAF, Attribute
 from engine.ops import ALIASES, OPS, Op
 from engine.ops.attributes import fits
@@ -121,7 +121,9 @@ def _op(name: str) -> Op:
     guess = closest(name, [*OPS, *ALIASES])
     if guess:
         raise SourceError("op.misspelled", name=name[:60], suggestion=guess)
-    raise SourceError("op.unknown", name=name[:60] or LEAF, ops=", ".join(OPS))
+    raise SourceError(
+        "op.unknown", name=name[:60] or LEAF, ops=likeliest(name, OPS), count=len(OPS)
+    )
 
 
 def tensor_value(value: object, option: str, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -137,15 +137,17 @@ export function renderNotice(host: HTMLElement): void {
           : progress.value
             ? notice(null, t("notice.progress", { ...progress.value }))
             : !shown && problem.value
-              ? placeholder(
-                  t("notice.nothing"),
-                  problem.value.code === "syntax.empty" ? t("notice.nothing.hint") : "",
-                )
+              ? placeholder(t("notice.nothing"), emptyHint())
               : !shown && state === "loading"
                 ? placeholder(t("notice.loading"), "")
                 : nothing,
     host,
   );
+}
+
+/** What to write, where nothing is written; where something is wrong, the editor says what. */
+function emptyHint(): string {
+  return problem.value?.code === "syntax.empty" ? t("notice.nothing.hint") : "";
 }
 
 function notice(mark: Icon | null, text: string, action: unknown = nothing): TemplateResult {
