@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     trace = commands.add_parser("trace", help="print the trace of a program, one event a line")
     trace.add_argument("file", help="a program's file, or - for standard input")
-    trace.add_argument("--output", help="the node to differentiate; default: the last")
+    trace.add_argument("--output", help="the node to differentiate; default: the last computed")
     trace.add_argument("--granularity", default="statement", choices=["statement", "op"])
     trace.set_defaults(run=_trace)
     ops = commands.add_parser("ops", help="list the ops of the language")

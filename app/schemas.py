@@ -51,7 +51,9 @@ class GraphRequest(_Strict):
         None, description="The graph as data, instead of source: nodes with name, op, inputs …"
     )
     inputs: dict[str, TensorInput] | None = Field(None, description="Values of leaves, by name.")
-    output: str | None = Field(None, description="The node to differentiate; default: the last.")
+    output: str | None = Field(
+        None, description="The node to differentiate; default: the last computed."
+    )
     gradient: TensorInput = Field(None, description="The weight vector v, in the output's shape.")
     mode: Literal["reverse", "forward"] = Field("reverse", description="Adjoints, or tangents.")
     tangents: dict[str, TensorInput] | None = Field(

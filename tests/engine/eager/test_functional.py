@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import eager
-from engine.eager import Tensor, tensor
+from engine.eager import Tensor, functional, tensor
 
 X = [0.3, -1.2, 0.7]
 
@@ -114,3 +114,8 @@ def test_a_checkpoint_may_be_differentiated_twice() -> None:
 def test_a_vector_has_no_gradient_without_a_weight() -> None:
     with pytest.raises(RuntimeError, match="only for scalar outputs"):
         eager.value_and_grad(vector)(tensor(X))
+
+
+def test_the_gradient_of_a_function_is_a_function() -> None:
+    gradient = functional.grad_of(loss)(tensor(X))
+    np.testing.assert_allclose(gradient.array, differences(loss, X).ravel(), rtol=1e-7)
