@@ -1,6 +1,6 @@
 """Everything that goes wrong becomes one small RFC 9457 problem; nothing a client sent is echoed.
 
-The engine's errors bring their own sentences; `MESSAGES` has those of the web side in that form.
+The engine's errors bring their own sentences; `app/messages.py` has those of the web side.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from app.messages import MESSAGES, TITLES
 from engine import EngineError
 
-__all__ = ["MESSAGES", "Problem", "RequestError", "add_handlers", "problem_of"]
+__all__ = ["MESSAGES", "Problem", "RequestError", "add_handlers", "answer", "problem_of"]
 
 Problem = dict[str, Any]
 
@@ -25,73 +27,6 @@ MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("app")
 _SHORT = 80
 """Longest piece of anything from outside that a problem may carry: a field's name, a path."""
-
-MESSAGES: dict[str, dict[str, str]] = {
-    "request.json": {
-        "detail": "The request body is not valid JSON.",
-        "hint": "Send one JSON object in UTF-8; NaN and Infinity are not JSON numbers.",
-    },
-    "request.depth": {
-        "detail": "The request body is nested more than {allowed} levels deep.",
-        "hint": "Send flatter lists.",
-    },
-    "request.size": {
-        "detail": "The request body is larger than {allowed} bytes.",
-        "hint": "Make it smaller, or raise the limit on your own server.",
-    },
-    "request.media": {
-        "detail": "The request body is not declared as JSON.",
-        "hint": "Send the header `Content-Type: application/json`.",
-    },
-    "request.field": {
-        "detail": "The field `{field}` cannot be used: {reason}.",
-        "hint": "The fields and their types are listed at /docs.",
-    },
-    "request.accept": {
-        "detail": "None of the media types in `Accept` can be produced.",
-        "hint": "Accept one of: {choices}.",
-    },
-    "request.path": {
-        "detail": "There is nothing at this address.",
-        "hint": "The addresses are listed at /docs.",
-    },
-    "request.method": {
-        "detail": "This address does not answer to {method}.",
-        "hint": "It answers to: {allowed}.",
-    },
-    "request.refused": {
-        "detail": "The request cannot be answered: {reason}.",
-        "hint": "The addresses and their fields are listed at /docs.",
-    },
-    "pages.missing": {
-        "detail": "The pages of this server are not built.",
-        "hint": "Run `make serve`, which builds them.",
-    },
-    "limit.seconds": {
-        "detail": "The computation took longer than {allowed} seconds and was stopped.",
-        "hint": "Make the tensors or the graph smaller, or raise the limit on your own server.",
-    },
-    "server.busy": {
-        "detail": "The server has too much to do at the moment.",
-        "hint": "Try again in {seconds} seconds.",
-    },
-    "server.error": {
-        "detail": "The server failed while it worked on this request.",
-        "hint": "This is a fault of ours, not of the request; the server's log has the details.",
-    },
-}
-
-_TITLES = {
-    400: "The request cannot be read",
-    404: "Not found",
-    405: "Method not allowed",
-    406: "Not acceptable",
-    413: "The request is too large",
-    415: "Not JSON",
-    422: "The request cannot be carried out",
-    500: "Server error",
-    503: "Not now",
-}
 
 
 class RequestError(Exception):
@@ -116,7 +51,7 @@ def problem_of(error: BaseException) -> Problem:
 def _of_engine(error: EngineError) -> Problem:
     problem: Problem = {
         "type": f"/problems/{error.code}",
-        "title": _TITLES[422],
+        "title": TITLES[422],
         "status": 422,
         "detail": error.detail,
         "code": error.code,
@@ -137,7 +72,7 @@ def _problem(status: int, code: str, params: dict[str, str | int | float]) -> Pr
     message = MESSAGES[code]
     return {
         "type": f"/problems/{code}",
-        "title": _TITLES.get(status, "The request cannot be answered"),
+        "title": TITLES.get(status, "The request cannot be answered"),
         "status": status,
         "detail": message["detail"].format(**params),
         "code": code,
@@ -146,23 +81,27 @@ def _problem(status: int, code: str, params: dict[str, str | int | float]) -> Pr
     }
 
 
-def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
-    body = orjson.dumps(problem, default=str)
-    return Response(
-        body, problem["status"], {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE
-    )
+def answer(error: BaseException, headers: dict[str, str] | None = None) -> Response:
+    """The whole response that stands for any exception, with a time to come back if it has one."""
+    problem = problem_of(error)
+    given = {**(headers or {}), "Cache-Control": "no-store"}
+    if problem["status"] in (429, 503) and "seconds" in problem["params"]:
+        given["Retry-After"] = str(problem["params"]["seconds"])
+    return Response(orjson.dumps(problem, default=str), problem["status"], given, MEDIA_TYPE)
 
 
 async def _on_known(_: Request, error: Exception) -> Response:
-    headers = None
-    if isinstance(error, RequestError) and error.code == "server.busy":
-        headers = {"Retry-After": str(error.params["seconds"])}
-    return _answer(problem_of(error), headers)
+    return answer(error)
+
+
+async def _on_gone(_: Request, __: Exception) -> Response:
+    """The client left before its request was whole: nobody reads this answer, only the log."""
+    return Response(status_code=499)
 
 
 async def _on_invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return _answer(problem_of(field_error(list(error.errors()))))
+    return answer(field_error(list(error.errors())))
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
@@ -176,12 +115,12 @@ async def _on_http(request: Request, error: Exception) -> Response:
     else:
         reason = str(error.detail)[:_SHORT]
         known = RequestError(error.status_code, "request.refused", reason=reason)
-    return _answer(problem_of(known), headers)
+    return answer(known, headers)
 
 
 async def _on_unforeseen(request: Request, error: Exception) -> Response:
     _LOG.error("unforeseen error at %s", request.url.path, exc_info=error)
-    return _answer(problem_of(error))
+    return answer(error)
 
 
 def field_error(errors: list[Any]) -> RequestError:
@@ -197,6 +136,7 @@ def add_handlers(app: FastAPI) -> None:
     """Answer every error of `app` with a problem."""
     app.add_exception_handler(EngineError, _on_known)
     app.add_exception_handler(RequestError, _on_known)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_unforeseen)
