@@ -15,7 +15,7 @@ from engine.graph import Attributes, Graph, Shape
 from engine.infer import Limits, infer, op_shape
 from engine.ops import OPS, Op
 from engine.parse import Parsed
-from engine.pull import pull
+from engine.pull import Application, pull
 
 __all__ = ["derivative_name", "differentiate"]
 
@@ -121,9 +121,8 @@ class _Recorder:
     def term(self, graph: Graph, node_id: int, slot: int, cotangent: int) -> int | None:
         node = graph[node_id]
         shapes, out_shape = [self.shape_of[i] for i in node.inputs], self.shape_of[node_id]
-        return pull(
-            self, OPS[node.op], slot, node.inputs, node_id, cotangent, shapes, out_shape, node.attrs
-        )
+        applied = Application(OPS[node.op], node.inputs, node_id, shapes, out_shape, node.attrs)
+        return pull(self, applied, slot, cotangent)
 
     def finish(self, total: int) -> int:
         shape = self.shape_of[total]

@@ -15,7 +15,7 @@ from engine.eager.plan import Plan, plan_of
 from engine.eager.tensor import FLOAT, Tensor, counter_of, settle
 from engine.graph import Attribute
 from engine.ops import Op
-from engine.pull import pull
+from engine.pull import Application, pull
 
 __all__ = ["Recorder", "apply", "edge_of", "wrap"]
 
@@ -201,5 +201,5 @@ class Recorder:
 
         inputs, out: None where the rule does not use them.
         """
-        given = (plan.shapes, plan.out_shape, plan.attrs)
-        return pull(self, plan.op, slot, inputs, out, cotangent, *given)
+        applied = Application(plan.op, inputs, out, plan.shapes, plan.out_shape, plan.attrs)
+        return pull(self, applied, slot, cotangent)

@@ -16,7 +16,7 @@ from engine.graph import Attribute, Attributes, Shape
 from engine.infer import op_shape
 from engine.local import local_rule
 from engine.ops import OPS, Misfit, Op
-from engine.pull import pull
+from engine.pull import Application, pull
 from engine.vjp import vjp_of
 
 __all__ = ["Plan", "plan_of"]
@@ -77,9 +77,8 @@ class Plan:
     def _names(self, slot: int) -> set[str]:
         """What the rule of an argument reads: the rule applied to names instead of values."""
         reader = _Reader()
-        arguments = self._arguments
-        given = (arguments, OUT, COTANGENT, self.shapes, self.out_shape, self.attrs)
-        result = pull(reader, self.op, slot, *given)
+        given = (self.shapes, self.out_shape, self.attrs)
+        result = pull(reader, Application(self.op, self._arguments, OUT, *given), slot, COTANGENT)
         return reader.read | ({result} if result else set())
 
     def pull(self, slot: int) -> Pull:
@@ -103,7 +102,7 @@ class Plan:
         known = (self.shapes, self.out_shape, self.attrs)
 
         def replayed(g: Array, inputs: Sequence[Any], out: Any) -> Array:
-            pulled: Any = pull(applier, self.op, slot, inputs, out, g, *known)
+            pulled: Any = pull(applier, Application(self.op, inputs, out, *known), slot, g)
             if pulled is None:
                 return xp.zeros(shape, dtype=dtype)
             return xp.asarray(pulled, dtype=dtype).reshape(shape)
