@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 import orjson
 
-from app.problems import Problem
+from app.errors import Problem
 from engine import EXAMPLES, OPS
 from engine.backend import Array
 from engine.events import EdgeRef, JacobianEvent

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app.engine_room import EngineRoom
+from app.evaluators import evaluator_of
 from app.problems import add_handlers
 from app.reference import complete
 from app.routers import API, PAGES
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings or Settings.from_environment()
-    app.state.engine_room = EngineRoom(app.state.settings)
+    app.state.evaluator = evaluator_of(app.state.settings)
     for router in API:
         app.include_router(router, prefix="/api/v1")
     for router in PAGES:

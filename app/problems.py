@@ -1,13 +1,8 @@
-"""Everything that goes wrong becomes one small RFC 9457 problem; nothing a client sent is echoed.
-
-The engine's errors bring their own sentences; `app/messages.py` has those of the web side.
-"""
+"""Everything that goes wrong is answered with its problem (`app/errors.py`)."""
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
@@ -16,69 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from app.messages import MESSAGES, TITLES
+from app.errors import MESSAGES, SHORT, Problem, RequestError, field_error, problem_of
 from engine import EngineError
 
 __all__ = ["MESSAGES", "Problem", "RequestError", "add_handlers", "answer", "problem_of"]
 
-Problem = dict[str, Any]
-
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("app")
-_SHORT = 80
-"""Longest piece of anything from outside that a problem may carry: a field's name, a path."""
-
-
-class RequestError(Exception):
-    """A problem of the web side: a status, a code of `MESSAGES` and its parameters."""
-
-    def __init__(self, status: int, code: str, **params: str | int | float) -> None:
-        self.status = status
-        self.code = code
-        self.params = params
-        super().__init__(code)
-
-
-def problem_of(error: BaseException) -> Problem:
-    """The problem that stands for any exception; an unforeseen one says nothing of its inside."""
-    if isinstance(error, EngineError):
-        return _of_engine(error)
-    if isinstance(error, RequestError):
-        return _problem(error.status, error.code, error.params)
-    return _problem(500, "server.error", {})
-
-
-def _of_engine(error: EngineError) -> Problem:
-    problem: Problem = {
-        "type": f"/problems/{error.code}",
-        "title": TITLES[422],
-        "status": 422,
-        "detail": error.detail,
-        "code": error.code,
-        "params": {name: _portable(value) for name, value in error.params.items()},
-        "hint": error.hint,
-    }
-    if error.span is not None:
-        problem["span"] = dataclasses.asdict(error.span)
-    return problem
-
-
-def _portable(value: str | int | float) -> str | int | float:
-    """A whole number too large for a reader's float travels as text, as JSON cannot hold it."""
-    return str(value) if isinstance(value, int) and abs(value) >= 2**53 else value
-
-
-def _problem(status: int, code: str, params: dict[str, str | int | float]) -> Problem:
-    message = MESSAGES[code]
-    return {
-        "type": f"/problems/{code}",
-        "title": TITLES.get(status, "The request cannot be answered"),
-        "status": status,
-        "detail": message["detail"].format(**params),
-        "code": code,
-        "params": params,
-        "hint": message["hint"].format(**params),
-    }
 
 
 def answer(error: BaseException, headers: dict[str, str] | None = None) -> Response:
@@ -111,9 +50,9 @@ async def _on_http(request: Request, error: Exception) -> Response:
         known = RequestError(404, "request.path")
     elif error.status_code == 405:
         allowed = headers.get("Allow", headers.get("allow", "other methods"))
-        known = RequestError(405, "request.method", method=request.method[:_SHORT], allowed=allowed)
+        known = RequestError(405, "request.method", method=request.method[:SHORT], allowed=allowed)
     else:
-        reason = str(error.detail)[:_SHORT]
+        reason = str(error.detail)[:SHORT]
         known = RequestError(error.status_code, "request.refused", reason=reason)
     return answer(known, headers)
 
@@ -121,15 +60,6 @@ async def _on_http(request: Request, error: Exception) -> Response:
 async def _on_unforeseen(request: Request, error: Exception) -> Response:
     _LOG.error("unforeseen error at %s", request.url.path, exc_info=error)
     return answer(error)
-
-
-def field_error(errors: list[Any]) -> RequestError:
-    """The first thing Pydantic found wrong, named by a JSON pointer, without the value itself."""
-    first = errors[0]
-    path = [str(part) for part in first.get("loc", ()) if part != "body"]
-    pointer = "/" + "/".join(path) if path else "/"
-    reason = str(first.get("msg", "")).rstrip(".")
-    return RequestError(422, "request.field", field=pointer[:_SHORT], reason=reason[: 2 * _SHORT])
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -20,9 +20,9 @@ from app.encode import (
     graph_record,
     op_records,
 )
-from app.problems import problem_of
+from app.errors import problem_of
+from app.framing import FRAMINGS
 from app.schemas import EXAMPLE, GraphRequest
-from app.stream import FRAMINGS
 from engine import events
 
 __all__ = ["complete", "described", "event_rows", "type_name"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.deps import Prepared, RoomDep
-from app.encode import encode, evaluation_record, graph_record
+from app.deps import Body, EvaluatorDep
+from app.operations import Job
 from app.reference import described
+from app.replies import reply
 
 __all__ = ["router"]
 
@@ -15,14 +16,12 @@ router = APIRouter(tags=["graph"])
 
 
 @router.post("/graph", **described("graph"))
-async def graph(program: Prepared, room: RoomDep) -> Response:
+async def graph(body: Body, evaluator: EvaluatorDep) -> Response:
     """Read a program: its nodes, edges, shapes, formulas and cost. Nothing is evaluated."""
-    body = await room.enter(lambda: encode(graph_record(program)))
-    return Response(body, media_type="application/json")
+    return reply(await evaluator.start(Job("graph", body)))
 
 
 @router.post("/evaluate", **described("evaluate"))
-async def evaluate(program: Prepared, room: RoomDep) -> Response:
+async def evaluate(body: Body, evaluator: EvaluatorDep) -> Response:
     """Evaluate a program: the value of every node, and the gradient (or P) of every one reached."""
-    body = await room.enter(lambda: encode(evaluation_record(program.evaluate())))
-    return Response(body, media_type="application/json")
+    return reply(await evaluator.start(Job("evaluate", body)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.deps import PreparedTrace
+from app.deps import Accepted, Body, EvaluatorDep
+from app.operations import Job
 from app.reference import described
-from app.stream import EventResponse
+from app.replies import reply
 
 __all__ = ["router"]
 
@@ -15,6 +16,6 @@ router = APIRouter(tags=["trace"])
 
 
 @router.post("/trace", **described("trace"))
-async def trace(started: PreparedTrace) -> Response:
+async def trace(framing: Accepted, body: Body, evaluator: EvaluatorDep) -> Response:
     """Run a program and tell every step; the last event is `finished`, or `failed`."""
-    return EventResponse(started.first, started.chunks, started.framing, started.room)
+    return reply(await evaluator.start(Job("trace", body, framing.media_type)))

@@ -1,4 +1,4 @@
-"""Streams are coalesced, framed as accepted, held back by slow readers and always ended."""
+"""Streams are coalesced, held back by slow readers and always ended."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import anyio
-import numpy as np
 import pytest
 
-from app.engine_room import EngineRoom
-from app.problems import RequestError
+from app.framing import DEFAULT, FRAMINGS
 from app.settings import Settings
-from app.stream import DEFAULT, FRAMINGS, Chunks, EventResponse, choose_framing
+from app.stream import Chunks
 from engine.events import Event, FinishedEvent, ValueEvent
 
 
@@ -106,58 +103,10 @@ def test_an_array_is_closed_after_a_failure() -> None:
     assert [event["kind"] for event in json.loads(b"".join(parts))] == ["value", "failed"]
 
 
-@pytest.mark.parametrize(
-    ("accept", "media_type"),
-    [
-        (None, "application/jsonl"),
-        ("*/*", "application/jsonl"),
-        ("application/x-ndjson", "application/x-ndjson"),
-        ("text/event-stream", "text/event-stream"),
-        ("text/html, application/json;q=0.5", "application/json"),
-        ("application/json;q=0.2, text/event-stream;q=0.9", "text/event-stream"),
-        ("TEXT/*", "text/event-stream"),
-        ("application/json;q=zero, */*;q=0.1", "application/jsonl"),
-    ],
-)
-def test_the_framing_is_the_one_accepted(accept: str | None, media_type: str) -> None:
-    assert choose_framing(accept).media_type == media_type
-
-
-@pytest.mark.parametrize("accept", ["text/html", "application/jsonl;q=0", "", ";;,"])
-def test_what_cannot_be_produced_is_refused(accept: str) -> None:
-    if accept == "":
-        assert choose_framing(accept) is DEFAULT
-        return
-    with pytest.raises(RequestError) as caught:
-        choose_framing(accept)
-    assert caught.value.status == 406
-
-
-def test_a_client_that_leaves_ends_the_computation() -> None:
-    closed = []
-
-    def events() -> Iterator[Event]:
-        try:
-            yield from some(10**9, np.zeros(500))
-        finally:
-            closed.append(True)
-
-    async def visit() -> None:
-        chunks = Chunks(events(), DEFAULT, Settings())
-        room = EngineRoom(Settings())
-        response = EventResponse(chunks.first(), chunks, DEFAULT, room)
-        sent = anyio.Event()
-
-        async def receive() -> dict[str, Any]:
-            await sent.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.body":
-                sent.set()
-
-        with anyio.fail_after(5):
-            await response({"type": "http", "asgi": {"spec_version": "2.3"}}, receive, send)
-
-    anyio.run(visit)
-    assert closed == [True]
+@pytest.mark.parametrize("media_type", ["application/jsonl", "text/event-stream"])
+@pytest.mark.parametrize("after", [0, 7, 48, 49])
+def test_a_stream_after_an_event_is_the_rest_of_it(media_type: str, after: int) -> None:
+    framing = FRAMINGS[media_type]
+    whole = b"".join(drain(Chunks(some(50), framing, PATIENT)))
+    rest = b"".join(drain(Chunks(some(50), framing, PATIENT, after)))
+    assert rest == framing.after.join(whole.split(framing.after)[after + 1 :])

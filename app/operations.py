@@ -1,0 +1,110 @@
+"""What the API does, one function an operation: (Job, Settings) → Answer. No web in here.
+
+A job is a few bytes, so that it can be done anywhere: in this process, in a worker, on another
+machine (`app.evaluators`). All that can go wrong before the first byte is raised by the function,
+as EngineError or RequestError; afterwards an answer ends itself with a `failed` event.
+
+To add an operation: write its function and enter it in OPERATIONS. A function must not answer where
+a LimitError was met: jobs are first tried under tighter limits than the server's own, and go to a
+worker when these do not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.encode import encode, evaluation_record, graph_record
+from app.framing import FRAMINGS
+from app.reading import program_of
+from app.settings import Settings
+from app.stream import Chunks
+
+__all__ = ["JSON", "OPERATIONS", "Answer", "Job", "Whole", "perform"]
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work for the engine: an operation by name, the request's body as it came, the
+    media type of the answer; of a stream, the number of the last event that the client has."""
+
+    operation: str
+    body: bytes
+    media: str = JSON
+    after: int = -1
+
+
+class Answer(Protocol):
+    """What an operation answers, in chunks. seq: the number of the next event, in a stream."""
+
+    media_type: str
+    headers: Mapping[str, str]
+    seq: int
+    done: bool
+
+    def first(self) -> bytes:
+        """Make the first chunk."""
+
+    def following(self) -> bytes:
+        """Make the next chunk; asked for only while not `done`."""
+
+    def close(self) -> None:
+        """Free what is held; nothing more will be asked for."""
+
+
+class Whole:
+    """An answer that is one chunk."""
+
+    seq = 0
+
+    def __init__(
+        self, body: bytes, media_type: str = JSON, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._body = body
+        self.media_type = media_type
+        self.headers = headers or {}
+        self.done = False
+
+    def first(self) -> bytes:
+        """All of it."""
+        self.done = True
+        return self._body
+
+    def following(self) -> bytes:
+        """Nothing follows."""
+        return b""
+
+    def close(self) -> None:
+        """Nothing is held."""
+        self.done = True
+
+
+def perform(job: Job, settings: Settings) -> Answer:
+    """Do a job up to where its first chunk can be made. Raises EngineError, RequestError."""
+    return OPERATIONS[job.operation](job, settings)
+
+
+def graph(job: Job, settings: Settings) -> Answer:
+    """The graph of a program and its cost; nothing is evaluated."""
+    return Whole(encode(graph_record(program_of(job.body, settings))))
+
+
+def evaluate(job: Job, settings: Settings) -> Answer:
+    """Every value and gradient of a program."""
+    return Whole(encode(evaluation_record(program_of(job.body, settings).evaluate())))
+
+
+def trace(job: Job, settings: Settings) -> Answer:
+    """Every step of a program, as events."""
+    events = program_of(job.body, settings).events()
+    return Chunks(events, FRAMINGS[job.media], settings, job.after)
+
+
+OPERATIONS: dict[str, Callable[[Job, Settings], Answer]] = {
+    "graph": graph,
+    "evaluate": evaluate,
+    "trace": trace,
+}

@@ -1,0 +1,63 @@
+"""Answers reach the client whole or chunk by chunk, and end with it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import anyio
+
+from app.evaluators import Started
+from app.replies import reply
+
+
+class Endless:
+    """A stream that never ends by itself."""
+
+    media_type = "application/jsonl"
+    headers: ClassVar[dict[str, str]] = {"Cache-Control": "no-store"}
+    first = b"first\n"
+    done = False
+    closed = 0
+
+    async def following(self) -> bytes:
+        await anyio.sleep(0)
+        return b"more\n"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+async def answered(started: Started, leave_after: int) -> list[Any]:
+    """What is sent to a client that leaves after some messages."""
+    sent: list[Any] = []
+    left = anyio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        if len(sent) == leave_after:
+            left.set()
+
+    with anyio.fail_after(5):
+        await reply(started)({"type": "http", "asgi": {"spec_version": "2.3"}}, receive, send)
+    return sent
+
+
+def test_a_client_that_leaves_ends_the_computation() -> None:
+    started = Endless()
+    sent = anyio.run(answered, started, 3)
+    assert sent[1]["body"] == b"first\n"
+    assert started.closed >= 1
+
+
+def test_an_answer_that_is_done_goes_whole() -> None:
+    started = Endless()
+    started.done = True
+    start, body = anyio.run(answered, started, 9)
+    assert (b"content-length", b"6") in start["headers"]
+    assert (b"cache-control", b"no-store") in start["headers"]
+    assert body["body"] == b"first\n"
+    assert started.closed >= 1
