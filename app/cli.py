@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,51 +41,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    import uvicorn
+    from app.server import serve
 
-    from app.settings import Settings, SettingsError
-    from engine.tuning import tune
-
-    tune()
-    try:
-        settings = Settings.from_environment()
-        listener = _listen(chosen.host, chosen.port)
-    except (SettingsError, OSError) as error:
-        print(f"backprop-lab: {error}", file=sys.stderr)
-        return 1
-    config = uvicorn.Config(
-        "app.main:create_app",
-        factory=True,
-        reload=chosen.reload,
-        log_level="warning",
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
-    print(f"Backprop Lab is at {_address(listener)}  (Ctrl+C stops it)", flush=True)
-    if chosen.reload:
-        uvicorn.supervisors.ChangeReload(config, uvicorn.Server(config).run, [listener]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[listener])
-    return 0
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that is bound and listens, so that the printed address answers when it is read."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        raise OSError(f"port {port} of {host} cannot be used: {error.strerror}") from None
-    return listener
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{shown}:{port}"
+    return serve(chosen)
 
 
 def _trace(chosen: argparse.Namespace) -> int:

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 PREFIX = "BACKPROP_LAB_"
+
+
+def _split(given: Any) -> Any:
+    return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+"""Several names; in the environment, with commas between them."""
 
 
 class SettingsError(Exception):
@@ -39,6 +47,14 @@ class Settings(BaseModel):
     )
     flush_seconds: float = Field(0.010, gt=0, description="or when its first event is this old")
     shutdown_seconds: int = Field(3, ge=0, description="open streams are cut after this long")
+    head_seconds: float = Field(5.0, gt=0, description="for a request's line and headers to arrive")
+    body_seconds: float = Field(10.0, gt=0, description="for its body, and")
+    body_rate: float = Field(4_096.0, gt=0, description="a second more for so many bytes of it")
+    idle_seconds: float = Field(5.0, gt=0, description="a connection may wait for its next request")
+    stall_seconds: float = Field(30.0, gt=0, description="a client may stop reading its answer")
+    connections: int = Field(2_048, gt=0, description="open connections of one process")
+    client_connections: int = Field(256, gt=0, description="and of one client address")
+    proxies: Names = Field((), description="addresses or networks of proxies to be believed")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
