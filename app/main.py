@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.evaluators import evaluator_of
+from app.lifespan import lifespan
 from app.problems import add_handlers
 from app.reference import complete
 from app.routers import API, PAGES
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="Computational graphs and automatic differentiation, step by step.",
         docs_url=None,
         redoc_url=None,
+        lifespan=lifespan,
     )
     app.state.settings = settings or Settings.from_environment()
     app.state.evaluator = evaluator_of(app.state.settings)
