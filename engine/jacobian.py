@@ -71,11 +71,19 @@ class Jacobian(ABC):
     def window(self, rows: tuple[int, int], columns: tuple[int, int]) -> Array:
         """Return the entries of a half-open range of rows and of columns, without forming the
         rest."""
-        (first, last), (d_out, d_in) = rows, self.shape
-        units = self.xp.zeros((last - first, d_out), dtype=self.dtype)
-        units[self.xp.arange(last - first), self.xp.arange(first, last)] = 1
-        whole = self.left(units.reshape(last - first, *self.out_shape)).reshape(last - first, d_in)
-        return whole[:, columns[0] : columns[1]]
+        d_out, d_in = self.shape
+        if columns[1] - columns[0] < rows[1] - rows[0]:
+            units = self._units(columns, d_in).reshape(-1, *self.in_shape)
+            return self.right(units).reshape(-1, d_out).T[rows[0] : rows[1]]
+        units = self._units(rows, d_out).reshape(-1, *self.out_shape)
+        return self.left(units).reshape(-1, d_in)[:, columns[0] : columns[1]]
+
+    def _units(self, chosen: tuple[int, int], size: int) -> Array:
+        """Return the unit vectors of a half-open range, one a row."""
+        xp, (first, last) = self.xp, chosen
+        units = xp.zeros((last - first, size), dtype=self.dtype)
+        units[xp.arange(last - first), xp.arange(first, last)] = 1
+        return units
 
     def row(self, position: int) -> Array:
         """Return one row, shape (d_j,)."""

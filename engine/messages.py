@@ -202,6 +202,23 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "Forward mode needs a tangent on at least one leaf.",
         "hint": 'Send `tangents`, such as {{"x": 1}}.',
     },
+    "option.entry": {
+        "detail": "`{name}` has no entry at {given}.",
+        "hint": "Positions count from 0: {expected}.",
+    },
+    "option.range": {
+        "detail": "The range {given} does not fit axis {axis} of shape {shape}.",
+        "hint": "Give each axis `[start, stop]` or `[start, stop, step]` with "
+        "0 ≤ start ≤ stop ≤ size and step ≥ 1, or leave the axis out.",
+    },
+    "option.edge": {
+        "detail": "There is no edge from `{name}` to `{to}` at slot {slot}.",
+        "hint": "The edges, by from, to and slot, are in the answer of POST /api/v1/graph.",
+    },
+    "option.reached": {
+        "detail": "`{name}` has no P: `{output}` does not depend on it.",
+        "hint": "Choose another node, or another `output`.",
+    },
     "option.scalar": {
         "detail": "`{name}` has shape {shape}; only a node with a single entry has a gradient.",
         "hint": "Differentiate a scalar, such as a loss or a weighted sum of the entries.",
