@@ -6,7 +6,8 @@ import type { Face } from "./cells.ts";
 import { face, math, space } from "./face.ts";
 import { number } from "./format.ts";
 import { t } from "./i18n.ts";
-import type { CardMark, LedgerRow } from "./scene.ts";
+import type { LedgerRow } from "./ledger.ts";
+import type { CardMark } from "./scene.ts";
 
 export interface CardEvents {
   pick(name: string): void;

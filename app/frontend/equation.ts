@@ -6,8 +6,9 @@ import type { Program } from "./program.ts";
 import { operandTex, substitute, tensorTex } from "./tex.ts";
 import { edgeKey, type Frame } from "./timeline.ts";
 
-const WIDE = { rows: 4, cols: 6 };
-const ROW = { rows: 4, cols: 6 };
+/** Signs of a row that a result may have, and a factor of a product. */
+const RESULT = { rows: 4, signs: 28 };
+const FACTOR = { rows: 3, signs: 18 };
 
 export function symbolOf(program: Program, name: string): string {
   return program.nodes.get(name)?.symbol ?? `\\text{${name}}`;
@@ -81,7 +82,7 @@ export function jacobianEquation(program: Program, frame: Frame, edge: EdgeName)
 }
 
 function denseTex(jacobian: JacobianEvent): string | null {
-  return jacobian.dense ? tensorTex(jacobian.dense, WIDE) : null;
+  return jacobian.dense ? tensorTex(jacobian.dense, RESULT) : null;
 }
 
 /** P_k J with its numbers: the product is written out where it is short. */
@@ -90,7 +91,7 @@ export function termEquation(program: Program, frame: Frame, edge: EdgeName): st
   return chain(
     termSymbol(program, edge),
     productTex(frame, edge),
-    term && tensorTex(term.value, ROW),
+    term && tensorTex(term.value, RESULT),
   );
 }
 
@@ -98,8 +99,8 @@ export function productTex(frame: Frame, edge: EdgeName): string | null {
   const adjoint = frame.adjointOf(edge.to);
   const jacobian = frame.jacobianOf(edgeKey(edge))?.dense;
   if (!adjoint || !jacobian) return null;
-  const left = tensorTex(adjoint.value, { rows: 3, cols: 3 });
-  const right = tensorTex(jacobian, { rows: 3, cols: 6 });
+  const left = tensorTex(adjoint.value, FACTOR);
+  const right = tensorTex(jacobian, FACTOR);
   if (!left || !right) return null;
   const scalars = scalarOf(adjoint.value) !== null && scalarOf(jacobian) !== null;
   return scalars ? `${operandTex(left)} \\cdot ${operandTex(right)}` : `${left}\\,${right}`;
@@ -110,7 +111,7 @@ export function sumEquation(program: Program, frame: Frame, name: string): strin
   const edges = program.users.get(name) ?? [];
   const total = frame.adjointOf(name)?.value ?? frame.sumOf(name)?.value;
   const arrived = edges.map((edge) => frame.termOf(edgeKey(edge)));
-  const numbers = arrived.map((term) => (term ? tensorTex(term.value, ROW) : "\\square"));
+  const numbers = arrived.map((term) => (term ? tensorTex(term.value, RESULT) : "\\square"));
   const written =
     edges.length > 1 &&
     edges.length <= 4 &&
@@ -121,7 +122,7 @@ export function sumEquation(program: Program, frame: Frame, name: string): strin
     edges.length > 4
       ? `\\sum_{k} P_k\\,J_{${program.nodes.get(name)!.id}\\to k}`
       : edges.map((edge) => termSymbol(program, edge)).join(" + ");
-  const result = total && tensorTex(total, ROW);
+  const result = total && tensorTex(total, RESULT);
   return chain(
     adjointSymbol(program, name),
     terms,
@@ -138,7 +139,7 @@ function fits(terms: (Tensor | undefined)[]): boolean {
 export function seedEquation(program: Program, frame: Frame, name: string): string {
   const value = frame.event.kind === "seed" ? frame.event.value : frame.adjointOf(name)?.value;
   const identity = value && isIdentity(value);
-  const written = value && tensorTex(value, ROW);
+  const written = value && tensorTex(value, RESULT);
   return chain(adjointSymbol(program, name), identity ? "I" : "v^{\\mathsf T}", written);
 }
 

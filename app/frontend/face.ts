@@ -17,12 +17,6 @@ export function space(shape: readonly number[]): TemplateResult | typeof nothing
   return html`<span class="space">ℝ<sup>${shapeText(shape)}</sup></span>`;
 }
 
-/** Long numbers are set smaller, so that every number has the same room. */
-function fitting(text: string): string {
-  const { length } = text;
-  return length > 8 ? "xxlong" : length > 6 ? "xlong" : length > 4 ? "long" : "";
-}
-
 /** The strength of paint past which the other ink reads better (contrast 4.5), in either theme. */
 const FLIPS: Record<Sign, { light: number; dark: number }> = {
   pos: { light: 89, dark: 52 },
@@ -31,11 +25,20 @@ const FLIPS: Record<Sign, { light: number; dark: number }> = {
   bad: { light: 0, dark: 0 },
 };
 
-function cell({ sign, strength, text, exact }: Cell, written: boolean): TemplateResult {
+/** A number in a column stands right or left of the middle, so that decimal points meet. */
+function aside(shift: number): string {
+  return shift > 0
+    ? `;padding-left:${2 * shift}em`
+    : shift < 0
+      ? `;padding-right:${-2 * shift}em`
+      : "";
+}
+
+function cell({ sign, strength, text, exact, shift }: Cell, written: boolean): TemplateResult {
   const flip = FLIPS[sign];
   const depth = strength >= flip.light ? " deep" : strength >= flip.dark ? " mid" : "";
-  const small = written && text.length > 6 ? " small" : text.length > 5 ? " snug" : "";
-  return html`<i class="${sign}${depth}${small}" style="--s:${strength}%" data-value=${exact}>${written ? text : nothing}</i>`;
+  const style = `--s:${strength}%${written ? aside(shift) : ""}`;
+  return html`<i class="${sign}${depth}" style=${style} data-value=${exact} title=${exact}>${written ? text : nothing}</i>`;
 }
 
 export function face(mark: Face): TemplateResult {
@@ -47,11 +50,11 @@ export function face(mark: Face): TemplateResult {
     case "constant":
       return html`<span class="constant">${t("face.constant")}</span>`;
     case "number":
-      return html`<span class="number ${fitting(mark.text)}" data-value=${mark.exact}>${mark.text}</span>`;
+      return html`<span class="number" style="--fit:${mark.fit}" data-value=${mark.exact} title=${mark.exact}>${mark.text}</span>`;
     default: {
       const written = mark.kind === "grid";
       return html`<span class="map ${mark.kind}" data-shape=${mark.shape}
-        style="--rows:${mark.rows};--cols:${mark.cols};width:${mark.width}px;height:${mark.height}px"
+        style="--rows:${mark.rows};--cols:${mark.cols};--fit:${mark.fit};width:${mark.width}px;height:${mark.height}px"
         >${mark.cells.map((entry) => cell(entry, written))}</span>`;
     }
   }

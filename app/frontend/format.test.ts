@@ -9,6 +9,7 @@ import {
   scaleOf,
   shrink,
   signOf,
+  spellings,
   strength,
 } from "./format.ts";
 
@@ -20,7 +21,14 @@ test("numbers read as people write them", () => {
     [0, "0"],
     [-0, "0"],
     [1 / 3, "0.3333"],
-    [123456.7, "123500"],
+    [123456.789, "123457"],
+    [999999.7, "10⁶"],
+    [1234567, "1.235×10⁶"],
+    [999.96, "1000"],
+    [0.00099999, "0.001"],
+    [-0.00012345, "−1.234×10⁻⁴"],
+    [2.5e-310, "2.5×10⁻³¹⁰"],
+    [12345.5, "12346"],
     [1.5e-7, "1.5×10⁻⁷"],
     [2e12, "2×10¹²"],
     [NaN, "NaN"],
@@ -31,8 +39,15 @@ test("numbers read as people write them", () => {
   for (const [x, text] of cases) assert.equal(number(x), text);
 });
 
+test("a number that lacks room is written with an exponent and fewer digits", () => {
+  assert.deepEqual(spellings(-123456.789), ["−123457"]);
+  assert.deepEqual(spellings(1.23456e-7), ["1.235×10⁻⁷", "1.23×10⁻⁷", "1.2×10⁻⁷"]);
+  assert.deepEqual(spellings(NaN), ["NaN"]);
+});
+
 test("TeX numbers use TeX's own signs", () => {
   assert.equal(numberTex(-1.5e-7), "-1.5{\\times}10^{-7}");
+  assert.equal(numberTex(1e-7), "10^{-7}");
   assert.equal(numberTex(Infinity), "\\infty");
 });
 

@@ -11,42 +11,70 @@ export function toNumber(entry: Entry): number {
   return typeof entry === "number" ? entry : Number(entry);
 }
 
+/** Significant digits of every number on the page: one rule, so that no two places round differently. */
+const SIGNIFICANT = 4;
+
 interface Parts {
   sign: string;
   digits: string;
   exponent: number | null;
 }
 
-/** A finite number to `significant` digits, without trailing zeros; tiny and huge ones get an exponent. */
-function partsOf(x: number, significant: number): Parts {
+/** What stands before the exponent, without trailing zeros. */
+function scientific(size: number, significant: number): { digits: string; exponent: number } {
+  const [mantissa, exponent] = size.toExponential(significant - 1).split("e") as [string, string];
+  return { digits: String(Number(mantissa)), exponent: Number(exponent) };
+}
+
+/**
+ * A finite number to SIGNIFICANT digits, without trailing zeros. Digits before the point are never replaced
+ * by zeros: from a million on, and below a thousandth, an exponent says the size.
+ */
+function partsOf(x: number): Parts {
   const sign = x < 0 ? MINUS : "";
   const size = Math.abs(x);
   if (size === 0) return { sign, digits: "0", exponent: null };
-  if (Number.isInteger(size) && size < 1e6) return { sign, digits: String(size), exponent: null };
-  const [mantissa, exponent] = size.toExponential(significant - 1).split("e") as [string, string];
-  const power = Number(exponent);
-  if (power < -3 || power >= 6) {
-    return { sign, digits: String(Number(mantissa)), exponent: power };
-  }
-  return { sign, digits: String(Number(size.toPrecision(significant))), exponent: null };
+  const whole = Math.round(size);
+  if ((size >= 1000 || whole === size) && whole < 1e6)
+    return { sign, digits: String(whole), exponent: null };
+  const short = scientific(size, SIGNIFICANT);
+  if (short.exponent < -3 || short.exponent >= 6) return { sign, ...short };
+  return { sign, digits: String(Number(size.toPrecision(SIGNIFICANT))), exponent: null };
+}
+
+function written({ sign, digits, exponent }: Parts): string {
+  if (exponent === null) return sign + digits;
+  const power = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPT[Number(digit)]).join("");
+  // A mantissa of one goes without saying.
+  const head = digits === "1" ? "" : `${digits}×`;
+  return `${sign}${head}10${exponent < 0 ? "⁻" : ""}${power}`;
+}
+
+function notFinite(x: number): string {
+  return Number.isNaN(x) ? "NaN" : x > 0 ? "∞" : `${MINUS}∞`;
 }
 
 /** A number for plain text: "−0.3333", "1.2×10⁻⁷", "NaN", "∞". */
-export function number(x: number, significant = 4): string {
-  if (Number.isNaN(x)) return "NaN";
-  if (!Number.isFinite(x)) return x > 0 ? "∞" : `${MINUS}∞`;
-  const { sign, digits, exponent } = partsOf(x, significant);
-  if (exponent === null) return sign + digits;
-  const power = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPT[Number(digit)]).join("");
-  return `${sign}${digits}×10${exponent < 0 ? "⁻" : ""}${power}`;
+export function number(x: number): string {
+  return Number.isFinite(x) ? written(partsOf(x)) : notFinite(x);
+}
+
+/** The ways to write a number where room is short, the best first: as everywhere, then with an exponent. */
+export function spellings(x: number): string[] {
+  if (!Number.isFinite(x) || x === 0) return [number(x)];
+  const sign = x < 0 ? MINUS : "";
+  const shorter = [3, 2].map((digits) => written({ sign, ...scientific(Math.abs(x), digits) }));
+  return [number(x), ...shorter.filter((text) => text.length < number(x).length)];
 }
 
 /** The same number as TeX. */
-export function numberTex(x: number, significant = 4): string {
+export function numberTex(x: number): string {
   if (Number.isNaN(x)) return "\\mathrm{NaN}";
   if (!Number.isFinite(x)) return x > 0 ? "\\infty" : "-\\infty";
-  const { sign, digits, exponent } = partsOf(x, significant);
-  return (sign ? "-" : "") + digits + (exponent === null ? "" : `{\\times}10^{${exponent}}`);
+  const { sign, digits, exponent } = partsOf(x);
+  const minus = sign ? "-" : "";
+  if (exponent === null) return minus + digits;
+  return `${minus}${digits === "1" ? "" : `${digits}{\\times}`}10^{${exponent}}`;
 }
 
 /** The number with all its digits, for `data-value` and tooltips. */

@@ -15,7 +15,7 @@ import { face, math, space } from "./face.ts";
 import { gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
 import { t } from "./i18n.ts";
 import { sizeOf, type Program } from "./program.ts";
-import { faceOf, type Face } from "./cells.ts";
+import { faceOf, ROOMY, type Face } from "./cells.ts";
 import { hovered, inspected, field, update } from "./state.ts";
 import { edgeKey, nodePhase, type Frame } from "./timeline.ts";
 
@@ -49,7 +49,7 @@ export function renderInspector(host: HTMLElement, input: InspectorInput | null)
 function totals({ nodes, edges, flops, bytes, seconds }: FinishedEvent): TemplateResult {
   const rows = { nodes, edges, flops, bytes, milliseconds: seconds * 1000 };
   return html`<dl class="totals">${Object.entries(rows).map(
-    ([name, count]) => html`<dt>${t(`totals.${name}`)}</dt><dd>${number(count, 3)}</dd>`,
+    ([name, count]) => html`<dt>${t(`totals.${name}`)}</dt><dd>${number(count)}</dd>`,
   )}</dl>`;
 }
 
@@ -88,16 +88,12 @@ function section(key: string, content: unknown, note: unknown = nothing): Templa
 export function largeFace(tensor: Tensor, shape: readonly number[], scale: number): Face {
   const { rows, cols } = gridOf(shape);
   const written = cols <= 6 && rows <= 12;
-  const cell = written ? Math.min(56, WIDTH / cols) : Math.min(18, WIDTH / Math.min(16, cols));
+  const cell = written ? Math.min(62, WIDTH / cols) : Math.min(18, WIDTH / Math.min(16, cols));
   const [down, across] = written ? [rows, cols] : [Math.min(16, rows), Math.min(16, cols)];
-  const size = {
-    kind: written ? "grid" : "map",
-    rows: down,
-    cols: across,
-    width: across * cell,
-    height: down * (written ? 26 : cell),
-  };
-  return faceOf(tensor, shape, size, scale);
+  if (down * across === 1) return faceOf(tensor, shape, ROOMY, scale);
+  const kind = written ? "grid" : "map";
+  const [width, height] = [across * cell, down * (written ? 26 : cell)];
+  return faceOf(tensor, shape, { kind, rows: down, cols: across, width, height, em: 13 }, scale);
 }
 
 function formulaSection(
@@ -165,7 +161,7 @@ function jacobianFact(
   const entries = sizeOf(shape);
   return html`<div class="jacobian" data-jacobian=${edgeKey(edge)} ?data-active=${frame.activeEdge === edgeKey(edge)}>
     <div class="row"><span>${math(`${jacobianSymbol(program, edge)}${formula}`)}</span>
-      ${tensor && scalarOf(tensor) !== null ? face(faceOf(tensor, [], { rows: 1, cols: 1, width: 0, height: 0 }, scale)) : found ? nothing : face({ kind: "pending" })}</div>
+      ${tensor && scalarOf(tensor) !== null ? face(faceOf(tensor, [], ROOMY, scale)) : found ? nothing : face({ kind: "pending" })}</div>
     ${tensor && scalarOf(tensor) === null ? face(largeFace(tensor, tensor.shape, scale)) : nothing}
     ${
       found && entries > 1

@@ -110,7 +110,7 @@ export function renderLegend(host: HTMLElement, program: Program | null, scale: 
     painted
       ? html`
     <div class="ramp"></div>
-    <div class="ticks">${ticks.map((tick) => html`<span>${number(tick * scale, 2)}</span>`)}</div>`
+    <div class="ticks">${ticks.map((tick) => html`<span>${number(tick * scale)}</span>`)}</div>`
       : nothing,
     host,
   );

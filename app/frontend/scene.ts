@@ -1,10 +1,9 @@
 // (graph, positions, frame) -> marks. Says everything a picture shows and touches nothing of the page.
 
 import type { Box } from "./camera.ts";
-import { faceOf, rowSize, type Face } from "./cells.ts";
-import { adjointSymbol, plateOf, symbolic, termSymbol, type Plate } from "./equation.ts";
+import { faceOf, type Face } from "./cells.ts";
+import { adjointSymbol, plateOf, symbolic, type Plate } from "./equation.ts";
 import type { EdgeName, GraphEdge, GraphNode } from "./events.ts";
-import { number, scalarOf } from "./format.ts";
 import {
   cardBox,
   chipBox,
@@ -16,17 +15,10 @@ import {
   type Plan,
 } from "./geometry.ts";
 import type { Point } from "./layout.ts";
+import { ledgerRow, type LedgerRow } from "./ledger.ts";
 import { adjointShape, type Program } from "./program.ts";
 import type { CardSize, LabelSize } from "./size.ts";
 import { edgeKey, nodePhase, type Frame, type NodePhase } from "./timeline.ts";
-
-export interface LedgerRow {
-  key: string;
-  tex: string;
-  face: Face;
-  product: string | null;
-  active: boolean;
-}
 
 export interface CardMark {
   node: GraphNode;
@@ -166,26 +158,6 @@ function adjointFace({ program, frame, scale }: SceneInput, node: GraphNode, siz
   return frame.sweeping && !node.reached ? { kind: "unreached" } : PENDING;
 }
 
-function ledgerRow({ program, frame, scale }: SceneInput, edge: GraphEdge): LedgerRow {
-  const key = edgeKey(edge);
-  const term = frame.termOf(key)?.value;
-  const adjoint = frame.adjointOf(edge.to)?.value;
-  const jacobian = frame.jacobianOf(key)?.dense;
-  const [left, right] = [adjoint ? scalarOf(adjoint) : null, jacobian ? scalarOf(jacobian) : null];
-  return {
-    key,
-    tex: termSymbol(program, edge),
-    face: term ? faceOf(term, term.shape, rowSize(term), scale) : PENDING,
-    product:
-      term && left !== null && right !== null ? `${number(left)} · ${bracketed(right)}` : null,
-    active: frame.activeEdge === key && frame.event.kind === "term",
-  };
-}
-
-function bracketed(x: number): string {
-  return x < 0 ? `(${number(x)})` : number(x);
-}
-
 function edgeMark(
   { program, frame, layout, attention }: SceneInput,
   edge: EdgeName,
@@ -234,8 +206,7 @@ function chipMark(
   const { x, y } = layout.edges[index]!.label;
   const active =
     frame.activeEdge !== key ? null : frame.event.kind === "term" ? "backward" : "forward";
-  const inner = { ...size, kind: "map", width: size.width - 10, height: size.height - 10 };
+  const inner = { ...size, kind: "map" as const, width: size.width - 10, height: size.height - 10 };
   const face = tensor ? faceOf(tensor, tensor.shape, inner, scale) : PENDING;
-  if (face.kind === "number") face.text = number(Number(face.exact), 3);
   return { key, x, y, size, active, kink: jacobian.kink, face };
 }

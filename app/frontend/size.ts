@@ -12,6 +12,8 @@ export interface Metrics {
   formula: number;
   tag: number;
   scalar: number;
+  /** Type sizes of a lone number, of one in a cell, in the ledger and on an edge, as the styles have them. */
+  type: { value: number; cell: number; row: number; chip: number };
   /** A cell with its number, and the largest side of a plain heat map. */
   cell: [number, number];
   map: number;
@@ -28,10 +30,11 @@ export const METRICS: Record<"study" | "lecture", Metrics> = {
     formula: 28,
     tag: 19,
     scalar: 36,
-    cell: [50, 26],
+    type: { value: 27, cell: 14.6, row: 14, chip: 15.2 },
+    cell: [58, 26],
     map: 96,
     row: 27,
-    chip: [54, 28],
+    chip: [60, 28],
     thumb: 50,
     least: 128,
   },
@@ -41,10 +44,11 @@ export const METRICS: Record<"study" | "lecture", Metrics> = {
     formula: 0,
     tag: 26,
     scalar: 42,
-    cell: [68, 32],
+    type: { value: 32, cell: 18.5, row: 18.5, chip: 19 },
+    cell: [76, 32],
     map: 140,
     row: 35,
-    chip: [74, 36],
+    chip: [78, 36],
     thumb: 72,
     least: 184,
   },
@@ -59,17 +63,20 @@ export interface FaceSize {
   cols: number;
   width: number;
   height: number;
+  /** The size of its type where it is written. */
+  em: number;
 }
 
 /** A tensor's face on a card: one number, a grid of numbers, or a heat map of at most 16 × 16. */
 export function faceSize(shape: readonly number[], metrics: Metrics): FaceSize {
   const { rows, cols } = gridOf(shape);
+  const { value, cell: em } = metrics.type;
   if (rows === 1 && cols === 1)
-    return { kind: "number", rows, cols, width: metrics.scalar * 1.85, height: metrics.scalar };
+    return { kind: "number", rows, cols, width: value * 2.9, height: metrics.scalar, em: value };
   const [cellWidth, cellHeight] = metrics.cell;
   if (cols <= 3 && rows <= 6)
-    return { kind: "grid", rows, cols, width: cols * cellWidth, height: rows * cellHeight };
-  return { kind: "map", ...mapSize(rows, cols, metrics.map, metrics.map / 6) };
+    return { kind: "grid", rows, cols, width: cols * cellWidth, height: rows * cellHeight, em };
+  return { kind: "map", ...mapSize(rows, cols, metrics.map, metrics.map / 6), em };
 }
 
 export function mapSize(rows: number, cols: number, side: number, most: number) {
@@ -133,19 +140,23 @@ export interface LabelSize {
   height: number;
   rows: number;
   cols: number;
+  em: number;
 }
 
 /** The local Jacobian on its edge: a number, or a thumbnail of the matrix. */
 export function labelSize(program: Program, from: string, to: string, metrics: Metrics): LabelSize {
   const rows = sizeOf(program.nodes.get(to)!.shape);
   const cols = sizeOf(program.nodes.get(from)!.shape);
+  const em = metrics.type.chip;
   if (rows === 1 && cols === 1)
-    return { width: metrics.chip[0], height: metrics.chip[1], rows, cols };
+    return { width: metrics.chip[0], height: metrics.chip[1], rows, cols, em };
   const map = mapSize(rows, cols, metrics.thumb, metrics.thumb / 5);
-  return { ...map, width: Math.max(24, map.width) + 10, height: Math.max(14, map.height) + 10 };
+  const [width, height] = [Math.max(24, map.width) + 10, Math.max(14, map.height) + 10];
+  return { ...map, width, height, em };
 }
 
 export interface Sizes {
+  metrics: Metrics;
   cards: Map<string, CardSize>;
   labels: LabelSize[];
   input: LayoutInput;
@@ -185,5 +196,5 @@ export function sizesOf(
       label: labels[index] ?? plain,
     })),
   };
-  return { cards, labels, input };
+  return { metrics, cards, labels, input };
 }

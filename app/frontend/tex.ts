@@ -2,7 +2,7 @@
 
 import katex from "katex";
 import type { Tensor } from "./events.ts";
-import { matrixOf, numberTex } from "./format.ts";
+import { matrixOf, number, numberTex } from "./format.ts";
 
 const OPTIONS = {
   throwOnError: true,
@@ -43,26 +43,50 @@ export function substitute(formula: string, replace: (name: string) => string): 
 
 export interface TensorTexLimits {
   rows: number;
-  cols: number;
+  /** Signs of a row, all columns together. */
+  signs: number;
 }
 
 /** A small tensor as TeX, a vector as a column; null where it would not fit on a line. */
 export function tensorTex(
   tensor: Tensor,
-  limits: TensorTexLimits = { rows: 4, cols: 4 },
+  limits: TensorTexLimits = { rows: 4, signs: 22 },
   shape: readonly number[] = tensor.shape,
 ): string | null {
   const matrix = matrixOf(tensor, shape);
   if (matrix.rows === 1 && matrix.cols === 1 && matrix.whole) return numberTex(matrix.entries[0]!);
-  if (!matrix.whole || matrix.rows > limits.rows || matrix.cols > limits.cols) return null;
-  const digits = matrix.cols > 3 ? 2 : 3;
-  const rows = Array.from({ length: matrix.rows }, (_, row) =>
-    matrix.entries
-      .slice(row * matrix.cols, (row + 1) * matrix.cols)
-      .map((entry) => numberTex(entry, digits))
-      .join(" & "),
+  if (!matrix.whole || matrix.rows > limits.rows || matrix.cols > limits.signs) return null;
+  const columns = Array.from({ length: matrix.cols }, (_, col) =>
+    matrix.entries.filter((_, place) => place % matrix.cols === col),
   );
+  const signs = columns.map((column) => Math.max(...column.map((x) => number(x).length)));
+  if (signs.reduce((sum, count) => sum + count, 0) > limits.signs) return null;
+  const written = columns.map(columnTex);
+  const rows = matrix.entries
+    .slice(0, matrix.rows)
+    .map((_, row) => written.map((column) => column[row]).join(" & "));
   return `\\begin{bmatrix}${rows.join(" \\\\ ")}\\end{bmatrix}`;
+}
+
+/** Numbers of a column with their points below each other: what a number lacks is set, and not shown. */
+function columnTex(column: number[]): string[] {
+  const texts = column.map((x) => numberTex(x));
+  if (!texts.every((tex) => /^-?[\d.]+$/.test(tex))) return texts;
+  const parts = texts.map((tex) => tex.replace("-", "").split("."));
+  const whole = Math.max(...parts.map(([head]) => head!.length));
+  const decimals = Math.max(...parts.map(([, tail]) => tail?.length ?? 0));
+  const signed = texts.some((tex) => tex.startsWith("-"));
+  return texts.map((tex, row) => {
+    const [head, tail] = parts[row]!;
+    const sign = signed && !tex.startsWith("-") ? "-" : "";
+    const point = tail === undefined && decimals > 0 ? "." : "";
+    const after = point + "0".repeat(decimals - (tail?.length ?? 0));
+    return `${hidden(sign)}${hidden("0".repeat(whole - head!.length))}{${tex}}${hidden(after)}`;
+  });
+}
+
+function hidden(text: string): string {
+  return text ? `\\phantom{${text}}` : "";
 }
 
 /** A value as an operand: a negative number is put in brackets. */
