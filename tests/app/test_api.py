@@ -135,7 +135,9 @@ def test_examples_are_bilingual_and_run(client: TestClient) -> None:
     assert [example["name"] for example in examples] == [e.name for e in engine.EXAMPLES]
     for example in examples:
         assert set(example["title"]) == set(example["text"]) == {"en", "zh-CN"}
-        answer = post(client, "evaluate", source=example["source"]).json()
+        fields = {name: example[name] for name in ("source", "output", "gradient")}
+        answer = post(client, "evaluate", **fields).json()
+        assert answer["output"] == post(client, "graph", source=example["source"]).json()["output"]
         assert answer["output"] == example["output"]
 
 

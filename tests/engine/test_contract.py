@@ -45,7 +45,7 @@ def test_values_and_adjoints_are_the_same_at_every_granularity(source: str) -> N
         events = list(engine.prepare(source, granularity=granularity).events())
         found.append({(e.kind, e.node): e.value for e in events if e.kind in ("value", "adjoint")})
     for key, value in found[0].items():
-        np.testing.assert_allclose(value, found[1][key], rtol=1e-12)
+        np.testing.assert_allclose(value, found[1][key], rtol=1e-12, atol=1e-17)
 
 
 def test_the_jacobian_of_a_group_agrees_with_central_differences() -> None:

@@ -1,0 +1,191 @@
+"""Recurrence and attention."""
+
+from __future__ import annotations
+
+from engine.examples.example import Example
+
+__all__ = ["SEQUENCES"]
+
+SEQUENCES = (
+    Example(
+        "recurrent-network",
+        "sequences",
+        {"en": "A recurrent network, five steps", "zh-CN": "展开五步的循环网络"},
+        {
+            "en": "The same W, U and b at every step: each collects five terms, from the last step to the first. "
+            "Watch them shrink on the way: back-propagation through time forgets early steps.",
+            "zh-CN": "每一步都用同一组 W、U、b：各收到五项，从最后一步到第一步。请看它们一路变小：随时间反向传播会渐渐忘掉早先的步骤。",
+        },
+        """\
+x = [[0.5, -0.4], [1.0, 0.3], [-0.7, 0.8], [0.2, -0.9], [0.6, 0.1]]
+W = [[0.4, -0.3], [0.2, 0.5], [-0.6, 0.1]]
+U = [[0.3, -0.2, 0.1], [0.1, 0.4, -0.3], [-0.2, 0.2, 0.5]]
+b = [0.1, 0.0, -0.1]
+v = [0.7, -0.5, 0.9]
+h0 = [0, 0, 0]
+h1 = tanh(W @ x[0] + U @ h0 + b)
+h2 = tanh(W @ x[1] + U @ h1 + b)
+h3 = tanh(W @ x[2] + U @ h2 + b)
+h4 = tanh(W @ x[3] + U @ h3 + b)
+h5 = tanh(W @ x[4] + U @ h4 + b)
+y = v @ h5
+loss = (y - 1)**2
+""",
+        "loss",
+    ),
+    Example(
+        "lstm",
+        "sequences",
+        {"en": "An LSTM, five steps", "zh-CN": "展开五步的 LSTM"},
+        {
+            "en": "Look at the cells c1 to c5: from one to the next the local Jacobian is diagonal, just the forget gate. "
+            "With gates near 1, P passes along this road almost whole.",
+            "zh-CN": "请看细胞状态 c1 到 c5：相邻两步之间的局部雅可比矩阵是对角阵，对角线就是遗忘门。门接近 1 时，P 沿这条路几乎原样传回。",
+        },
+        """\
+x = [[0.5, -0.4], [1.0, 0.3], [-0.7, 0.8], [0.2, -0.9], [0.6, 0.1]]
+
+# gates in PyTorch's order: input, forget, cell, output
+W = [[0.3, -0.1], [0.2, 0.4], [-0.5, 0.1], [0.6, 0.2], [0.1, -0.3], [0.4, 0.7], [-0.2, 0.5], [0.3, 0.1]]
+U = [[0.1, 0.2], [-0.3, 0.5], [0.2, -0.4], [0.3, 0.1], [0.6, -0.2], [-0.1, 0.4], [0.2, 0.3], [0.4, -0.1]]
+b = [0, 0, 1, 1, 0, 0, 0, 0]
+h0 = [0, 0]
+c0 = [0, 0]
+g1 = W @ x[0] + U @ h0 + b
+c1 = sigmoid(g1[2:4]) * c0 + sigmoid(g1[0:2]) * tanh(g1[4:6])
+h1 = sigmoid(g1[6:8]) * tanh(c1)
+g2 = W @ x[1] + U @ h1 + b
+c2 = sigmoid(g2[2:4]) * c1 + sigmoid(g2[0:2]) * tanh(g2[4:6])
+h2 = sigmoid(g2[6:8]) * tanh(c2)
+g3 = W @ x[2] + U @ h2 + b
+c3 = sigmoid(g3[2:4]) * c2 + sigmoid(g3[0:2]) * tanh(g3[4:6])
+h3 = sigmoid(g3[6:8]) * tanh(c3)
+g4 = W @ x[3] + U @ h3 + b
+c4 = sigmoid(g4[2:4]) * c3 + sigmoid(g4[0:2]) * tanh(g4[4:6])
+h4 = sigmoid(g4[6:8]) * tanh(c4)
+g5 = W @ x[4] + U @ h4 + b
+c5 = sigmoid(g5[2:4]) * c4 + sigmoid(g5[0:2]) * tanh(g5[4:6])
+h5 = sigmoid(g5[6:8]) * tanh(c5)
+loss = F.mse_loss(h5, [0.5, -0.5])
+""",
+        "loss",
+    ),
+    Example(
+        "gru-cell",
+        "sequences",
+        {"en": "A GRU cell", "zh-CN": "GRU 单元"},
+        {
+            "en": "The new state mixes the old one and a fresh one: h_new = (1 - z) n + z h. h returns by four paths: "
+            "directly by z, and through the two gates and n.",
+            "zh-CN": "新状态由旧状态和候选状态混合而成：h_new = (1 - z) n + z h。h 的伴随经四条路径传回：直接经 z 一条，经两个门和 n 各一条。",
+        },
+        """\
+x = [0.5, -1.0]
+h = [0.1, -0.2]
+Wr = [[0.3, -0.1], [0.2, 0.4]]
+Ur = [[0.1, 0.2], [-0.3, 0.5]]
+Wz = [[-0.5, 0.1], [0.6, 0.2]]
+Uz = [[0.2, -0.4], [0.3, 0.1]]
+Wn = [[0.1, -0.3], [0.4, 0.7]]
+Un = [[0.6, -0.2], [-0.1, 0.4]]
+
+# reset gate, update gate, candidate
+r = sigmoid(Wr @ x + Ur @ h)
+z = sigmoid(Wz @ x + Uz @ h)
+n = tanh(Wn @ x + r * (Un @ h))
+h_new = (1 - z) * n + z * h
+loss = sum(h_new**2)
+""",
+        "loss",
+    ),
+    Example(
+        "attention-head",
+        "attention",
+        {"en": "A causal attention head", "zh-CN": "因果注意力头"},
+        {
+            "en": "Three tokens; the mask forbids looking ahead. Above the diagonal A is 0, and so is P of scores: what is not seen "
+            "is not learned from. V returns by Aᵀ.",
+            "zh-CN": "三个词元，掩码不许向后看。A 在对角线以上是 0，scores 的 P 在那里也是 0：看不到的就学不到。V 的伴随经 Aᵀ 传回。",
+        },
+        """\
+X = [[1.0, 0.0, 0.5, -0.5], [0.2, 0.8, -0.3, 0.4], [-0.6, 0.1, 0.9, 0.2]]
+Wq = [[0.3, -0.2], [0.5, 0.4], [-0.1, 0.6], [0.2, 0.1]]
+Wk = [[0.1, 0.4], [-0.3, 0.2], [0.6, -0.1], [0.2, 0.5]]
+Wv = [[0.7, 0.1], [-0.2, 0.3], [0.4, -0.5], [0.1, 0.6]]
+mask = [[0, -1e9, -1e9], [0, 0, -1e9], [0, 0, 0]]
+target = [[0.5, 0.0], [0.2, 0.4], [0.3, -0.1]]
+Q = X @ Wq
+K = X @ Wk
+V = X @ Wv
+scores = Q @ K.T / sqrt(2) + mask
+A = softmax(scores, axis=-1)
+out = A @ V
+loss = mean((out - target)**2)
+""",
+        "loss",
+    ),
+    Example(
+        "multi-head-attention",
+        "attention",
+        {"en": "Attention with two heads", "zh-CN": "双头注意力"},
+        {
+            "en": "Four columns become two heads of two. Reshaping and transposing only rename entries: their Jacobians are "
+            "permutations, and the heads do not meet before Wo mixes them.",
+            "zh-CN": "四列分成两个头，每头两列。改形状和转置只是给元素换个位置，雅可比矩阵是置换；两个头直到 Wo 才混合。",
+        },
+        """\
+X = [[1.0, 0.0, 0.5, -0.5], [0.2, 0.8, -0.3, 0.4], [-0.6, 0.1, 0.9, 0.2]]
+Wq = [[0.3, -0.2, 0.1, 0.4], [0.5, 0.4, -0.3, 0.2], [-0.1, 0.6, 0.2, -0.4], [0.2, 0.1, 0.5, 0.3]]
+Wk = [[0.1, 0.4, 0.3, -0.1], [-0.3, 0.2, 0.1, 0.5], [0.6, -0.1, -0.2, 0.2], [0.2, 0.5, 0.4, -0.3]]
+Wv = [[0.7, 0.1, -0.2, 0.3], [-0.2, 0.3, 0.4, 0.1], [0.4, -0.5, 0.2, 0.6], [0.1, 0.6, -0.3, 0.2]]
+Wo = [[0.4, -0.1], [0.2, 0.3], [-0.3, 0.5], [0.1, 0.2]]
+
+# (tokens, columns) to (heads, tokens, columns of a head)
+q = (X @ Wq).reshape(3, 2, 2).transpose(0, 1)
+k = (X @ Wk).reshape(3, 2, 2).transpose(0, 1)
+v = (X @ Wv).reshape(3, 2, 2).transpose(0, 1)
+A = softmax(q @ k.mT / sqrt(2), dim=-1)
+heads = A @ v
+joined = heads.transpose(0, 1).reshape(3, 4)
+out = joined @ Wo
+loss = (out**2).mean()
+""",
+        "loss",
+    ),
+    Example(
+        "transformer-block",
+        "attention",
+        {"en": "A transformer block", "zh-CN": "Transformer 块"},
+        {
+            "en": "Normalise, attend, add; normalise, two layers, add. X and X1 each reach what follows by two paths; "
+            "the identity keeps P alive whatever attention does.",
+            "zh-CN": "归一化、注意力、相加；再归一化、两层网络、相加。X 与 X1 各经两条路径到达后面；无论注意力怎样，恒等映射都让 P 不致消失。",
+        },
+        """\
+X = [[1.0, 0.0, 0.5, -0.5], [0.2, 0.8, -0.3, 0.4], [-0.6, 0.1, 0.9, 0.2]]
+γ1 = [1.0, 1.0, 1.0, 1.0]
+β1 = [0.0, 0.0, 0.0, 0.0]
+Wq = [[0.3, -0.2, 0.1, 0.4], [0.5, 0.4, -0.3, 0.2], [-0.1, 0.6, 0.2, -0.4], [0.2, 0.1, 0.5, 0.3]]
+Wk = [[0.1, 0.4, 0.3, -0.1], [-0.3, 0.2, 0.1, 0.5], [0.6, -0.1, -0.2, 0.2], [0.2, 0.5, 0.4, -0.3]]
+Wv = [[0.7, 0.1, -0.2, 0.3], [-0.2, 0.3, 0.4, 0.1], [0.4, -0.5, 0.2, 0.6], [0.1, 0.6, -0.3, 0.2]]
+γ2 = [1.0, 1.0, 1.0, 1.0]
+β2 = [0.0, 0.0, 0.0, 0.0]
+W1 = [[0.5, -0.2, 0.3, 0.1, -0.4, 0.2], [0.1, 0.4, -0.3, 0.2, 0.6, -0.1], [-0.3, 0.2, 0.5, -0.4, 0.1, 0.3], [0.2, 0.1, -0.1, 0.5, 0.3, -0.2]]
+b1 = [0.0, 0.1, 0.0, -0.1, 0.0, 0.1]
+W2 = [[0.3, -0.1, 0.2, 0.4], [-0.2, 0.5, 0.1, -0.3], [0.4, 0.2, -0.3, 0.1], [0.1, -0.4, 0.3, 0.2], [-0.1, 0.3, 0.4, -0.2], [0.2, 0.1, -0.1, 0.5]]
+b2 = [0.0, 0.0, 0.1, 0.0]
+target = [[0.5, 0.1, 0.3, 0.0], [0.2, 0.6, 0.0, 0.3], [0.0, 0.2, 0.7, 0.1]]
+N1 = F.layer_norm(X, (4,), γ1, β1)
+Q = N1 @ Wq
+K = N1 @ Wk
+V = N1 @ Wv
+A = softmax(Q @ K.T / sqrt(4), axis=-1)
+X1 = X + A @ V
+N2 = F.layer_norm(X1, (4,), γ2, β2)
+H = F.gelu(N2 @ W1 + b1)
+X2 = X1 + H @ W2 + b2
+loss = F.mse_loss(X2, target)
+""",
+        "loss",
+    ),
+)
