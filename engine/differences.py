@@ -160,8 +160,8 @@ class Probe:
         return flat if self.weights is None else np.atleast_1d(np.dot(self.weights, flat))
 
     def _magnitude(self) -> Vector:
-        """What rounding is relative to: the largest of the numbers that were added up."""
+        """What rounding is relative to: the largest of the numbers that come out together."""
         flat = np.abs(self._flat(self.value_of[self.output]))
         if self.weights is None:
-            return flat
+            return np.full_like(flat, np.max(flat[np.isfinite(flat)], initial=0.0))
         return np.atleast_1d(np.dot(np.abs(self.weights), flat))

@@ -4,20 +4,20 @@ again."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
 
 from engine.build import Builder, Value
 from engine.errors import OptionError
-from engine.graph import Attributes, Graph, Shape
+from engine.graph import Attributes, Graph, Node, Shape
 from engine.infer import Limits, infer, op_shape
 from engine.ops import OPS, Op
 from engine.parse import Parsed
 from engine.pull import Application, pull
 
-__all__ = ["derivative_name", "differentiate"]
+__all__ = ["derivative_name", "differentiate", "nth_derivative"]
 
 
 def derivative_name(output: str, node: str) -> str:
@@ -29,13 +29,15 @@ def _grouped(name: str) -> str:
     return f"({name})" if "/" in name else name
 
 
-def differentiate(parsed: Parsed, output: str, wrt: Iterable[str] | None = None) -> Parsed:
+def differentiate(
+    parsed: Parsed, output: str, wrt: Iterable[str] | None = None, most: int | None = None
+) -> Parsed:
     """Return the graph with its backward pass appended: one statement for each P_i on the way.
 
     output: a node with a single entry. wrt: the nodes whose derivatives are wanted, by default
     every leaf. The derivative by node x is the node called `derivative_name(output, x)`, in the
-    shape of x. To any order: differentiate the result. Raises OptionError for a node that is not
-    there or an output with several entries.
+    shape of x. To any order: differentiate the result. most: nodes there may be. Raises OptionError
+    for a node that is not there or an output with several entries, LimitError for too many nodes.
     """
     graph = parsed.graph
     target = _node(graph, output, "output")
@@ -46,8 +48,40 @@ def differentiate(parsed: Parsed, output: str, wrt: Iterable[str] | None = None)
     names = [node.name for node in graph if node.op == "leaf"] if wrt is None else list(wrt)
     wanted = {_node(graph, name, "wrt") for name in names}
     recorder = _Recorder.on(parsed, shape_of)
+    recorder.builder.most = most
     _record(recorder, graph, target, wanted)
     return Parsed(*recorder.builder.finish())
+
+
+def nth_derivative(
+    parsed: Parsed, output: str | None, names: Iterable[str], limits: Limits
+) -> tuple[Parsed, str]:
+    """Differentiate by one name after another: with x and y, ∂²output/∂x∂y.
+
+    output: by default the last node. Returns the graph with all passes appended and the name of the
+    last derivative. Raises as `differentiate`, and LimitError where the graph grows too large.
+    """
+    output = parsed.graph.nodes[-1].name if output is None else output
+    for name in names:
+        given = {i: value.shape for i, value in parsed.literal_of.items()}
+        infer(parsed.graph, given, 8, limits)
+        parsed = differentiate(parsed, output, [name], limits.nodes)
+        output = derivative_name(output, name)
+    return Parsed(_regrouped(parsed.graph), parsed.literal_of), output
+
+
+def _regrouped(graph: Graph) -> Graph:
+    """Return the graph with a statement for every node that another statement uses: the backward
+    pass reads what was inside a statement, so that it cannot be closed over it any more."""
+    users: dict[int, set[str]] = {node.id: set() for node in graph}
+    nodes: list[Node] = []
+    for node in reversed(graph.nodes):
+        own = node.name == node.statement or len(users[node.id]) != 1
+        statement = node.name if own else next(iter(users[node.id]))
+        for source in node.inputs:
+            users[source].add(statement)
+        nodes.append(replace(node, statement=statement))
+    return Graph(tuple(reversed(nodes)))
 
 
 def _node(graph: Graph, name: str, option: str) -> int:

@@ -27,6 +27,9 @@ by the largest of them."""
 _TRUSTED = slice(2, 8)
 """The rungs where a kink is looked for: below, a smooth bend looks like one; above, rounding."""
 
+_LOWEST = 3
+"""Rungs where all that is left is rounding."""
+
 _BEND = 1e-3
 """Slopes of the two sides that differ by this part are looked into."""
 
@@ -91,7 +94,7 @@ def judge(
     analytic = float(tried.analytic[row])
     central = np.array([rung.central[row] for rung in ladder])
     noise = np.array([rung.noise[row] for rung in ladder])
-    best, doubt = _best(central, noise)
+    best, doubt = _best(central, noise, np.array([rung.step for rung in ladder]))
     if best is None:
         sides = [(rung.ahead[row], rung.behind[row]) for rung in ladder]
         return ("kink" if np.isfinite(sides).any() else "undefined"), tried.difference
@@ -105,13 +108,16 @@ def judge(
     return ("ok" if abs(analytic - central[best]) <= allowed else "off"), ladder[best]
 
 
-def _best(central: Vector, noise: Vector) -> tuple[int | None, float]:
-    """The rung that agrees best with the next one, and how far it may still be wrong."""
+def _best(central: Vector, noise: Vector, steps: Vector) -> tuple[int | None, float]:
+    """The rung that agrees best with the next one, and how far it may still be wrong: also by the
+    rounding inside the function, which the lowest rungs show."""
     doubts = np.abs(np.diff(central)) + noise[:-1]
     doubts = np.where(np.isfinite(doubts), doubts, np.inf)
     if np.isfinite(doubts).any():
         best = int(np.argmin(doubts))
-        return best, 2.0 * float(doubts[best])
+        lowest = (np.abs(central - central[best]) * steps)[-_LOWEST:]
+        inside = float(np.max(lowest[np.isfinite(lowest)], initial=0.0))
+        return best, 2.0 * float(doubts[best]) + inside / float(steps[best])
     finite = np.flatnonzero(np.isfinite(central))
     return (int(finite[-1]), float(noise[finite[-1]])) if finite.size else (None, np.inf)
 

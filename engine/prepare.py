@@ -4,7 +4,7 @@ before the first event."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from math import prod
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.backend import Array, Backend, backend
 from engine.contract import contract, statements_of
+from engine.differentiate import nth_derivative
 from engine.errors import LimitError, OptionError
 from engine.graph import LEAF, Graph, Shape
 from engine.infer import Limits, Shapes, check_values, infer
@@ -43,6 +44,7 @@ def prepare(
     mode: str = "reverse",
     tangents: Mapping[str, object] | None = None,
     granularity: str = "statement",
+    differentiate: Sequence[str] = (),
     dtype: str = "float64",
     device: str = "cpu",
     limits: Limits | None = None,
@@ -51,7 +53,8 @@ def prepare(
 
     source or graph: the program, as text or as records. inputs: values of leaves by name. output:
     a node by name, by default the last one computed. gradient: a weight vector of the output's
-    shape. tangents: by leaf name, for forward mode. Raises EngineError.
+    shape. tangents: by leaf name, for forward mode. differentiate: names; the program becomes that
+    of the derivative of the output by one after another, as nodes. Raises EngineError.
     """
     _check_choice("mode", mode, MODES)
     _check_choice("granularity", granularity, GRANULARITIES)
@@ -62,10 +65,15 @@ def prepare(
     limits = limits or Limits()
     most = limits.nodes
     parsed = from_records(graph or (), most) if source is None else parse(source, most)
+    if differentiate:
+        given = _Request(parsed, where, np.dtype(dtype), limits).given(inputs or {})
+        parsed = replace(parsed, literal_of=given)
+        parsed, output = nth_derivative(parsed, output, differentiate, limits)
     request = _Request(parsed, where, np.dtype(dtype), limits)
     options = _Options(inputs or {}, output, gradient, mode, tangents or {}, granularity)
     run, shapes = request.run(options)
-    digest = _digest(source, graph, inputs, output, gradient, mode, tangents, granularity, dtype)
+    options_key = (inputs, output, gradient, mode, tangents, granularity, differentiate, dtype)
+    digest = _digest(source, graph, *options_key)
     return Program(run, shapes, mode, granularity, dtype, digest)
 
 
@@ -100,7 +108,7 @@ class _Request:
 
     def run(self, options: _Options) -> tuple[Run, Shapes]:
         fine = self.parsed.graph
-        given = dict(self.parsed.literal_of) | self._overrides(options.inputs)
+        given = self.given(options.inputs)
         given_shapes = {i: value.shape for i, value in given.items()}
         shapes = infer(fine, given_shapes, self.dtype.itemsize, self.limits)
         check_values(fine, given, shapes)
@@ -143,9 +151,10 @@ class _Request:
     def _move(self, value: Array) -> Array:
         return self.backend.xp.asarray(value, dtype=self.dtype)
 
-    def _overrides(self, inputs: Mapping[str, object]) -> dict[int, Array]:
+    def given(self, inputs: Mapping[str, object]) -> dict[int, Array]:
+        """The values of leaves and constants, those of `inputs` instead of what is written."""
         graph = self.parsed.graph
-        return {
+        return dict(self.parsed.literal_of) | {
             self._leaf(graph, name, "inputs"): tensor_value(value, "inputs", name)
             for name, value in inputs.items()
         }

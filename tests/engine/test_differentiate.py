@@ -10,6 +10,7 @@ import sympy
 
 import engine
 from engine.backend import backend
+from engine.check import check
 from engine.contract import contract, statements_of
 from engine.differentiate import derivative_name, differentiate
 from engine.errors import OptionError
@@ -115,3 +116,46 @@ def test_what_cannot_be_differentiated_is_refused(
     with pytest.raises(OptionError) as caught:
         differentiate(parse("x = [1, 2]\ny = sum(x)"), output, wrt)
     assert caught.value.code == code
+
+
+def test_a_program_asks_for_a_derivative_by_one_name_after_another() -> None:
+    program = engine.prepare("x = 2\nz = 3\ny = x**3 * z", differentiate=["x", "z"])
+    found = program.evaluate()
+    assert found.output == "d(dy/dx)/dz"
+    assert float(found.values[found.output]) == 12
+    assert found.gradients is not None
+    assert float(found.gradients["x"]) == 12  # type: ignore[arg-type]
+
+
+def test_inputs_of_another_shape_are_differentiated_too() -> None:
+    program = engine.prepare("x = 2\ny = sum(x * x)", differentiate=["x"], inputs={"x": [1, 2, 3]})
+    np.testing.assert_array_equal(program.evaluate().values["dy/dx"], [2, 4, 6])
+
+
+def test_a_derivative_is_traced_and_its_statements_are_one_node_where_they_can() -> None:
+    program = engine.prepare("x = 2\ny = x * x + 1", differentiate=["x"])
+    program.run.view.check()
+    names = [node.name for node in program.run.view]
+    assert {"x", "y", "dy/dx"} <= set(names)
+    assert len(names) < len(program.run.fine)
+    assert [event.kind for event in program.events()][-1] == "finished"
+
+
+@pytest.mark.parametrize("example", engine.EXAMPLES, ids=lambda example: example.name)
+def test_second_derivatives_of_an_example_agree_with_differences(example: engine.Example) -> None:
+    program = engine.prepare(example.source, output=example.output)
+    shape = program.run.output_shape
+    if math.prod(shape) == 1:
+        leaf = program.run.view.nodes[0].name
+        twice = engine.prepare(example.source, output=example.output, differentiate=[leaf])
+        assert check(twice).verdict in ("ok", "kink")
+    else:
+        with pytest.raises(OptionError):
+            engine.prepare(example.source, output=example.output, differentiate=["x"])
+
+
+def test_a_derivative_that_grows_too_large_is_refused_before_it_is_evaluated() -> None:
+    source = "x = 2\ny0 = x\n" + "".join(f"y{i} = sin(y{i - 1})\n" for i in range(1, 50))
+    with pytest.raises(engine.EngineError) as caught:
+        engine.prepare(source, differentiate=["x"] * 8)
+    assert caught.value.code == "limit.exceeded"
