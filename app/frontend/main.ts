@@ -5,6 +5,7 @@ import { renderEditor } from "./editor.ts";
 import { LANGUAGES, setCatalogue, translatePage, type Language } from "./i18n.ts";
 import { renderInspector } from "./inspector.ts";
 import { listenToKeys } from "./keys.ts";
+import { loadFonts } from "./measure.ts";
 import {
   isDark,
   renderChoosers,
@@ -53,12 +54,6 @@ async function start(): Promise<void> {
   mirrorToAddress();
   markProgress();
   await known;
-}
-
-/** Cards are measured in the fonts they are set in. */
-async function loadFonts(): Promise<void> {
-  const wanted = ["16px KaTeX_Main", "italic 16px KaTeX_Math", "16px 'Geist Variable'"];
-  await Promise.allSettled(wanted.map((font) => document.fonts.load(font)));
 }
 
 function drawPanels(): void {

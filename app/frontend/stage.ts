@@ -11,8 +11,8 @@ import { renderPicture } from "./render.ts";
 import type { Layout, LayoutInput } from "./layout.ts";
 import type { GraphEvent } from "./events.ts";
 import { scaleOf } from "./format.ts";
+import { createMeasure, guess, loadBrackets, type Measure } from "./measure.ts";
 import { camera, field, frame, hovered, place, step, trace, update, viewport } from "./state.ts";
-import { typeset } from "./tex.ts";
 
 export interface Drawing {
   graph: GraphEvent;
@@ -65,14 +65,6 @@ function plan(ask: Ask, measure: Measure): void {
     if (trace.peek() !== events || place.peek().mode !== mode) return;
     drawing.value = { graph, program, sizes, layout, scale: scaleOf(events), mode };
   });
-}
-
-/** Matrices need the fonts of tall brackets: notes are measured, so these come before the first picture. */
-async function loadBrackets(program: Program): Promise<void> {
-  if (![...program.nodes.values()].some((node) => node.shape.length > 0)) return;
-  await Promise.allSettled(
-    [1, 2, 3, 4].map((size) => document.fonts.load(`16px KaTeX_Size${size}`)),
-  );
 }
 
 function draw(host: HTMLElement): void {
@@ -168,7 +160,6 @@ function listen(stage: HTMLElement, host: HTMLElement): void {
   });
 }
 
-type Measure = (mode: string) => (tex: string) => number;
 type Ask = (input: LayoutInput) => Promise<Layout>;
 
 function createLayoutWorker(url: string): Ask {
@@ -187,33 +178,4 @@ function createLayoutWorker(url: string): Ask {
       waiting.set(++tickets, resolve);
       worker.postMessage({ ticket: tickets, input });
     });
-}
-
-/** About how wide a formula will be: commands count as one sign, braces as none. */
-function guess(tex: string): number {
-  return 8.5 * tex.replace(/\\[a-zA-Z]+/g, "x").replace(/[{}_^\s\\]/g, "").length;
-}
-
-/** How wide a formula is on a card: typeset once, out of sight, and remembered. */
-function createMeasure(stage: HTMLElement): Measure {
-  const ruler = document.createElement("div");
-  ruler.className = "ruler";
-  ruler.setAttribute("aria-hidden", "true");
-  stage.append(ruler);
-  const known = new Map<string, number>();
-  return (mode) => (tex) => {
-    if (!tex) return 0;
-    const key = `${mode} ${tex}`;
-    let width = known.get(key);
-    if (width === undefined) {
-      ruler.dataset["mode"] = mode;
-      ruler.innerHTML = `<div class="formula">${typeset(tex)}</div>`;
-      known.set(
-        key,
-        (width = (ruler.firstElementChild as HTMLElement).getBoundingClientRect().width),
-      );
-      ruler.textContent = "";
-    }
-    return width;
-  };
 }
