@@ -8,8 +8,12 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, "..", "static", "dist");
 const entries = {
   main: path.join(here, "main.ts"),
+  "gallery-main": path.join(here, "gallery-main.ts"),
+  "docs-main": path.join(here, "docs-main.ts"),
   layout: path.join(here, "layout.worker.ts"),
   lab: path.join(here, "style", "lab.css"),
+  page: path.join(here, "style", "page.css"),
+  gallery: path.join(here, "style", "gallery.css"),
 };
 
 /** KaTeX names three formats for each font; every browser that runs our modules reads woff2. */

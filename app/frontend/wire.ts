@@ -1,6 +1,6 @@
 // The only module that knows URLs: requests go out, events come in.
 
-import type { Problem, Tensor, TraceEvent } from "./events.ts";
+import type { GraphEvent, Problem, Tensor, TraceEvent } from "./events.ts";
 import type { Catalogue, Language } from "./i18n.ts";
 
 export interface Example {
@@ -50,6 +50,16 @@ export async function fetchExamples(): Promise<Example[]> {
 
 export async function fetchCatalogue(language: Language): Promise<Catalogue> {
   return (await ask(`/locale/${language}.json`)).json() as Promise<Catalogue>;
+}
+
+/** The graph of a program, as the event that starts its trace; nothing is evaluated. */
+export async function fetchGraph(request: TraceRequest): Promise<GraphEvent> {
+  const response = await ask("/api/v1/graph", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify(request),
+  });
+  return { ...((await response.json()) as GraphEvent), kind: "graph", seq: 0 };
 }
 
 /** Reads one trace to its end, telling how far it got. A stream that was cut simply lacks its last event. */

@@ -1,12 +1,14 @@
-"""GET pages: /, /lab, /docs; and beside them the message catalogue and /healthz."""
+"""GET pages: /, /lab, /ops, /docs; and beside them the message catalogue and /healthz."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Header, Query, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Cookie, Depends, Header, Query, Request
+from starlette.responses import Response
 
+from app.gallery import chapters
 from app.language import LANGUAGES, catalogue, choose_language
 from app.problems import RequestError
 from app.reference import event_rows, type_name
@@ -16,37 +18,54 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-Asked = Annotated[str | None, Query(alias="lang")]
-Remembered = Annotated[str | None, Cookie(alias="lang")]
-Accepted = Annotated[str | None, Header(alias="accept-language")]
-
 _YEAR = 365 * 24 * 3600
+_THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks for a page. language: to answer in; asked: whether the address says so; theme: a
+    choice made on an earlier page, or nothing."""
+
+    language: str
+    asked: bool
+    theme: str
+
+
+def reader_of(
+    asked: Annotated[str | None, Query(alias="lang")] = None,
+    remembered: Annotated[str | None, Cookie(alias="lang")] = None,
+    accepted: Annotated[str | None, Header(alias="accept-language")] = None,
+    theme: Annotated[str | None, Cookie()] = None,
+) -> Reader:
+    """What the request says of its reader."""
+    language = choose_language(asked, remembered, accepted)
+    return Reader(language, asked == language, theme if theme in _THEMES else "")
+
+
+ReaderDep = Annotated[Reader, Depends(reader_of)]
 
 
 @router.get("/")
-async def home(request: Request) -> Response:
-    """The way in; for now the laboratory itself."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/lab{query}", status_code=307)
+async def gallery(reader: ReaderDep, q: str = "") -> Response:
+    """The way in: what this is, and the examples by chapter, or those that a search finds."""
+    query = q[:200]
+    found = sum(chapter.matches(query) for chapter in chapters())
+    return _page("gallery", reader, chapters=chapters(), query=query, found=found)
 
 
 @router.get("/lab")
-async def lab(
-    asked: Asked = None, remembered: Remembered = None, accepted: Accepted = None
-) -> Response:
+async def lab(reader: ReaderDep) -> Response:
     """The laboratory."""
-    return _page("lab.html", asked, choose_language(asked, remembered, accepted))
+    return _page("lab", reader)
 
 
 @router.get("/docs")
-async def docs(
-    request: Request, asked: Asked = None, remembered: Remembered = None, accepted: Accepted = None
-) -> Response:
+async def docs(request: Request, reader: ReaderDep) -> Response:
     """The API's reference, printed from its OpenAPI description."""
-    language = choose_language(asked, remembered, accepted)
     api = request.app.openapi()
     parts = {"api": api, "type_of": type_name, "events": event_rows()}
-    return _page("docs.html", asked, language, **parts)
+    return _page("docs", reader, **parts)
 
 
 @router.get("/locale/{language}.json")
@@ -67,11 +86,10 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def _page(template: str, asked: str | None, language: str, **context: object) -> Response:
+def _page(page: str, reader: Reader, **context: object) -> Response:
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
-    response = Response(
-        render(template, language, **context), headers=headers, media_type="text/html"
-    )
-    if asked == language:
-        response.set_cookie("lang", language, max_age=_YEAR, samesite="lax", httponly=True)
+    text = render(f"{page}.html", reader.language, page=page, theme=reader.theme, **context)
+    response = Response(text, headers=headers, media_type="text/html")
+    if reader.asked:
+        response.set_cookie("lang", reader.language, max_age=_YEAR, samesite="lax", httponly=True)
     return response

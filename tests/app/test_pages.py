@@ -11,7 +11,7 @@ from app import templating
 from app.language import LANGUAGES
 from app.security import HEADERS
 
-PAGES = ("/lab", "/docs")
+PAGES = ("/", "/lab", "/docs")
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nope", "/healthz", "/api/v1/examples"])
@@ -54,9 +54,12 @@ def test_the_browsers_language_is_taken(client: TestClient) -> None:
     assert "API 参考" in chinese
 
 
-def test_the_way_in_keeps_the_query(client: TestClient) -> None:
-    response = client.get("/?lang=zh-CN", follow_redirects=False)
-    assert (response.status_code, response.headers["location"]) == (307, "/lab?lang=zh-CN")
+def test_a_theme_that_was_chosen_is_there_from_the_start(client: TestClient) -> None:
+    assert "data-theme" not in client.get("/").text.partition(">")[0]
+    for theme, said in (("dark", ' data-theme="dark"'), ('"><script>', "")):
+        page = client.get("/", headers={"Cookie": f"theme={theme}"}).text
+        assert re.search("<html[^>]*>", page)[0].count("theme") == bool(said)
+        assert said in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

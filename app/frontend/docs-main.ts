@@ -1,0 +1,5 @@
+// The API's reference is complete without a script; this adds the theme switch.
+
+import { startPage } from "./page.ts";
+
+startPage(document.documentElement);
