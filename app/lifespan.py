@@ -10,6 +10,7 @@ from typing import TypedDict
 from fastapi import FastAPI
 
 from app.evaluators import Evaluator
+from app.metrics import Metrics
 from app.settings import Settings
 
 __all__ = ["Life", "lifespan"]
@@ -20,6 +21,7 @@ class Life(TypedDict):
 
     settings: Settings
     stopping: asyncio.Event
+    metrics: Metrics
 
 
 @asynccontextmanager
@@ -35,7 +37,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[Life]:
     await evaluator.open()
     last_call = asyncio.create_task(_close_late(stopping, settings.shutdown_seconds / 2, evaluator))
     try:
-        yield {"settings": settings, "stopping": stopping}
+        yield {"settings": settings, "stopping": stopping, "metrics": app.state.metrics}
     finally:
         stopping.set()
         last_call.cancel()

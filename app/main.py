@@ -10,10 +10,13 @@ from starlette.types import ASGIApp
 
 from app.evaluators import evaluator_of
 from app.lifespan import lifespan
+from app.metrics import Metrics
+from app.observe import Observed
 from app.problems import add_handlers
+from app.rates import Rates
 from app.reference import complete
 from app.routers import API, PAGES
-from app.security import SecurityHeaders
+from app.security import Door, SecurityHeaders
 from app.settings import Settings
 from app.static_files import CachedFiles
 from app.templating import STATIC
@@ -26,7 +29,10 @@ class BackpropLab(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Everything is inside the security headers, the answer to an unforeseen error too."""
-        return SecurityHeaders(super().build_middleware_stack())
+        settings: Settings = self.state.settings
+        inner: ASGIApp = Rates(super().build_middleware_stack(), settings)
+        inner = SecurityHeaders(Door(inner, settings), settings.https)
+        return Observed(inner, self.state.metrics)
 
     def openapi(self) -> dict[str, Any]:
         """The description, made once."""
@@ -47,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings or Settings.from_environment()
     app.state.evaluator = evaluator_of(app.state.settings)
+    app.state.metrics = Metrics(lambda: app.state.evaluator.health())
     for router in API:
         app.include_router(router, prefix="/api/v1")
     for router in PAGES:

@@ -32,6 +32,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "None of the media types in `Accept` can be produced.",
         "hint": "Accept one of: {choices}.",
     },
+    "request.resume": {
+        "detail": "`Last-Event-ID: {given}` names no event of this stream.",
+        "hint": "Send the `id` of the last event you have, a whole number, with the same body.",
+    },
     "request.path": {
         "detail": "There is nothing at this address.",
         "hint": "The addresses are listed at /docs.",
@@ -50,6 +54,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "limit.seconds": {
         "detail": "The computation took longer than {allowed} seconds and was stopped.",
+        "hint": "Make the tensors or the graph smaller, or raise the limit on your own server.",
+    },
+    "limit.memory": {
+        "detail": "The computation needed more than {allowed} bytes of memory and was stopped.",
         "hint": "Make the tensors or the graph smaller, or raise the limit on your own server.",
     },
     "request.malformed": {
@@ -85,12 +93,16 @@ MESSAGES: dict[str, dict[str, str]] = {
         "hint": "Send many requests over one connection; try again in {seconds} seconds.",
     },
     "server.stopping": {
-        "detail": "The server is stopping, so this stream ends before its last event.",
-        "hint": "Send the request again; with `Last-Event-ID` it goes on where it was cut.",
+        "detail": "The server is stopping.",
+        "hint": "Send the request again in a moment; `Last-Event-ID` continues a stream.",
     },
     "server.busy": {
         "detail": "The server has too much to do at the moment.",
         "hint": "Try again in {seconds} seconds.",
+    },
+    "server.worker": {
+        "detail": "The process that worked on this request ended before it was done.",
+        "hint": "Send the request again; if it ends again, the server's log may say why.",
     },
     "server.error": {
         "detail": "The server failed while it worked on this request.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +15,6 @@ from engine import EngineError
 __all__ = ["MESSAGES", "Problem", "RequestError", "add_handlers", "answer", "problem_of"]
 
 MEDIA_TYPE = "application/problem+json"
-_LOG = logging.getLogger("app")
 
 
 def answer(error: BaseException, headers: dict[str, str] | None = None) -> Response:
@@ -57,8 +54,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
     return answer(known, headers)
 
 
-async def _on_unforeseen(request: Request, error: Exception) -> Response:
-    _LOG.error("unforeseen error at %s", request.url.path, exc_info=error)
+async def _on_unforeseen(_: Request, error: Exception) -> Response:
+    """The error goes on from here, to where it is logged (`app.observe`)."""
     return answer(error)
 
 

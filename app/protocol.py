@@ -74,8 +74,8 @@ _DOORS: WeakKeyDictionary[ServerState, Doors] = WeakKeyDictionary()
 class Hardened(HttpToolsProtocol):
     """uvicorn's connection with deadlines, bounds, and problems for answers.
 
-    The application's lifespan state gives `settings`, and `stopping`, an event that is set when
-    the server begins to stop, so that streams can end by themselves.
+    The application's lifespan state gives `settings`; `stopping`, an event that is set when the
+    server begins to stop, so that streams can end by themselves; and `metrics`, which counts.
     """
 
     def __init__(
@@ -216,6 +216,9 @@ class Hardened(HttpToolsProtocol):
         if not begun and not silent:
             self.transport.write(_whole(error))
         self.transport.close()
+        metrics = self.app_state.get("metrics")
+        if metrics is not None:
+            metrics.refused(error.code)
 
 
 def _whole(error: RequestError) -> bytes:

@@ -1,10 +1,20 @@
-"""Security headers on every answer, from a plain ASGI middleware that leaves streams alone."""
+"""What the browser is told about trust, and who may call: headers, `Host`, `Origin`.
+
+Plain ASGI middleware, which leaves streams alone. Headers by the rules of Mozilla's Observatory;
+requests by `Sec-Fetch-Site`, which pages cannot forge and other programs do not send.
+"""
 
 from __future__ import annotations
 
+from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "SecurityHeaders"]
+from app.errors import RequestError
+from app.problems import answer
+from app.settings import Settings
+
+__all__ = ["HEADERS", "Door", "SecurityHeaders"]
 
 # KaTeX places its boxes by style attributes; no other inline style and no inline script is allowed.
 POLICY = "; ".join(
@@ -34,21 +44,29 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=63072000"}
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_PROBES = ("/healthz", "/readyz", "/metrics")
+_EXPOSED = "ETag, Last-Modified, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "accept, content-type, if-none-match, last-event-id, "
+    "x-request-id",
+    "Access-Control-Max-Age": "600",
+}
+
 
 class SecurityHeaders:
-    """Adds HEADERS to every HTTP response."""
+    """Adds HEADERS to every HTTP response, and HTTPS_ONLY where the server is reached by https."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self._app = app
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        wanted = {**HEADERS, **(HTTPS_ONLY if https else {})}
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything through; only the start of a response is touched.
-
-        HEAD is answered as GET: the server sends no body for it.
-        """
-        if scope["type"] == "http" and scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}
+        """Pass everything through; only the start of a response is touched."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -56,3 +74,77 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class Door:
+    """Lets in what comes under our own name, from no page of another site.
+
+    A site named in `cors_origins` may call the API, without cookies; `*` names them all.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._hosts = {host.lower() for host in settings.hosts if host}
+        self._origins = {origin.lower().rstrip("/") for origin in settings.cors_origins if origin}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or answer a preflight, or pass on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        invited = self._is_invited(scope, headers)
+        refusal = self._refusal(scope, headers, invited)
+        if refusal is not None:
+            await answer(refusal)(scope, receive, send)
+        elif invited is None:
+            await self._app(scope, receive, send)
+        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+            response = Response(status_code=204, headers={**invited, **_PREFLIGHT})
+            await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, _adding(send, invited))
+
+    def _refusal(
+        self, scope: Scope, headers: Headers, invited: dict[str, str] | None
+    ) -> RequestError | None:
+        host = headers.get("host", "").lower()
+        known = not self._hosts or {host, host.rpartition(":")[0]} & self._hosts
+        if not known and scope["path"] not in _PROBES:
+            return RequestError(421, "request.host")
+        if scope["method"] in _SAFE or invited is not None or _is_own(headers, host):
+            return None
+        return RequestError(403, "request.origin")
+
+    def _is_invited(self, scope: Scope, headers: Headers) -> dict[str, str] | None:
+        """The headers that let a page of another site read the answer, if it may."""
+        origin = headers.get("origin", "").lower()
+        if not origin or not self._origins or not scope["path"].startswith("/api/"):
+            return None
+        if "*" not in self._origins and origin not in self._origins:
+            return None
+        return {
+            "Access-Control-Allow-Origin": headers["origin"],
+            "Access-Control-Expose-Headers": _EXPOSED,
+            "Vary": "Origin",
+        }
+
+
+def _is_own(headers: Headers, host: str) -> bool:
+    """Whether a request comes from one of our pages, or from no page at all."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or origin.lower().partition("://")[2] == host
+
+
+def _adding(send: Send, headers: dict[str, str]) -> Send:
+    added = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+    async def send_with(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *added]
+        await send(message)
+
+    return send_with

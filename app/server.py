@@ -8,6 +8,7 @@ import sys
 
 import uvicorn
 
+from app.logs import log_config
 from app.settings import Settings, SettingsError
 from engine.tuning import tune
 
@@ -46,7 +47,7 @@ def config_of(settings: Settings, reload: bool = False) -> uvicorn.Config:
         ws="none",
         proxy_headers=False,
         server_header=False,
-        log_level="warning",
+        log_config=log_config(settings.log),
         access_log=False,
         timeout_keep_alive=settings.idle_seconds,  # type: ignore[arg-type]
         timeout_graceful_shutdown=settings.shutdown_seconds,

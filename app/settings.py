@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -21,6 +21,13 @@ def _split(given: Any) -> Any:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 """Several names; in the environment, with commas between them."""
+
+
+def usable_cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class SettingsError(Exception):
@@ -39,8 +46,15 @@ class Settings(BaseModel):
     flops: int = Field(2_000_000_000, gt=0, description="floating-point operations a request")
     memory_bytes: int = Field(512 * 2**20, gt=0, description="bytes held by one request")
     seconds: float = Field(10.0, gt=0, description="computing time of one trace")
+    window_entries: int = Field(2**16, gt=0, description="entries of one window of a tensor")
     body_bytes: int = Field(2**20, gt=0, description="largest request body")
-    workers: int = Field(2, gt=0, description="requests the engine works on at a time")
+    evaluator: Literal["pool", "threads", "ray"] = Field(
+        "pool" if hasattr(os, "fork") else "threads", description="where the engine's work is done"
+    )
+    workers: int = Field(
+        default_factory=usable_cores, gt=0, description="requests the engine works on at a time"
+    )
+    worker_bytes: int = Field(2 * 2**30, gt=0, description="address space of one worker process")
     queue: int = Field(64, ge=0, description="requests that may wait; more are refused with 503")
     flush_bytes: int = Field(
         32 * 1024, gt=0, description="a chunk of a stream is sent at this size"
@@ -55,6 +69,13 @@ class Settings(BaseModel):
     connections: int = Field(2_048, gt=0, description="open connections of one process")
     client_connections: int = Field(256, gt=0, description="and of one client address")
     proxies: Names = Field((), description="addresses or networks of proxies to be believed")
+    hosts: Names = Field((), description="names that the server answers to; none: any")
+    cors_origins: Names = Field((), description="sites whose pages may call the API, or *")
+    https: bool = Field(False, description="reached by https only: browsers are told to keep to it")
+    requests_per_minute: int = Field(6_000, ge=0, description="of one client to the API; 0: any")
+    client_evaluations: int = Field(16, ge=0, description="of one client at a time; 0: any number")
+    rate_storage: str = Field("", description="URI of a store for counts; none: in each process")
+    log: Literal["auto", "json", "console"] = Field("auto", description="how the log is written")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:

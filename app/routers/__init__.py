@@ -1,8 +1,8 @@
 """The routers: those of the API, and those of the pages."""
 
-from app.routers import catalogue, graph, pages, trace
+from app.routers import catalogue, graph, health, pages, trace
 
 __all__ = ["API", "PAGES"]
 
 API = (graph.router, trace.router, catalogue.router)
-PAGES = (pages.router,)
+PAGES = (health.router, pages.router)

@@ -6,6 +6,8 @@ import pytest
 
 from app.settings import PREFIX, Settings, SettingsError
 
+CHOICES = {"evaluator": "ray", "log": "json"}
+
 
 def test_the_defaults_are_those_of_the_design() -> None:
     settings = Settings()
@@ -17,8 +19,18 @@ def test_the_defaults_are_those_of_the_design() -> None:
 
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_has_a_variable(name: str) -> None:
-    settings = Settings.from_environment({PREFIX + name.upper(): "7"})
-    assert getattr(settings, name) in (7, ("7",))
+    """Each is set to another value than its default, and read back."""
+    default = getattr(Settings(), name)
+    given = str(not default).lower() if isinstance(default, bool) else "7"
+    given = CHOICES.get(name, given)
+    settings = Settings.from_environment({PREFIX + name.upper(): given})
+    assert getattr(settings, name) in (7, given, (given,), not default)
+    assert getattr(settings, name) != default
+
+
+def test_several_names_have_commas_between() -> None:
+    settings = Settings.from_environment({"BACKPROP_LAB_HOSTS": "one.example, two.example"})
+    assert settings.hosts == ("one.example", "two.example")
 
 
 def test_a_bad_value_is_told_by_the_name_of_its_variable() -> None:

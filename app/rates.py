@@ -1,0 +1,171 @@
+"""How much one client may ask: requests in a minute, and requests being worked on at once.
+
+The minute slides: the part of the last one that is still within sixty seconds counts. Every answer
+of the API says what is left, in the fields of draft-ietf-httpapi-ratelimit-headers.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic, time
+from typing import Protocol
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.clients import Clients
+from app.errors import RequestError
+from app.problems import answer
+from app.settings import Settings
+
+__all__ = ["InMemory", "Left", "Rates", "Shared", "Windows"]
+
+PERIOD = 60.0
+REMEMBERED = 65_536
+"""Clients that are counted at most; the ones not seen for longest are forgotten."""
+
+_RETRY_SECONDS = 1
+_ROUNDING = 1e-6
+_LOG = logging.getLogger("app.rates")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a client has left after a request. seconds: until there is more."""
+
+    allowed: bool
+    requests: int
+    seconds: int
+
+
+class Windows(Protocol):
+    """Counts the requests of clients."""
+
+    async def hit(self, client: str) -> Left:
+        """Count one request."""
+
+
+class InMemory:
+    """Counts in this process: two numbers a client, and no clock that ticks."""
+
+    def __init__(self, limit: int, clock: Callable[[], float] = monotonic) -> None:
+        self._limit = limit
+        self._clock = clock
+        self._counts_of: OrderedDict[str, tuple[int, int, int]] = OrderedDict()
+
+    async def hit(self, client: str) -> Left:
+        """Count one request; a refused one does not count."""
+        now = self._clock() / PERIOD
+        window = int(now)
+        seen, before, here = self._counts_of.pop(client, (window, 0, 0))
+        if seen != window:
+            before, here = (here if seen == window - 1 else 0), 0
+        rest = 1 - (now - window)
+        used = before * rest + here
+        allowed = used + 1 <= self._limit + _ROUNDING
+        self._counts_of[client] = (window, before, here + allowed)
+        if len(self._counts_of) > REMEMBERED:
+            self._counts_of.popitem(last=False)
+        wait = rest if allowed else self._wait(before, here, rest)
+        left = max(0, math.floor(self._limit - used - allowed + _ROUNDING))
+        return Left(allowed, left, max(1, math.ceil(wait * PERIOD)))
+
+    def _wait(self, before: int, here: int, rest: float) -> float:
+        """After how many periods one more request is allowed."""
+        within = (before * rest + here + 1 - self._limit) / before if before else rest + 1
+        if within <= rest:
+            return within
+        return rest + max(0, here + 1 - self._limit) / max(1, here)
+
+
+class Shared:
+    """Counts in a store that several servers share, through the library `limits`.
+
+    uri: such as `async+redis://host:6379`. A store that does not answer lets everybody in.
+    """
+
+    def __init__(self, limit: int, uri: str) -> None:
+        from limits import RateLimitItemPerMinute
+        from limits.aio.strategies import SlidingWindowCounterRateLimiter
+        from limits.storage import storage_from_string
+
+        self._limit = RateLimitItemPerMinute(limit)
+        self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(uri))
+
+    async def hit(self, client: str) -> Left:
+        """Count one request."""
+        try:
+            allowed = await self._limiter.hit(self._limit, client)
+            stats = await self._limiter.get_window_stats(self._limit, client)
+        except Exception as error:
+            _LOG.warning("the store of rates does not answer", exc_info=error)
+            return Left(True, self._limit.amount, int(PERIOD))
+        return Left(allowed, stats.remaining, max(1, math.ceil(stats.reset_time - time())))
+
+
+class Rates:
+    """Middleware that counts the requests to the API and refuses those that are too many."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._limit = settings.requests_per_minute
+        self._at_once = settings.client_evaluations
+        self._clients = Clients(settings.proxies)
+        self._working: Counter[str] = Counter()
+        self._windows: Windows = (
+            Shared(self._limit, settings.rate_storage)
+            if settings.rate_storage
+            else InMemory(self._limit)
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pages, files and probes pass uncounted."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        client = self._clients.of(scope)
+        if self._limit:
+            left = await self._windows.hit(client)
+            send = self._telling(send, left)
+            if not left.allowed:
+                refusal = RequestError(
+                    429, "client.rate", allowed=self._limit, seconds=left.seconds
+                )
+                await answer(refusal)(scope, receive, send)
+                return
+        await self._work(client, scope, receive, send)
+
+    async def _work(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, unless this client has too much under way."""
+        if scope["method"] != "POST" or not self._at_once:
+            await self._app(scope, receive, send)
+            return
+        if self._working[client] >= self._at_once:
+            refusal = RequestError(
+                429, "client.evaluations", allowed=self._at_once, seconds=_RETRY_SECONDS
+            )
+            await answer(refusal)(scope, receive, send)
+            return
+        self._working[client] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._working[client] -= 1
+            if not self._working[client]:
+                del self._working[client]
+
+    def _telling(self, send: Send, left: Left) -> Send:
+        policy = f'"client";q={self._limit};w={int(PERIOD)}'
+        now = f'"client";r={left.requests};t={left.seconds}'
+
+        async def send_with(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["RateLimit-Policy"], headers["RateLimit"] = policy, now
+            await send(message)
+
+        return send_with
