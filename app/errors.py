@@ -12,7 +12,7 @@ from typing import Any
 from app.messages import MESSAGES, TITLES
 from engine import EngineError
 
-__all__ = ["MESSAGES", "SHORT", "Problem", "RequestError", "field_error", "problem_of"]
+__all__ = ["MESSAGES", "SHORT", "Problem", "Refused", "RequestError", "field_error", "problem_of"]
 
 Problem = dict[str, Any]
 
@@ -30,12 +30,23 @@ class RequestError(Exception):
         super().__init__(code)
 
 
+class Refused(Exception):
+    """A problem that was made elsewhere, by a worker."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.code: str = problem["code"]
+        super().__init__(self.code)
+
+
 def problem_of(error: BaseException) -> Problem:
     """The problem that stands for any exception; an unforeseen one says nothing of its inside."""
     if isinstance(error, EngineError):
         return _of_engine(error)
     if isinstance(error, RequestError):
         return _problem(error.status, error.code, error.params)
+    if isinstance(error, Refused):
+        return error.problem
     return _problem(500, "server.error", {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any, TypeVar
 
 import orjson
@@ -16,12 +17,35 @@ from engine.errors import LimitError
 __all__ = ["is_deeper_than", "limits_of", "prepared", "program_of", "read_request"]
 
 DEEPEST = 32
+_KEPT, _KEPT_BODY, _KEPT_NODES = 64, 1024, 32
+_RECENT: dict[tuple[bytes, engine.Limits], engine.Program] = {}
+"""The programs kept, the one asked for longest ago first: at most 120 kB each."""
+_KEEPING = Lock()
+
 Request = TypeVar("Request", bound=BaseModel)
 
 
 def program_of(body: bytes, settings: Settings) -> engine.Program:
-    """The program in a body, parsed and checked against every limit; nothing is evaluated yet."""
-    return prepared(read_request(body, GraphRequest), settings)
+    """The program in a body, parsed and checked against every limit; nothing is evaluated yet.
+
+    The small ones asked for last are kept, as a page asks for the graph, the values and the steps
+    of the same program. A program does not change; every run of it has its own state.
+    """
+    if len(body) > _KEPT_BODY:
+        return prepared(read_request(body, GraphRequest), settings)
+    key = (body, limits_of(settings))
+    program = _RECENT.get(key) or prepared(read_request(body, GraphRequest), settings)
+    if len(program.run.fine) <= _KEPT_NODES:
+        _keep(key, program)
+    return program
+
+
+def _keep(key: tuple[bytes, engine.Limits], program: engine.Program) -> None:
+    with _KEEPING:
+        _RECENT.pop(key, None)
+        _RECENT[key] = program
+        if len(_RECENT) > _KEPT:
+            del _RECENT[next(iter(_RECENT))]
 
 
 def read_request(body: bytes, kind: type[Request]) -> Request:

@@ -86,6 +86,9 @@ class Chunks:
                 if self.done or perf_counter() > deadline:
                     break
             self._spend(perf_counter() - start)
+        except MemoryError:
+            allowed = self._settings.worker_bytes
+            parts.append(self._fail(RequestError(422, "limit.memory", allowed=allowed)))
         except Exception as error:
             parts.append(self._fail(error))
         return b"".join(parts)

@@ -22,11 +22,11 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def app() -> Any:
-    """The application with the default settings."""
+    """The application with the default settings, but no processes of its own to start and end."""
     from app.main import create_app
     from app.settings import Settings
 
-    return create_app(Settings())
+    return create_app(Settings(evaluator="threads"))
 
 
 @pytest.fixture

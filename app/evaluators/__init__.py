@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from app.evaluators.pool import Pool
+from app.evaluators.small import Small
 from app.evaluators.threads import Threads
 from app.operations import Job
 from app.settings import Settings
@@ -52,4 +54,4 @@ class Evaluator(Protocol):
 
 def evaluator_of(settings: Settings) -> Evaluator:
     """The evaluator that the settings ask for."""
-    return Threads(settings)
+    return Small(settings, Pool(settings) if settings.evaluator == "pool" else Threads(settings))

@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 
 from app.errors import RequestError
 from app.evaluators import Evaluator
+from app.evaluators.pool import Pool
+from app.evaluators.small import Small
 from app.evaluators.threads import Threads
 from app.main import create_app
 from app.operations import Job
@@ -21,7 +23,11 @@ JSONL = "application/jsonl"
 WORKED = b'{"source": "u1 = 2\\nu2 = 3\\nu3 = u1 + u2\\nu4 = u2 * u3"}'
 LONG = json.dumps({"source": "x = 1\n" + "x = x * 1.5\n" * 400}).encode()
 
-KINDS: dict[str, Callable[[Settings], Evaluator]] = {"threads": Threads}
+KINDS: dict[str, Callable[[Settings], Evaluator]] = {
+    "threads": Threads,
+    "pool": Pool,
+    "small, and threads": lambda settings: Small(settings, Threads(settings)),
+}
 
 
 @pytest.fixture(params=KINDS)
@@ -110,6 +116,7 @@ def test_a_queue_that_is_full_refuses_with_a_time_to_come_back(kind: Any) -> Non
 
 def test_a_refusal_says_when_to_try_again() -> None:
     app = create_app(Settings(workers=1, queue=0))
+    app.state.evaluator = Threads(Settings(workers=1, queue=0))
     app.state.evaluator._starting = 1
     with TestClient(app) as client:
         answer = client.post("/api/v1/evaluate", json={"source": "x = 1"})
