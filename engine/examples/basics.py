@@ -119,7 +119,7 @@ o = tanh(n)
     Example(
         "long-expression",
         "basics",
-        {"en": "A long expression of two numbers", "zh-CN": "两个数的长表达式"},
+        {"en": "A long expression", "zh-CN": "一个长表达式"},
         {
             "en": "Only a and b go in, yet they return at many places: watch how many terms each P collects. "
             "g = 24.70; its derivatives are 138.83 and 645.58, the numbers that micrograd made known.",

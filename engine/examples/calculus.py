@@ -10,7 +10,7 @@ CALCULUS = (
     Example(
         "polar-coordinates",
         "calculus",
-        {"en": "An output with two entries", "zh-CN": "有两个分量的输出"},
+        {"en": "A vector output", "zh-CN": "向量输出"},
         {
             "en": "The output is the point p = (r cos θ, r sin θ), so every P has two rows, one for each coordinate. "
             "Those of r and θ, side by side, are the Jacobian of polar coordinates; its determinant is r.",
@@ -28,12 +28,12 @@ p = r * direction
     Example(
         "weight-vector",
         "calculus",
-        {"en": "A weight vector on the output", "zh-CN": "给输出加权"},
+        {"en": "A weight vector", "zh-CN": "权重向量"},
         {
-            "en": "y has three entries; PyTorch would ask for y.backward(v). Here v = (1, 0.1, 0.01): P of y starts as v "
-            "instead of the identity, so one row is enough, and P of x is 2x weighted by v.",
-            "zh-CN": "y 有三个分量；在 PyTorch 里要写 y.backward(v)。这里 v = (1, 0.1, 0.01)：y 的 P 从 v 出发，"
-            "不再从单位矩阵出发，于是一行就够了，x 的 P 就是用 v 加权的 2x。",
+            "en": "y has three entries, so every P has three rows. With a weight vector v = (1, 0.1, 0.01), as in PyTorch's "
+            "y.backward(v), P of y is v instead of the identity: one row is enough, and P of x is 2x weighted by v.",
+            "zh-CN": "y 有三个分量，所以每个 P 有三行。给定权重向量 v = (1, 0.1, 0.01)，也就是 PyTorch 的 y.backward(v)，"
+            "y 的 P 便是 v，不再是单位矩阵：一行就够了，x 的 P 就是用 v 加权的 2x。",
         },
         "x = [1, 2, 3]\ny = x**2\n",
         "y",
@@ -80,7 +80,7 @@ x3 = x2 - (x2**2 - 2) / (2 * x2)
     Example(
         "learning-rate",
         "calculus",
-        {"en": "The derivative by the learning rate", "zh-CN": "对学习率求导"},
+        {"en": "The learning rate", "zh-CN": "对学习率求导"},
         {
             "en": "Three steps of gradient descent on (w - 3)², unrolled. η takes part in each, so its P has three terms; "
             "it is -35.4: a larger η would have ended lower.",
@@ -100,7 +100,7 @@ loss = (w3 - 3)**2
     Example(
         "gradient-clipping",
         "calculus",
-        {"en": "Gradient clipping by norm", "zh-CN": "按范数裁剪梯度"},
+        {"en": "Gradient clipping", "zh-CN": "梯度裁剪"},
         {
             "en": "g has length 5 and is cut to 1. P of g is 0.2 (I - ĝĝᵀ): moving g along itself changes nothing any more.",
             "zh-CN": "g 的长度是 5，被裁剪到 1。g 的 P 是 0.2 (I - ĝĝᵀ)：沿着 g 自身的方向移动，结果不再变化。",
@@ -116,11 +116,11 @@ clipped = scale * g
     Example(
         "pendulum",
         "calculus",
-        {"en": "A pendulum in three time steps", "zh-CN": "单摆的三个时间步"},
+        {"en": "A pendulum", "zh-CN": "单摆"},
         {
-            "en": "First the velocity, then the angle by the new velocity. g, L and dt take part in every step and collect "
+            "en": "Three time steps: first the velocity, then the angle by the new velocity. g, L and dt take part in every step and collect "
             "a term from each: P tells how far the last angle depends on them.",
-            "zh-CN": "先更新角速度，再用新的角速度更新角度。g、L、dt 每一步都参与，每一步都传回一项："
+            "zh-CN": "走三个时间步：先更新角速度，再用新的角速度更新角度。g、L、dt 每一步都参与，每一步都传回一项："
             "P 说明最后的角度有多依赖它们。",
         },
         """\

@@ -17,7 +17,7 @@ LAYERS = (
             "zh-CN": "X 的每一列都被减去均值、除以尺度。因此 X 的 P 每列之和为 0，散得越开的列得到的越小：整列平移或拉伸，结果都不变。",
         },
         """\
-X = [[1.0, 50.0], [2.0, 30.0], [4.0, 40.0], [5.0, 20.0]]
+X = [[1.0, 4.0], [2.0, 8.0], [4.0, 6.0], [5.0, 2.0]]
 γ = [1.0, 0.5]
 β = [0.0, 0.2]
 target = [[-1.0, 0.5], [-0.5, 0.0], [0.4, 0.6], [1.0, -0.3]]
@@ -51,7 +51,7 @@ loss = ((Y @ w)**2).sum()
     Example(
         "dropout",
         "layers",
-        {"en": "Dropout with a fixed mask", "zh-CN": "固定掩码的 dropout"},
+        {"en": "Dropout", "zh-CN": "Dropout（随机失活）"},
         {
             "en": "The mask is given, so the run repeats. Units that were dropped send nothing back: their rows of P of W1 are 0. "
             "The others are scaled by 1 / (1 - p), forward and back.",

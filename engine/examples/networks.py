@@ -10,7 +10,7 @@ NETWORKS = (
     Example(
         "network-by-hand",
         "networks",
-        {"en": "A 2-2-2 network by hand", "zh-CN": "手算 2-2-2 网络"},
+        {"en": "A 2-2-2 network", "zh-CN": "手算 2-2-2 网络"},
         {
             "en": "The numbers that many have worked through on paper: E = 0.29837. The first weight of W2 receives 0.0822, "
             "that of W1 only 0.00044: two sigmoids and small inputs leave little.",
@@ -33,11 +33,11 @@ E = sum(1/2 * (target - o)**2)
     Example(
         "multilayer-perceptron",
         "networks",
-        {"en": "A perceptron on a mini-batch", "zh-CN": "小批量上的多层感知机"},
+        {"en": "Multilayer perceptron", "zh-CN": "多层感知机"},
         {
-            "en": "Three examples at once, one in each row. The bias is used by every row, so its P is the sum of the rows that return; "
+            "en": "A mini-batch of three, one in each row. The bias is used by every row, so its P is the sum of the rows that return; "
             "where relu was 0, nothing returns.",
-            "zh-CN": "一次算三个样本，每行一个。偏置被每一行用到，所以它的 P 是各行传回之和；relu 为 0 的地方什么也不传回。",
+            "zh-CN": "小批量里有三个样本，每行一个。偏置被每一行用到，所以它的 P 是各行传回之和；relu 为 0 的地方什么也不传回。",
         },
         """\
 X = [[0.5, -1.2], [1.0, 0.3], [-0.7, 0.8]]
@@ -56,7 +56,7 @@ loss = F.cross_entropy(logits, y)
     Example(
         "convolutional-network",
         "networks",
-        {"en": "A convolutional network on 8 × 8 pixels", "zh-CN": "8 × 8 像素上的卷积网络"},
+        {"en": "A CNN on 8 × 8 pixels", "zh-CN": "8 × 8 像素上的 CNN"},
         {
             "en": "Two filters look for vertical and horizontal strokes. Pooling sends each P back to the one largest pixel "
             "of its window (where all are 0 the tie is a kink, without effect); a filter adds up what comes from all its places.",
@@ -112,7 +112,7 @@ loss = F.mse_loss(x2, target)
     Example(
         "bag-of-words",
         "networks",
-        {"en": "An average of embeddings", "zh-CN": "词向量求平均"},
+        {"en": "A bag of words", "zh-CN": "词袋"},
         {
             "en": "A sentence is three rows of the table E, averaged. Row 1 is looked up twice, so its P is two terms "
             "added; rows 0 and 2 were not used and receive 0. Word numbers have no derivative.",

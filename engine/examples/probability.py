@@ -10,9 +10,9 @@ PROBABILITY = (
     Example(
         "variational-autoencoder",
         "probability",
-        {"en": "A variational autoencoder", "zh-CN": "变分自编码器"},
+        {"en": "A VAE", "zh-CN": "VAE（变分自编码器）"},
         {
-            "en": "The reparameterisation trick: the noise ε is a leaf, so z = μ + σ ε can be differentiated. μ and logvar each "
+            "en": "The reparameterisation trick of variational autoencoders: the noise ε is a leaf, so z = μ + σ ε can be differentiated. μ and logvar each "
             "receive two terms, from the reconstruction and from the KL divergence, which pulls them to 0.",
             "zh-CN": "重参数化技巧：噪声 ε 是叶节点，于是 z = μ + σ ε 可以求导。μ 与 logvar 各得到两项："
             "一项来自重构，一项来自 KL 散度，后者把它们拉向 0。",
@@ -36,7 +36,7 @@ loss = BCE + KL
     Example(
         "gaussian-likelihood",
         "probability",
-        {"en": "The likelihood of a Gaussian", "zh-CN": "高斯分布的似然"},
+        {"en": "A Gaussian likelihood", "zh-CN": "高斯似然"},
         {
             "en": "P of Σ has two terms that oppose each other: the log-determinant wants a narrow Gaussian, ½ Σ⁻¹, "
             "the distance a wide one, -½ a aᵀ with a = Σ⁻¹d.",

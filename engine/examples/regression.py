@@ -48,7 +48,7 @@ loss = -mean(y * log(p) + (1 - y) * log(1 - p))
     Example(
         "softmax-cross-entropy",
         "regression",
-        {"en": "Softmax and cross-entropy", "zh-CN": "softmax 与交叉熵"},
+        {"en": "Softmax cross-entropy", "zh-CN": "softmax 与交叉熵"},
         {
             "en": "Written out, with one-hot labels Y. Only the true class of each row of probs receives anything; softmax spreads it, "
             "and P of Z is (probs - Y) / n: each row sums to 0.",
@@ -69,7 +69,7 @@ loss = -mean(sum(Y * log(probs), axis=1))
     Example(
         "support-vectors",
         "regression",
-        {"en": "A support vector machine", "zh-CN": "支持向量机"},
+        {"en": "Support vectors", "zh-CN": "支持向量机"},
         {
             "en": "Points beyond their margin send nothing back: their entries in P of margin are 0. "
             "Only the two others, the support vectors, move w, against the pull of the penalty.",
@@ -91,11 +91,11 @@ loss = mean(hinge) + λ / 2 * (w @ w)
     Example(
         "ridge-regression",
         "regression",
-        {"en": "Ridge regression, in closed form", "zh-CN": "岭回归的闭式解"},
+        {"en": "Ridge regression", "zh-CN": "岭回归"},
         {
-            "en": "The fit is the solution of a linear system, and derivatives pass through it: P of λ says whether more "
+            "en": "In closed form the fit is the solution of a linear system, and derivatives pass through it: P of λ says whether more "
             "or less regularisation would help on a point that was not fitted. It is negative: more.",
-            "zh-CN": "拟合就是解一个线性方程组，导数可以穿过它：看 λ 的 P，就知道对一个没参与拟合的点，"
+            "zh-CN": "岭回归有闭式解，就是解一个线性方程组，导数可以穿过它：看 λ 的 P，就知道对一个没参与拟合的点，"
             "正则化该加强还是减弱。这里是负的：应当加强。",
         },
         """\
@@ -115,7 +115,7 @@ loss = (x_new @ w - y_new)**2
     Example(
         "linear-solve",
         "regression",
-        {"en": "A quadratic form by a linear solve", "zh-CN": "用线性求解算二次型"},
+        {"en": "A linear solve", "zh-CN": "解线性方程组"},
         {
             "en": "f = ½ bᵀA⁻¹b without ever forming the inverse. P of b is the solution x itself, and P of A is -½ x xᵀ: "
             "the way back needs one more solve, with Aᵀ.",

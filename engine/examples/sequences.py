@@ -10,7 +10,7 @@ SEQUENCES = (
     Example(
         "recurrent-network",
         "sequences",
-        {"en": "A recurrent network, five steps", "zh-CN": "展开五步的循环网络"},
+        {"en": "An RNN, five steps", "zh-CN": "展开五步的 RNN"},
         {
             "en": "The same W, U and b at every step: each collects five terms, from the last step to the first. "
             "Watch them shrink on the way: back-propagation through time forgets early steps.",
@@ -75,24 +75,23 @@ loss = F.mse_loss(h5, [0.5, -0.5])
         "sequences",
         {"en": "A GRU cell", "zh-CN": "GRU 单元"},
         {
-            "en": "The new state mixes the old one and a fresh one: h_new = (1 - z) n + z h. h returns by four paths: "
-            "directly by z, and through the two gates and n.",
-            "zh-CN": "新状态由旧状态和候选状态混合而成：h_new = (1 - z) n + z h。h 的伴随经四条路径传回：直接经 z 一条，经两个门和 n 各一条。",
+            "en": "The new state mixes the old one with a candidate: h_new = (1 - z) n + z h. P of h has two terms: "
+            "one comes back directly, scaled by z, the other through U h, which feeds both gates and the candidate.",
+            "zh-CN": "新状态由旧状态与候选状态混合而成：h_new = (1 - z) n + z h。h 的 P 有两项：一项乘以 z 直接传回；"
+            "另一项经 U h 传回，它同时流入两个门和候选状态。",
         },
         """\
 x = [0.5, -1.0]
 h = [0.1, -0.2]
-Wr = [[0.3, -0.1], [0.2, 0.4]]
-Ur = [[0.1, 0.2], [-0.3, 0.5]]
-Wz = [[-0.5, 0.1], [0.6, 0.2]]
-Uz = [[0.2, -0.4], [0.3, 0.1]]
-Wn = [[0.1, -0.3], [0.4, 0.7]]
-Un = [[0.6, -0.2], [-0.1, 0.4]]
 
-# reset gate, update gate, candidate
-r = sigmoid(Wr @ x + Ur @ h)
-z = sigmoid(Wz @ x + Uz @ h)
-n = tanh(Wn @ x + r * (Un @ h))
+# rows in PyTorch's order: reset gate, update gate, candidate
+W = [[0.3, -0.1], [0.2, 0.4], [-0.5, 0.1], [0.6, 0.2], [0.1, -0.3], [0.4, 0.7]]
+U = [[0.1, 0.2], [-0.3, 0.5], [0.2, -0.4], [0.3, 0.1], [0.6, -0.2], [-0.1, 0.4]]
+wx = W @ x
+uh = U @ h
+r = sigmoid(wx[0:2] + uh[0:2])
+z = sigmoid(wx[2:4] + uh[2:4])
+n = tanh(wx[4:6] + r * uh[4:6])
 h_new = (1 - z) * n + z * h
 loss = sum(h_new**2)
 """,
@@ -112,13 +111,13 @@ X = [[1.0, 0.0, 0.5, -0.5], [0.2, 0.8, -0.3, 0.4], [-0.6, 0.1, 0.9, 0.2]]
 Wq = [[0.3, -0.2], [0.5, 0.4], [-0.1, 0.6], [0.2, 0.1]]
 Wk = [[0.1, 0.4], [-0.3, 0.2], [0.6, -0.1], [0.2, 0.5]]
 Wv = [[0.7, 0.1], [-0.2, 0.3], [0.4, -0.5], [0.1, 0.6]]
-mask = [[0, -1e9, -1e9], [0, 0, -1e9], [0, 0, 0]]
+hidden = [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
 target = [[0.5, 0.0], [0.2, 0.4], [0.3, -0.1]]
 Q = X @ Wq
 K = X @ Wk
 V = X @ Wv
-scores = Q @ K.T / sqrt(2) + mask
-A = softmax(scores, axis=-1)
+scores = Q @ K.T / sqrt(2)
+A = softmax(scores.masked_fill(hidden, -1e9), dim=-1)
 out = A @ V
 loss = mean((out - target)**2)
 """,
@@ -127,7 +126,7 @@ loss = mean((out - target)**2)
     Example(
         "multi-head-attention",
         "attention",
-        {"en": "Attention with two heads", "zh-CN": "双头注意力"},
+        {"en": "Multi-head attention", "zh-CN": "多头注意力"},
         {
             "en": "Four columns become two heads of two. Reshaping and transposing only rename entries: their Jacobians are "
             "permutations, and the heads do not meet before Wo mixes them.",

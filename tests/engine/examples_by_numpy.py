@@ -58,8 +58,8 @@ def lstm(n: Any) -> Any:
 
 
 def gru_cell(n: Any) -> Any:
-    reset, update = sigmoid(n.Wr @ n.x + n.Ur @ n.h), sigmoid(n.Wz @ n.x + n.Uz @ n.h)
-    fresh = np.tanh(n.Wn @ n.x + reset * (n.Un @ n.h))
+    reset, update = (sigmoid(n.W[s] @ n.x + n.U[s] @ n.h) for s in (slice(0, 2), slice(2, 4)))
+    fresh = np.tanh(n.W[4:] @ n.x + reset * (n.U[4:] @ n.h))
     return ((fresh + update * (n.h - fresh)) ** 2).sum()
 
 
