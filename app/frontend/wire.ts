@@ -48,6 +48,11 @@ export async function fetchExamples(): Promise<Example[]> {
   return (await ask("/api/v1/examples")).json() as Promise<Example[]>;
 }
 
+/** A file of our own, such as a font. */
+export async function fetchBytes(address: string): Promise<ArrayBuffer> {
+  return (await ask(address)).arrayBuffer();
+}
+
 export async function fetchCatalogue(language: Language): Promise<Catalogue> {
   return (await ask(`/locale/${language}.json`)).json() as Promise<Catalogue>;
 }
