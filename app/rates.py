@@ -1,4 +1,4 @@
-"""How much one client may ask: requests in a minute, and requests being worked on at once.
+"""How much one client may ask: requests in a minute, and how many are under way at once.
 
 The minute slides: the part of the last one that is still within sixty seconds counts. Every answer
 of the API says what is left, in the fields of draft-ietf-httpapi-ratelimit-headers.
@@ -6,9 +6,11 @@ of the API says what is left, in the fields of draft-ietf-httpapi-ratelimit-head
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
-from collections import Counter, OrderedDict
+import sys
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic, time
@@ -21,6 +23,7 @@ from app.clients import Clients
 from app.errors import RequestError
 from app.problems import answer
 from app.settings import Settings
+from app.turns import Turns
 
 __all__ = ["InMemory", "Left", "Rates", "Shared", "Windows"]
 
@@ -28,6 +31,10 @@ PERIOD = 60.0
 REMEMBERED = 65_536
 """Clients that are counted at most; the ones not seen for longest are forgotten."""
 
+LATE_SECONDS = 1.0
+"""How late a refusal comes, and how long an evaluation waits for its turn before it is refused."""
+
+_QUICK_AT_ONCE, _QUICK_PATIENCE = 2, 10.0
 _RETRY_SECONDS = 1
 _ROUNDING = 1e-6
 _LOG = logging.getLogger("app.rates")
@@ -108,14 +115,19 @@ class Shared:
 
 
 class Rates:
-    """Middleware that counts the requests to the API and refuses those that are too many."""
+    """Middleware that counts the requests to the API, and lets no client have all the others' time.
+
+    Pages, files and probes are not counted, but come in turn too. Who asks too much is answered
+    late: a client that asks again as soon as it is refused would be a load all the same.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._limit = settings.requests_per_minute
         self._at_once = settings.client_evaluations
         self._clients = Clients(settings.proxies)
-        self._working: Counter[str] = Counter()
+        self._quick = Turns(_QUICK_AT_ONCE, _QUICK_PATIENCE)
+        self._long = Turns(self._at_once or sys.maxsize, LATE_SECONDS)
         self._windows: Windows = (
             Shared(self._limit, settings.rate_storage)
             if settings.rate_storage
@@ -123,40 +135,46 @@ class Rates:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pages, files and probes pass uncounted."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        """Pass a request on when its turn has come, or refuse it."""
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         client = self._clients.of(scope)
-        if self._limit:
+        if self._limit and scope["path"].startswith("/api/"):
             left = await self._windows.hit(client)
             send = self._telling(send, left)
             if not left.allowed:
+                await asyncio.sleep(LATE_SECONDS)
                 refusal = RequestError(
                     429, "client.rate", allowed=self._limit, seconds=left.seconds
                 )
                 await answer(refusal)(scope, receive, send)
                 return
-        await self._work(client, scope, receive, send)
+        await self._in_turn(client, scope, receive, send)
 
-    async def _work(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, unless this client has too much under way."""
-        if scope["method"] != "POST" or not self._at_once:
-            await self._app(scope, receive, send)
-            return
-        if self._working[client] >= self._at_once:
+    async def _in_turn(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A POST keeps its place to the end of the answer, anything else to its beginning."""
+        turns = self._long if scope["method"] == "POST" else self._quick
+        if not await turns.take(client):
             refusal = RequestError(
-                429, "client.evaluations", allowed=self._at_once, seconds=_RETRY_SECONDS
+                429, "client.evaluations", allowed=turns.limit, seconds=_RETRY_SECONDS
             )
             await answer(refusal)(scope, receive, send)
             return
-        self._working[client] += 1
+        here = True
+
+        async def send_and_leave(message: Message) -> None:
+            nonlocal here
+            if here and turns is self._quick:
+                here = False
+                turns.leave(client)
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, send_and_leave)
         finally:
-            self._working[client] -= 1
-            if not self._working[client]:
-                del self._working[client]
+            if here:
+                turns.leave(client)
 
     def _telling(self, send: Send, left: Left) -> Send:
         policy = f'"client";q={self._limit};w={int(PERIOD)}'

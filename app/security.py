@@ -58,10 +58,15 @@ _PREFLIGHT = {
 
 
 class SecurityHeaders:
-    """Adds HEADERS to every HTTP response, and HTTPS_ONLY where the server is reached by https."""
+    """Adds HEADERS to every HTTP response.
+
+    https: whether the server is reached by nothing else; then HTTPS_ONLY is added too, and cookies
+    are for https alone.
+    """
 
     def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self._app = app
+        self._https = https
         wanted = {**HEADERS, **(HTTPS_ONLY if https else {})}
         self._headers = [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
 
@@ -70,10 +75,17 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *self._headers]
+                headers = message.get("headers", ())
+                if self._https:
+                    headers = [_secure(name, value) for name, value in headers]
+                message["headers"] = [*headers, *self._headers]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _secure(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    return (name, value + b"; Secure") if name == b"set-cookie" else (name, value)
 
 
 class Door:

@@ -1,4 +1,4 @@
-"""GET pages: /, /lab, /ops, /docs; and beside them the message catalogue and /healthz."""
+"""GET pages: /, /lab, /ops, /docs; and beside them the message catalogue."""
 
 from __future__ import annotations
 
@@ -78,12 +78,6 @@ async def locale(language: str, if_none_match: Annotated[str, Header()] = "") ->
     if found.digest in if_none_match:
         return Response(status_code=304, headers=headers)
     return Response(found.json, headers=headers, media_type="application/json")
-
-
-@router.get("/healthz")
-async def healthz() -> dict[str, str]:
-    """Whether the server answers."""
-    return {"status": "ok"}
 
 
 def _page(page: str, reader: Reader, **context: object) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -49,6 +50,11 @@ def test_the_window_slides() -> None:
     assert not hit(windows).allowed
     clock.seconds += 120
     assert hit(windows).requests == 9
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.rates.LATE_SECONDS", 0.05)
 
 
 @pytest.mark.parametrize("step", [0.1, 0.37, 1.0, 7.0])
@@ -159,6 +165,15 @@ def test_clients_behind_a_trusted_proxy_are_counted_each() -> None:
 
 def post_scope(path: str = "/api/v1/trace") -> dict[str, Any]:
     return {"type": "http", "method": "POST", "path": path, "headers": [], "client": ("1.1.1.1", 1)}
+
+
+def test_a_refusal_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.rates.LATE_SECONDS", 0.2)
+    client = client_of(requests_per_minute=1)
+    client.get("/api/v1/ops")
+    start = time.perf_counter()
+    assert client.get("/api/v1/ops").status_code == 429
+    assert time.perf_counter() - start >= 0.2
 
 
 def test_one_client_may_have_so_many_evaluations_at_a_time() -> None:

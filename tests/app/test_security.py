@@ -120,6 +120,14 @@ def test_browsers_are_told_to_keep_to_https_only_where_it_is_there() -> None:
     assert client_of(https=True).get("/lab").headers[name] == HTTPS_ONLY[name]
 
 
+@pytest.mark.parametrize("https", [True, False])
+def test_a_cookie_is_for_https_alone_where_it_is_there(https: bool) -> None:
+    cookie = client_of(https=https).get("/lab?lang=en").headers["set-cookie"]
+    assert ("; Secure" in cookie) is https
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
 @pytest.mark.parametrize("path", ["/lab", "/docs", "/static/icon.svg", "/api/v1/ops"])
 def test_head_is_answered_as_get_without_a_body(path: str) -> None:
     client = client_of()
