@@ -33,6 +33,7 @@ __all__ = [
     "graph_record",
     "op_records",
     "record",
+    "spelled",
     "tensor",
 ]
 
@@ -78,7 +79,12 @@ _CONVERTERS: dict[type, Callable[[Any], dict[str, Any]]] = {}
 
 def encode(value: object) -> bytes:
     """The JSON of an event, or of anything made of events, arrays, dicts and lists."""
-    return orjson.dumps(value, default=_plain, option=_OPTIONS)
+    try:
+        return orjson.dumps(value, default=_plain, option=_OPTIONS)
+    except TypeError as error:
+        if isinstance(error.__cause__, MemoryError):
+            raise error.__cause__ from None  # what orjson hides is a limit that was met
+        raise
 
 
 def failed(seq: int, problem: Problem) -> bytes:
@@ -86,14 +92,15 @@ def failed(seq: int, problem: Problem) -> bytes:
     return orjson.dumps({"kind": "failed", "seq": seq, "problem": problem}, default=str)
 
 
-def tensor(value: Any) -> dict[str, Any]:
-    """A tensor of the wire from a NumPy or CuPy array or a Python number."""
+def tensor(value: Any, most: int = INLINE_ENTRIES) -> dict[str, Any]:
+    """A tensor of the wire from a NumPy or CuPy array or a Python number; whole up to `most`
+    entries."""
     if type(value) is float:
         data = value if math.isfinite(value) else _spell(value)
         return {"shape": (), "dtype": "float64", "data": data}
     array = value if isinstance(value, np.ndarray) else _host(value)
     shape, dtype = array.shape, _name(array.dtype)
-    if array.size > INLINE_ENTRIES:
+    if array.size > most:
         preview = _entries(_preview(array))
         return {"shape": shape, "dtype": dtype, "summary": _summary(array), "preview": preview}
     return {"shape": shape, "dtype": dtype, "data": _entries(array)}
@@ -184,6 +191,11 @@ def _spelled(entries: Any) -> Any:
     if isinstance(entries, list):
         return [_spelled(entry) for entry in entries]
     return entries if math.isfinite(entries) else _spell(entries)
+
+
+def spelled(number: float | None) -> float | str | None:
+    """A number of the wire."""
+    return number if number is None or math.isfinite(number) else _spell(number)
 
 
 def _spell(number: float) -> str:

@@ -49,7 +49,8 @@ class Settings(BaseModel):
     window_entries: int = Field(2**16, gt=0, description="entries of one window of a tensor")
     body_bytes: int = Field(2**20, gt=0, description="largest request body")
     evaluator: Literal["pool", "threads", "ray"] = Field(
-        "pool" if hasattr(os, "fork") else "threads", description="where the engine's work is done"
+        default="pool" if hasattr(os, "fork") else "threads",
+        description="where the engine's work is done",
     )
     workers: int = Field(
         default_factory=usable_cores, gt=0, description="requests the engine works on at a time"

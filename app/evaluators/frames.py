@@ -4,7 +4,8 @@
 
 From a worker at first: READY, with its process's number for `seq`. To it: JOB, then NEXT for each
 further chunk, LEAVE when nobody wants more. From it: BEGUN (the answer's head), then a CHUNK for
-JOB and for every NEXT; or REFUSED, with a problem, instead.
+JOB and for every NEXT; or REFUSED, with a problem, instead. FREE ends every job, however it ended,
+once nothing of it is held; a worker that will not take another ends instead.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from app.operations import Job
 __all__ = [
     "BEGUN",
     "CHUNK",
+    "FREE",
     "HEAD",
     "JOB",
     "LEAVE",
@@ -34,7 +36,7 @@ __all__ = [
 ]
 
 JOB, NEXT, LEAVE = b"J", b"N", b"L"
-READY, BEGUN, CHUNK, REFUSED = b"W", b"B", b"C", b"R"
+READY, BEGUN, CHUNK, REFUSED, FREE = b"W", b"B", b"C", b"R", b"F"
 HEAD = Struct("<c?II")
 
 

@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+from select import select
 from struct import Struct
 
 from app.evaluators.frames import READY, Frame
@@ -23,6 +24,8 @@ __all__ = ["FORK", "KILL", "ORDER", "main"]
 
 FORK, KILL = b"F", b"K"
 ORDER = Struct("<cI")
+_MOST_FILES = 64
+"""The nursery has fewer open files than this."""
 
 
 def main() -> None:
@@ -34,26 +37,40 @@ def main() -> None:
     tune()
     gc.collect()
     gc.freeze()  # what is shared with the workers stays shared
+    woken, waking = socket.socketpair()
+    waking.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(waking.fileno())
     children: set[int] = set()
-    signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
     try:
-        while _obey(control, settings, children):
-            pass
+        _watch(control, woken, settings, children)
     finally:
         for child in children:
             os.kill(child, signal.SIGKILL)
 
 
+def _watch(
+    control: socket.socket, woken: socket.socket, settings: Settings, children: set[int]
+) -> None:
+    """Act on orders and on the deaths of children; return when the server is gone."""
+    while True:
+        ready, _, _ = select([control, woken], [], [])
+        if woken in ready:
+            woken.recv(4096)
+            _reap(children)
+        if control in ready and not _obey(control, settings, children):
+            return
+
+
 def _obey(control: socket.socket, settings: Settings, children: set[int]) -> bool:
     received, ends, _, _ = socket.recv_fds(control, ORDER.size, 1)
-    _reap(children)
     if len(received) < ORDER.size:
         return False
     order, number = ORDER.unpack(received)
     if order == KILL and number in children:
         os.kill(number, signal.SIGKILL)
     for end in ends:
-        children.add(_fork(control, end, settings))
+        children.add(_fork(end, settings))
         os.close(end)
     return True
 
@@ -64,12 +81,15 @@ def _reap(children: set[int]) -> None:
             children.discard(child)
 
 
-def _fork(control: socket.socket, end: int, settings: Settings) -> int:
+def _fork(end: int, settings: Settings) -> int:
     child = os.fork()
     if child:
         return child
     try:
-        control.close()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.closerange(3, end)
+        os.closerange(end + 1, _MOST_FILES)
         confine()
         pipe = socket.socket(fileno=end)
         pipe.sendall(bytes(Frame(READY, seq=os.getpid())))

@@ -136,7 +136,7 @@ class Remote:
         if chunk.done:
             worker, self._worker = self._worker, None
             self._pool.forget(self)
-            self._pool.give_back(worker)
+            worker.leave(self._pool.give_back)
         else:
             self._ask(Frame(NEXT))
         return chunk.payload

@@ -17,6 +17,7 @@ from app.errors import RequestError, problem_of
 from app.evaluators.frames import (
     BEGUN,
     CHUNK,
+    FREE,
     JOB,
     LEAVE,
     NEXT,
@@ -25,7 +26,7 @@ from app.evaluators.frames import (
     job_of,
     receive,
 )
-from app.operations import Answer, Job, perform
+from app.operations import Answer, Job, Whole, perform
 from app.settings import Settings
 
 __all__ = ["confine", "serve"]
@@ -33,6 +34,10 @@ __all__ = ["confine", "serve"]
 _OPEN_FILES = 64
 _GROWN_BYTES = 256 * 2**20
 """A worker that holds more than this after a job is replaced: NumPy's memory is not given back."""
+
+_NOTHING = Whole(b"")
+_NOTHING.close()
+"""What is left to answer after a refusal."""
 
 _PR_SET_PDEATHSIG = 1
 _HAS_CUPY = find_spec("cupy") is not None
@@ -64,18 +69,19 @@ def serve(pipe: socket.socket, settings: Settings) -> None:
         if answer is not None and (answer.done or frame.kind == LEAVE):
             answer.close()
             answer = None
-        if answer is None and _held_bytes() > _GROWN_BYTES:
-            return
+            if _held_bytes() > _GROWN_BYTES:
+                return
+            pipe.sendall(bytes(Frame(FREE)))
 
 
-def _begin(pipe: socket.socket, job: Job, settings: Settings) -> Answer | None:
+def _begin(pipe: socket.socket, job: Job, settings: Settings) -> Answer:
     _limit(job, settings)
     try:
         answer = perform(job, settings)
         first = answer.first()
     except Exception as error:
         pipe.sendall(bytes(_refusal(error, settings)))
-        return None
+        return _NOTHING
     head = orjson.dumps([answer.media_type, dict(answer.headers)])
     begun = Frame(BEGUN, head)
     chunk = Frame(CHUNK, first, answer.done, answer.seq)

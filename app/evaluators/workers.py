@@ -9,12 +9,12 @@ from time import perf_counter
 from typing import cast
 
 from app.errors import RequestError
-from app.evaluators.frames import BEGUN, LEAVE, READY, Frame, split
+from app.evaluators.frames import BEGUN, FREE, JOB, LEAVE, READY, Frame, split
 
 __all__ = ["Lost", "Worker"]
 
 _LEAVE_SECONDS = 0.05
-"""A worker whose client left may finish its chunk within this time; then it is killed."""
+"""A worker may finish its chunk and free what it holds within this time; then it is killed."""
 
 
 class Lost(Exception):
@@ -42,6 +42,7 @@ class Worker(asyncio.Protocol):
         self._left: Callable[[Worker], None] | None = None
         self._reason: RequestError | None = None
         self._asked = perf_counter()
+        self._free = True
         self.pid = 0
         self.computing = True
         self.waiting_since = 0.0
@@ -51,6 +52,7 @@ class Worker(asyncio.Protocol):
     def ask(self, frame: Frame, seconds: float, reason: RequestError) -> None:
         """Ask for a chunk; after so many seconds kill the process, for this reason."""
         self.computing, self._asked = True, perf_counter()
+        self._free = self._free and frame.kind != JOB
         self._expire_in(seconds, reason)
         self._transport.write(bytes(frame))
 
@@ -77,15 +79,12 @@ class Worker(asyncio.Protocol):
 
     def leave(self, then: Callable[[Worker], None]) -> None:
         """Give its job up, and call `then` when it is free or gone."""
-        if self.lost:
-            then(self)
-            return
         self._frames.clear()
-        self._transport.write(bytes(Frame(LEAVE)))
-        if not self.computing:
+        if self.lost or self._free:
             then(self)
             return
         self._left = then
+        self._transport.write(bytes(Frame(LEAVE)))
         self._expire_in(_LEAVE_SECONDS, None)
 
     def kill(self, reason: RequestError | None = None) -> None:
@@ -111,16 +110,24 @@ class Worker(asyncio.Protocol):
         self._end()
 
     def _take(self, frame: Frame) -> None:
-        if frame.kind == READY:
-            self.pid = frame.seq
-        if frame.kind != BEGUN:
-            self.computing, self.waiting_since = False, perf_counter()
-            self.spent = self.waiting_since - self._asked
-            self._stop_timer()
-        if self._left is None:
+        if frame.kind == FREE:
+            self._free = True
+            self._let_go()
+        elif self._left is None:
+            if frame.kind != BEGUN:
+                self._answered()
+            self.pid = frame.seq if frame.kind == READY else self.pid
             self._frames.append(frame)
             self._wake()
-        elif not self.computing:
+
+    def _answered(self) -> None:
+        self.computing, self.waiting_since = False, perf_counter()
+        self.spent = self.waiting_since - self._asked
+        self._stop_timer()
+
+    def _let_go(self) -> None:
+        if self._left is not None:
+            self._stop_timer()
             then, self._left = self._left, None
             then(self)
 
@@ -131,9 +138,7 @@ class Worker(asyncio.Protocol):
         self._stop_timer()
         self._wake()
         self._on_lost(self)
-        if self._left is not None:
-            then, self._left = self._left, None
-            then(self)
+        self._let_go()
 
     def _wake(self) -> None:
         if self._reader is not None and not self._reader.done():
