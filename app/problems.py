@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from app.errors import MESSAGES, SHORT, Problem, RequestError, field_error, problem_of
+from app.errors import MESSAGES, SHORT, Problem, Refused, RequestError, field_error, problem_of
 from engine import EngineError
 
 __all__ = ["MESSAGES", "Problem", "RequestError", "add_handlers", "answer", "problem_of"]
@@ -63,6 +63,7 @@ def add_handlers(app: FastAPI) -> None:
     """Answer every error of `app` with a problem."""
     app.add_exception_handler(EngineError, _on_known)
     app.add_exception_handler(RequestError, _on_known)
+    app.add_exception_handler(Refused, _on_known)
     app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)

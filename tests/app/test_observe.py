@@ -91,6 +91,17 @@ def test_figures_count_requests_problems_and_events(fresh: TestClient) -> None:
     assert figure(fresh, "process_resident_memory_bytes") > 1e6
 
 
+@pytest.mark.parametrize("evaluator", ["pool", "threads"])
+def test_a_mistake_in_a_program_is_no_failure(
+    evaluator: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A body too long for the event loop goes to the evaluator, and its problem comes back."""
+    source = "# a long note\n" * 100 + "y = 1 +"
+    with TestClient(create_app(Settings(evaluator=evaluator, workers=1))) as client:
+        assert client.post("/api/v1/evaluate", json={"source": source}).status_code == 422
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
 def run(app: Any, metrics: Metrics, method: str = "GET") -> list[Any]:
     """What a client gets from an application under Observed."""
     sent: list[Any] = []
