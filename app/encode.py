@@ -265,5 +265,9 @@ def example_records() -> list[dict[str, Any]]:
 
 def op_records() -> list[dict[str, Any]]:
     """The answer of `ops`, in the order of definition."""
-    names = ("name", "args", "usage", "aliases", "tex", "doc")
-    return [{name: getattr(op, name) for name in names} for op in OPS.values()]
+    names = ("name", "args", "usage", "aliases", "doc")
+    return [
+        {name: getattr(op, name) for name in names}
+        | {"tex": op.template([2] * len(op.args), dict.fromkeys(op.attrs, 0))}
+        for op in OPS.values()
+    ]

@@ -9,8 +9,9 @@ from engine.formula import numbers_of
 from engine.graph import CONST, GROUP, Node, Shape
 from engine.jacobian_tex import Symbols, edge_formulas
 from engine.ops import ATOM
-from engine.tex import Tex, node_formula, number, symbol
+from engine.tex import node_formula
 from engine.trace import Run, count_steps
+from engine.typeset import Tex, number, symbol
 
 __all__ = ["describe"]
 

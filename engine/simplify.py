@@ -28,6 +28,11 @@ def reduced(node: Node, numbers: dict[int, float]) -> int | None:
             numbers[node.id] = value
     if node.id in numbers:
         return None
+    if node.op == "where" and given[0] is not None:
+        chosen = node.inputs[1 if given[0] else 2]
+        if chosen in numbers:
+            numbers[node.id] = numbers[chosen]
+        return chosen
     for slot, unit in enumerate(op.units):
         if unit is not None and given[slot] == unit:
             other = node.inputs[1 - slot]

@@ -1,110 +1,42 @@
-r"""Graph, node and local rule → TeX.
+r"""Graph, node and rule → TeX.
 
 In a formula, `\node{name}` stands for the node of that name: a reader puts its symbol there, or
-its value.
+its value. A vector is a column, as in a local Jacobian: NumPy's `x @ y` of two vectors reads xᵀ y,
+and `x @ W` reads Wᵀ x.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from math import pi
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
-from engine.graph import CONST, Graph, Node
-from engine.ops import ATOM, OPS
+from engine.graph import CONST, Attributes, Graph, Node
+from engine.ops import ATOM, OPS, Op
 from engine.simplify import reduced
+from engine.typeset import Tex, bracketed, is_negation, number, turned
 
-__all__ = ["Tex", "expression", "filled", "node_formula", "number", "symbol"]
+__all__ = ["expression", "filled", "node_formula", "setting"]
 
-Tex = tuple[str, int]
-"""TeX and how strongly it binds (see `Op.binding`)."""
-
-_ACCENTS = {
-    "\u0303": "tilde",
-    "\u0302": "hat",
-    "\u0304": "bar",
-    "\u0305": "bar",
-    "\u0307": "dot",
-    "\u0308": "ddot",
-    "\u0301": "acute",
-    "\u0300": "grave",
-    "\u20d7": "vec",
-}
-_GREEK = re.compile(
-    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|"
-    "upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
-)
 _LONGEST = 600
 """A formula longer than this many characters gives way to the name of its function."""
 
-_REMEMBERED = 32
-"""Characters of a name whose TeX is kept: names come from outside, and there is no end of them."""
+_SHOWN = 6
+"""Entries of an attribute that are shown."""
+
+_BOOKKEEPING = {"keepdims", "momentum", "reverse_order"}
+"""Attributes that change no entry of the result."""
+
+_COMMA, _MORE = r",\, ", [r"\ldots"]
+_NAMED = re.compile(r"\\operatorname\{[^{}]*\}(?=\\left\()")
 
 
-def symbol(name: str) -> str:
-    r"""Return the TeX of a node's name: `W1` → `W_{1}`, `ỹ` → `\tilde{y}`, `h@2` → `h^{(2)}`,
-    `loss` → `\mathrm{loss}`."""
-    return _remembered(name) if len(name) <= _REMEMBERED else _symbol(name)
+class _Form(NamedTuple):
+    """The TeX of a node; of a vector as a column, and as a row where it was written as one."""
 
-
-def _symbol(name: str) -> str:
-    name, _, part = name.partition(".")
-    base, _, again = name.partition("@")
-    match = re.fullmatch(r"(.*?)_?(\d*)", base)
-    assert match is not None
-    stem, digits = match.groups()
-    head, _, tail = stem.partition("_")
-    below = [*(word for word in tail.split("_") if word), *([digits] if digits else [])]
-    tex = _letters(head)
-    if below:
-        tex += "_{" + ",".join(word if word.isdigit() else _letters(word) for word in below) + "}"
-    if again:
-        tex = f"{tex}^{{({again})}}"
-    return f"{tex}{{\\scriptstyle .{part}}}" if part else tex
-
-
-_remembered = lru_cache(maxsize=4096)(_symbol)
-
-
-def _letters(word: str) -> str:
-    if _GREEK.fullmatch(word):
-        return f"\\{word}"
-    parts: list[str] = []
-    for character in unicodedata.normalize("NFD", word):
-        accent = _ACCENTS.get(character)
-        if accent and parts:
-            parts[-1] = f"\\{accent}{{{parts[-1]}}}"
-        elif not unicodedata.combining(character):
-            parts.append(character)
-    if len(parts) == 1 and (parts[0].startswith("\\") or _is_plain(parts[0])):
-        return parts[0]
-    if all(len(part) == 1 and part.isascii() for part in parts):
-        return f"\\mathrm{{{word}}}"
-    if any(part.startswith("\\") for part in parts):
-        return "".join(
-            part if part.startswith("\\") or _is_plain(part) else f"\\text{{{part}}}"
-            for part in parts
-        )
-    return f"\\text{{{word}}}"
-
-
-def _is_plain(character: str) -> bool:
-    """Latin and Greek letters, and digits, may stand in mathematics as they are."""
-    return character.isascii() or "\u0370" <= character <= "\u03ff"
-
-
-def number(value: float) -> str:
-    r"""Return a literal as it would be written by hand: 2, 0.5, 10^{-3}, \pi."""
-    if value == pi:
-        return r"\pi"
-    text = repr(float(value)).removesuffix(".0")
-    mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return text
-    power = f"10^{{{int(exponent)}}}"
-    return power if mantissa == "1" else f"{mantissa} \\cdot {power}"
+    tex: Tex
+    rank: int
+    row: Tex | None = None
 
 
 def expression(
@@ -118,17 +50,18 @@ def expression(
 ) -> Tex:
     """Return the expression of a node, down to the nodes for which `outside` has a name.
 
-    rank: of a node, by id. columns: leave out the transposition of vectors, as a local Jacobian is
-    about to turn them itself. known: numbers by node; given these, the expression is simplified.
+    rank: of a node, by id. columns: write a vector as a column even where it is transposed, as a
+    local Jacobian is about to turn it itself. known: numbers by node; given these, the expression
+    is simplified.
     """
-    done: dict[int, Tex] = {}
+    done: dict[int, _Form] = {}
     numbers = dict(known or {})
     pending = [node_id]
     while pending:
         current = pending[-1]
         named = outside(current)
         if named is not None:
-            done[current] = named
+            done[current] = _Form(named, rank(current))
             pending.pop()
             continue
         missing = [i for i in graph[current].inputs if i not in done]
@@ -136,65 +69,125 @@ def expression(
             pending.extend(missing)
             continue
         simple = None if known is None else _simplified(graph[current], done, numbers)
-        done[current] = simple or _apply(graph[current], done, rank, columns)
+        done[current] = simple or _apply(graph[current], done, rank)
         pending.pop()
-    return done[node_id]
+    form = done[node_id]
+    return form.tex if columns or form.row is None else form.row
 
 
-def _simplified(node: Node, done: Mapping[int, Tex], numbers: dict[int, float]) -> Tex | None:
+def _simplified(node: Node, done: Mapping[int, _Form], numbers: dict[int, float]) -> _Form | None:
     same = reduced(node, numbers)
     if node.id in numbers:
-        return number(numbers[node.id]), ATOM if numbers[node.id] >= 0 else 1
+        return _Form((number(numbers[node.id]), ATOM if numbers[node.id] >= 0 else 1), 0)
     return done[same] if same else None
 
 
-def _apply(node: Node, done: Mapping[int, Tex], rank: Callable[[int], int], columns: bool) -> Tex:
-    op = OPS[node.op]
-    if columns and op.name == "transpose" and rank(node.inputs[0]) <= 1:
-        return done[node.inputs[0]]
-    template = op.tensor_tex if op.tensor_tex and all(rank(i) for i in node.inputs) else op.tex
-    operands = [done[i] for i in node.inputs]
-    if len(operands) < len(op.args) and not op.variadic:
-        template = op.short_tex
+def _apply(node: Node, done: Mapping[int, _Form], rank: Callable[[int], int]) -> _Form:
+    op, forms, own = OPS[node.op], [done[i] for i in node.inputs], rank(node.id)
+    ranks = [form.rank for form in forms]
+    template = op.template(ranks, node.attrs)
+    if template == "{x_T}" and ranks[0] < 2:
+        row = turned(forms[0].tex) if ranks[0] and forms[0].row is None else None
+        return _Form(forms[0].tex, own, row)
+    written = [i for i, form in enumerate(forms) if form.row is not None]
+    columns = _filled_op(op, template, [form.tex for form in forms], forms, node.attrs)
+    if op.name == "matmul" and ranks == [1, 2] and written:
+        rows = [forms[0].row or forms[0].tex, forms[1].tex]
+        return _Form(columns, own, _filled_op(op, r"{a} \, {b}", rows, forms, node.attrs))
+    vectors = [i for i, each in enumerate(ranks) if each]
+    if op.elementwise and written and written == vectors and max(ranks) == 1:
+        rows = [form.row or form.tex for form in forms]
+        return _Form(columns, own, _filled_op(op, template, rows, forms, node.attrs))
+    return _Form(columns, own)
+
+
+def _filled_op(
+    op: Op, template: str, operands: Sequence[Tex], forms: Sequence[_Form], attrs: Attributes
+) -> Tex:
+    """Fill in the template of an op. `{a_T}` is the transpose of `a`, as it was written if so."""
+    if template in ("{x}", "{x_T}"):
+        return operands[0] if template == "{x}" else turned(operands[0])
+    texts = list(operands)
+    binding, needs = op.binding, list(op.operands)
     if op.variadic:
         fixed = len(op.args) - 1
-        operands[fixed:] = [(r",\, ".join(tex for tex, _ in operands[fixed:]), 0)]
-    filled = {
-        name: tex if binding >= needed else f"\\left({tex}\\right)"
-        for name, (tex, binding), needed in zip(op.args, operands, op.operands, strict=False)
+        texts[fixed:] = [(_COMMA.join(text for text, _ in texts[fixed:]), 0)]
+    elif op.symbol in ("*", "@") and is_negation(texts[0][0]):
+        binding, needs[0] = 1, 1
+    given = {
+        name: bracketed(tex, needed)
+        for name, tex, needed in zip(op.args, texts, needs, strict=False)
     }
-    binding = operands[0][1] if op.name == "identity" else op.binding
-    settings = {key: _setting(value) for key, value in {**op.attrs, **node.attrs}.items()}
-    if "index" in node.attrs:
-        settings["index"] = settings["index"][1:-1]
-    return template.format(**filled, **settings), binding
+    for name, form in zip(op.args, forms, strict=False):
+        if f"{{{name}_T}}" in template:
+            given[f"{name}_T"] = bracketed(form.row or turned(form.tex), 2)
+    settings = {key: setting(value) for key, value in {**op.attrs, **attrs}.items()}
+    if "index" in attrs:
+        settings["index"] = _bare(settings["index"])
+    tex = template.format(**given, **settings)
+    return _with_settings(tex, op, template, attrs, forms[0].rank), binding
+
+
+def _bare(index: str) -> str:
+    return index.removeprefix(r"\left(").removesuffix(r"\right)") or r"\left(\right)"
+
+
+def _with_settings(tex: str, op: Op, template: str, attrs: Attributes, rank: int) -> str:
+    """Write the attributes that differ from the usual below the name of the op. rank: of the first
+    argument; over all of its axes is as usual."""
+    shown = [
+        _named_setting(key, value)
+        for key, value in attrs.items()
+        if value != op.attrs.get(key)
+        and key not in _BOOKKEEPING
+        and not (key == "axis" and isinstance(value, tuple) and len(value) == rank)
+        and not re.search(rf"(?<!{{){{{key}}}(?!}})", template)
+    ]
+    name = _NAMED.match(tex) if shown else None
+    return f"{name[0]}_{{{_COMMA.join(shown)}}}{tex[name.end() :]}" if name else tex
+
+
+def _named_setting(key: str, value: object) -> str:
+    if value is True or isinstance(value, str) or key == "shape":
+        return setting(key if value is True else value)
+    if isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    return f"{setting(key)}={setting(str(value) if value is None else value)}"
 
 
 def filled(template: str, operands: Mapping[str, Tex], attrs: Mapping[str, object]) -> str:
-    """Fill in the template of a local Jacobian; an operand that is raised to a power or is a factor
-    of a Kronecker product is put in parentheses unless it is an atom."""
-    given: dict[str, object] = dict(attrs)
-    for name, (tex, binding) in operands.items():
-        tight = re.search(rf"\{{{name}\}}(\^| \\otimes)|\\otimes \{{{name}\}}", template)
-        given[name] = f"\\left({tex}\\right)" if tight and binding < ATOM else tex
+    """Fill in the template of a local Jacobian; an operand that has a superscript or an index, or
+    is a factor of a product, is put in parentheses unless it is an atom. `{x_T}` is the transpose
+    of `x`."""
+    given: dict[str, object] = {key: setting(value) for key, value in attrs.items()}
+    if "index" in given:
+        given["index"] = _bare(str(given["index"]))
+    for name, tex in operands.items():
+        near = rf"\{{{name}\}}\}}*(\^|_|\s*\\(otimes|,))|\\(otimes|,)\s*\{{+{name}\}}"
+        given[name] = bracketed(tex, ATOM if re.search(near, template) else 0)
+        given[f"{name}_T"] = bracketed(turned(tex), 3)
     return template.format(**given)
 
 
-def _setting(value: object) -> str:
-    """An attribute inside a formula; text without what TeX would take for a command."""
+def setting(value: object) -> str:
+    """Return the TeX of an attribute; text without what TeX would take for a command."""
     if isinstance(value, tuple) and value[:1] == ("slice",):
         bounds = ["" if bound is None else number(bound) for bound in value[1:]]
         return "{:}".join(bounds[: 3 if bounds[-1] else 2])
     if isinstance(value, tuple):
         entries = value[1:] if value[:1] == ("list",) else value
-        return f"({', '.join(map(_setting, entries))})"
+        shown = [setting(each) for each in entries[:_SHOWN]] + _MORE * bool(entries[_SHOWN:])
+        return f"\\left({_COMMA.join(shown)}\\right)"
     if value == "...":
         return r"\ldots"
+    if value == "inf":
+        return r"\infty"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value)
     if value is None or value is ...:
         return r"\cdot"
-    return f"\\text{{{re.sub(r'[^A-Za-z0-9 ,.>-]', '', str(value))}}}"
+    text = re.sub(r"[^A-Za-z0-9_ ,.>-]", "", str(value)).replace("_", r"\_")
+    return f"\\text{{{text}}}"
 
 
 def node_formula(

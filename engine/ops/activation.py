@@ -140,7 +140,9 @@ define(
     partials=_kept,
     inert=("mask",),
     attrs={"p": 0.5},
-    tex=r"\frac{{1}}{{1 - {p}}} \, {mask} \odot {x}",
+    tex=lambda ranks, attrs: (
+        r"\frac{{{mask} \odot {x}}}{{1 - {p}}}" if attrs["p"] < 1 else r"0 \cdot {mask} \odot {x}"
+    ),
     binding=2,
     operands=(3, 3),
     flops=2,

@@ -28,7 +28,11 @@ define(
     ),
     subscripts=_bilinear_subscripts,
     example="bilinear(a, b, stack([a, b]))",
-    tex=r"{x1}^T {weight} \, {x2}",
+    tex=lambda ranks, attrs: (
+        r"{x1_T} \, {weight} \, {x2}"
+        if ranks[0] == 1
+        else r"\operatorname{{bilinear}}\left({x1},\, {x2},\, {weight}\right)"
+    ),
     operands=(5, 5, 3),
     binding=2,
     doc="A quadratic form for each entry of the result: weight is (out, in1, in2).",
@@ -80,6 +84,17 @@ def _linear_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     )[slot]
 
 
+def _linear_tex(ranks: Sequence[int], attrs: Attributes) -> str:
+    product = r"{weight} \, {x}" if ranks[0] == 1 else r"{x} \, {weight_T}"
+    return product + " + {bias}" * (len(ranks) == 3)
+
+
+def _linear_jacobian_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, ...]:
+    if len(out_shape) == 1:
+        return "{weight}", r"I \otimes {x_T}", "I"
+    return r"I \otimes {weight}", r"\left({x} \otimes I\right) \, K", r"\mathbf{{1}} \otimes I"
+
+
 define(
     "linear",
     "x weight bias",
@@ -88,10 +103,9 @@ define(
     vjps=_linear_vjp,
     shape=lambda shapes, attrs: _linear_shape(list(shapes), attrs),
     optional=1,
-    jacobian_tex=(r"I \otimes {weight}", r"{x} \otimes I", r"\mathbf{{1}} \otimes I"),
-    tex=r"{x} \, {weight}^T + {bias}",
-    short_tex=r"{x} \, {weight}^T",
-    operands=(2, 5, 1),
+    jacobian_tex=_linear_jacobian_tex,
+    tex=_linear_tex,
+    operands=(3, 3, 2),
     binding=1,
     example="linear(x, w, b[0])",
     flops=lambda shapes, attrs: 2 * prod(shapes[0]) * shapes[1][0],

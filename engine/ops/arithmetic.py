@@ -41,8 +41,7 @@ define(
     "a b",
     forward=lambda xp, a, b: a * b,
     partials=("b", "a"),
-    tex=r"{a} \cdot {b}",
-    tensor_tex=r"{a} \odot {b}",
+    tex=lambda ranks, attrs: r"{a} \odot {b}" if all(ranks) else r"{a} \cdot {b}",
     binding=2,
     operands=(2, 3),
     symbol="*",
@@ -85,6 +84,7 @@ define(
         "out * log(a + (a == 0) * (b >= 0))",  # 0, not 0 · -∞, for 0 ** x
     ),
     kink=lambda xp, a, b: (a == 0) & (b < 1),
+    guarded=True,
     tex="{{{a}}}^{{{b}}}",
     binding=4,
     operands=(5, 0),

@@ -18,6 +18,7 @@ from engine.ops.moments import (
     normal,
     parameter,
     standard,
+    standard_tex,
     sum_vjp,
 )
 from engine.ops.normalization import channels_plan
@@ -94,6 +95,16 @@ def _vjps(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     return sum_vjp(f"g * {entries}" if slot == 3 else "g", shapes[slot], plan.place)
 
 
+def _jacobian_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, ...]:
+    by_input, by_weight, by_bias = standard_tex(_plan(out_shape), in_shape, out_shape)
+    if not attrs["training"]:
+        by_input = (
+            r"\operatorname{{diag}}\left("
+            r"\frac{{{weight}}}{{\sqrt{{{running_var} + \varepsilon}}}}\right)"
+        )
+    return by_input, "0", "0", by_weight, by_bias
+
+
 def _shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
     checked("batch_norm", _plan(shapes[0]), _NAMES, shapes[1:])
     return shapes[0]
@@ -112,7 +123,7 @@ define(
     absent={"running_mean": 0.0, "running_var": 1.0, "weight": 1.0, "bias": 0.0},
     example="batch_norm(x, [0, 0], [1, 1], [1, 1], [0, 0], training=True)",
     flops=8,
-    jacobian_tex=("J", "0", "0", r"\operatorname{{diag}}\left(\hat{{x}}\right)", "I"),
+    jacobian_tex=_jacobian_tex,
     tex=r"\operatorname{{BatchNorm}}\left({x},\, {running_mean},\, {running_var},\, "
     r"{weight},\, {bias}\right)",
     doc="Each channel (axis 1) less its mean, over its spread: of this batch when `training`, else "

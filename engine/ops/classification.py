@@ -12,6 +12,7 @@ from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian, Zero
 from engine.ops.loss import merge, refuse, share
+from engine.ops.notation import blocks
 from engine.ops.registry import Misfit, Point, define
 from engine.ops.softmax import log_softmax
 from engine.structures import Selection
@@ -139,13 +140,28 @@ def _nll_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     return f"-{scale} * {rows} * {_one_hot(shape)}"
 
 
-def _cross_entropy_tex(attrs: Attributes) -> tuple[str, str]:
-    """Y is the target as probabilities, N the number of rows."""
-    reduction = attrs.get("reduction", "mean")
-    if reduction == "none" or attrs.get("label_smoothing"):
-        return "J", "0"
-    row = r"\left(\operatorname{{softmax}}\left({input}\right) - Y_{{{target}}}\right)^T"
-    return (r"\frac{{1}}{{N}} " if reduction == "mean" else "") + row, "0"
+def _cross_entropy_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, str]:
+    """Y is the target as probabilities; smoothed, it has a tilde."""
+    wanted = r"\tilde{{Y}}" if attrs["label_smoothing"] else "Y"
+    error = rf"\operatorname{{{{softmax}}}}\left({{input}}\right) - {wanted}_{{{{{{target}}}}}}"
+    rows = prod(_rest(in_shape))
+    if rows == 1:
+        return rf"\left({error}\right)^T", "0"
+    if attrs["reduction"] == "none":
+        return blocks(rf"{error}", "input target", True) + "^T", "0"
+    whole = rf"\operatorname{{{{vec}}}}\left({error}\right)^T"
+    return _share_tex(attrs, rows) + whole, "0"
+
+
+def _share_tex(attrs: Attributes, rows: int) -> str:
+    return rf"\frac{{{{1}}}}{{{{{rows}}}}} " if attrs["reduction"] == "mean" and rows > 1 else ""
+
+
+def _nll_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, str]:
+    """S chooses in each row the entry of the target's class."""
+    rows = prod(_rest(in_shape))
+    summed = "" if attrs["reduction"] == "none" or rows == 1 else r"\mathbf{{1}}^T \, "
+    return f"-{_share_tex(attrs, rows)}{summed}S_{{{{{{target}}}}}}", "0"
 
 
 define(
@@ -159,7 +175,7 @@ define(
     example="cross_entropy(x, [0, 1])",
     jacobian_tex=_cross_entropy_tex,
     flops=20,
-    tex=r"\operatorname{{cross entropy}}\left({input},\, {target}\right)",
+    tex=r"\operatorname{{cross\,entropy}}\left({input},\, {target}\right)",
     doc="Cross-entropy of softmax(input) along axis 1 and a target of classes or probabilities.",
 )
 define(
@@ -172,7 +188,7 @@ define(
     inert=("target",),
     attrs={"reduction": "mean"},
     example="nll_loss(x, [0, 1])",
-    jacobian_tex=(r"-S_{{{target}}}", "0"),
+    jacobian_tex=_nll_tex,
     tex=r"\operatorname{{nll}}\left({input},\, {target}\right)",
     doc="Negative log-likelihood: less the entry along axis 1 that the target names, in each row.",
 )

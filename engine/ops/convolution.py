@@ -23,8 +23,6 @@ from engine.ops.registry import define
 from engine.ops.sliding import Sliding
 
 _TRANSPOSED = {"stride": 1, "padding": 0, "output_padding": 0, "groups": 1, "dilation": 1}
-_BLOCK = r"I \otimes \operatorname{{im2col}}\left({x}\right)"
-_ONES = r"I \otimes \mathbf{{1}}"
 
 
 def _conv_shape(axes: int, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
@@ -71,6 +69,20 @@ def _flops(axes: int, rule: Any, shapes: Sequence[Shape], attrs: Attributes) -> 
     return 2 * prod(shapes[0][: -axes - 1]) * prod(weights) * prod(slide.count)
 
 
+def _conv_tex(
+    by_input: str, order: str, in_shape: Shape, out_shape: Shape, attrs: Attributes
+) -> tuple[str, str, str]:
+    """T_w is the Toeplitz matrix of the weight; im2col(x) has a row for each place."""
+    rows = out_shape[0]
+    block = r"I \otimes \operatorname{{im2col}}\left({x}\right)"
+    block = rf"\left({block}\right) \, {order}" if order else block
+    if rows > 1:
+        block = block.replace("{x}", "{x}_{{n}}")
+        block = rf"\left[{block}\right]_{{{{n = 1, \ldots, {rows}}}}}"
+    ones = r"I \otimes \mathbf{{1}}"
+    return by_input, block, (r"\mathbf{{1}} \otimes " if rows > 1 else "") + ones
+
+
 _SHARED: dict[str, Any] = {"optional": 1, "operands": (3, 3, 1), "binding": 1}
 
 for axes in (1, 2):
@@ -88,9 +100,8 @@ for axes in (1, 2):
         flops=bind(_flops, axes, down),
         attrs=CONV,
         example=f"conv{axes}d({stacked}, {stacked}, padding=1)",
-        jacobian_tex=("T", _BLOCK, _ONES),
-        tex=r"{x} \star {weight} + {bias}",
-        short_tex=r"{x} \star {weight}",
+        jacobian_tex=bind(_conv_tex, r"T_{{{weight}}}", ""),
+        tex=lambda ranks, attrs: r"{x} \star {weight}" + " + {bias}" * (len(ranks) == 3),
         doc=f"Cross-correlation over {over}: x is (batch, channels, …), weight (out, in, …).",
         **_SHARED,
     )
@@ -104,9 +115,8 @@ for axes in (1, 2):
         flops=bind(_flops, axes, up),
         attrs=_TRANSPOSED,
         example=f"conv_transpose{axes}d({stacked}, {weights})",
-        jacobian_tex=("T^T", _BLOCK, _ONES),
-        tex=r"{x} \star^T {weight} + {bias}",
-        short_tex=r"{x} \star^T {weight}",
+        jacobian_tex=bind(_conv_tex, r"T_{{{weight}}}^T", "K"),
+        tex=lambda ranks, attrs: r"{x} \star^T {weight}" + " + {bias}" * (len(ranks) == 3),
         doc=f"Transposed convolution over {over}: the derivative of `conv{axes}d` by its input.",
         **_SHARED,
     )
@@ -120,7 +130,7 @@ for axes in (1, 2):
         flops=bind(_flops, axes, between),
         attrs={"shape": ..., **CONV},
         example=f"conv{axes}d_weight({stacked}, {stacked}, {weight})",
-        jacobian_tex=("T", _BLOCK),
+        jacobian_tex=(r"T_{{{y}}}", r"T_{{{x}}}"),
         tex=r"\operatorname{{correlate}}\left({x},\, {y}\right)",
         doc=f"Correlation of x with y: what y sends back to the weight of `conv{axes}d`.",
     )

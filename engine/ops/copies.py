@@ -6,6 +6,7 @@ from math import prod
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian
 from engine.ops.entries import axis_of, relabelled
+from engine.ops.notation import KEPT, SPREAD, kronecker
 from engine.ops.registry import Misfit, Point, define
 
 
@@ -32,6 +33,18 @@ def _tile_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     return f"reshape(sum(reshape(g, {split}), axis={tuple(range(0, len(split), 2))}), {shapes[0]})"
 
 
+def _tile_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str]:
+    pairs = zip(*_reps(in_shape, attrs), strict=True)
+    parts = [[SPREAD] * (count != 1) + [KEPT] * (size != 1) for count, size in pairs]
+    return (kronecker([each for part in parts for each in part]) or KEPT,)
+
+
+def _repeat_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str]:
+    shape, axis, _ = _repeated(in_shape, attrs)
+    before, after = [KEPT] * (prod(shape[: axis + 1]) > 1), [KEPT] * (prod(shape[axis + 1 :]) > 1)
+    return (kronecker([*before, SPREAD, *after]),)
+
+
 define(
     "tile",
     "x",
@@ -45,7 +58,7 @@ define(
     attrs={"reps": ...},
     collects=True,
     example="tile(x, (2, 1))",
-    jacobian_tex=(r"\mathbf{{1}} \otimes I",),
+    jacobian_tex=_tile_tex,
     tex=r"\operatorname{{tile}}\left({x}\right)",
     flops=0,
     doc="The whole tensor `reps` times along each axis, end to end; PyTorch's repeat.",
@@ -90,7 +103,7 @@ define(
     attrs={"repeats": ..., "axis": None},
     example="repeat(x, 2, axis=0)",
     aliases=("repeat_interleave",),
-    jacobian_tex=(r"I \otimes \mathbf{{1}}",),
+    jacobian_tex=_repeat_tex,
     tex=r"\operatorname{{repeat}}\left({x}\right)",
     flops=0,
     doc="Each entry, or each slice along `axis`, `repeats` times in a row, as in NumPy.",

@@ -9,6 +9,7 @@ from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian, Labelled
 from engine.ops.entries import axis_of, placed, selected
 from engine.ops.indexing import sized
+from engine.ops.notation import kronecker
 from engine.ops.registry import Misfit, Point, define
 from engine.pattern import Pattern, axis_labels
 from engine.structures import Selection
@@ -62,6 +63,7 @@ def _put_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
 
 
 _OFFSETS = {"offset": 0, "axis1": 0, "axis2": 1}
+_VEC_I = r"\operatorname{{vec}}\left(I\right)^T"
 _AT = "offset={offset}, axis1={axis1}, axis2={axis2}"
 
 define(
@@ -108,6 +110,18 @@ def _trace_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     return f"put_diagonal({spread}, {shape}, {_AT.format(**{**_OFFSETS, **attrs})})"
 
 
+def _trace_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str]:
+    """S chooses the entries of the diagonal."""
+    rank = len(in_shape)
+    at = {attrs["axis1"] % rank, attrs["axis2"] % rank}
+    square = len({in_shape[axis] for axis in at}) == 1 and not attrs["offset"]
+    known = {(0, 1): [_VEC_I, "I"], (rank - 2, rank - 1): ["I", _VEC_I]}
+    parts = known.get(tuple(sorted(at))) if square else None
+    if parts is None:
+        return (r"\mathbf{{1}}^T \, S",)
+    return (_VEC_I if rank == 2 else kronecker(parts),)
+
+
 define(
     "trace",
     "x",
@@ -118,7 +132,7 @@ define(
     vjps=_trace_vjp,
     shape=lambda shapes, attrs: diagonal_shape(shapes, attrs)[:-1],
     attrs=_OFFSETS,
-    jacobian_tex=(r"\operatorname{{vec}}\left(I\right)^T",),
+    jacobian_tex=_trace_tex,
     tex=r"\operatorname{{tr}}\left({x}\right)",
     doc="The sum of the diagonal.",
 )

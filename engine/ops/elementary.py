@@ -95,6 +95,7 @@ define(
     forward=_xlogy,
     partials=("log(where((x == 0) * (y <= 0), 1, y))", "x / y"),
     kink=lambda xp, x, y: (x == 0) & (y <= 0),
+    guarded=True,
     tex=r"{x} \ln\left({y}\right)",
     binding=2,
     operands=(3, 0),

@@ -121,7 +121,7 @@ define(
     shape=lambda shapes, attrs: index_shape(shapes[0], attrs["index"]),
     attrs={"index": ...},
     example="x[0, ::-1]",
-    jacobian_tex=("S",),
+    jacobian_tex=(r"S_{{{index}}}",),
     tex=r"{{{x}}}_{{{index}}}",
     operands=(5,),
     flops=0,
@@ -136,7 +136,7 @@ define(
     shape=_put_shape,
     attrs={"shape": ..., "index": ...},
     example="put(x, (3, 2), (('slice', 0, 2, None),))",
-    jacobian_tex=("S^T",),
+    jacobian_tex=(r"S_{{{index}}}^T",),
     tex=r"\operatorname{{put}}\left({x}\right)",
     doc="Zeros of a shape, with x added at an index: the transpose of indexing.",
 )

@@ -12,7 +12,8 @@ from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian
 from engine.ops.entries import labelled
-from engine.ops.registry import Misfit, Point, define
+from engine.ops.notation import blocks
+from engine.ops.registry import Misfit, Point, TexRule, define
 from engine.structures import Operator
 
 Apply = Callable[[Array], Array]
@@ -27,6 +28,17 @@ def _square(op: str, shape: Shape) -> Shape:
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise Misfit("shape.square", op=op, shape=str(shape))
     return shape
+
+
+def _each(template: str) -> TexRule:
+    """The template for one matrix; for each of a stack its own block."""
+    return lambda in_shape, out_shape, attrs: (blocks(template, "a out", prod(in_shape[:-2]) > 1),)
+
+
+def _solve_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, ...]:
+    right = r"{a}^{{-1}}" if len(out_shape) == 1 else r"{a}^{{-1}} \otimes I"
+    many = prod(out_shape[:-2]) > 1
+    return tuple(blocks(each, "a out", many) for each in (r"-{a}^{{-1}} \otimes {out}^T", right))
 
 
 def _cubic(shapes: Sequence[Shape], attrs: Attributes) -> int:
@@ -111,7 +123,7 @@ define(
     vjps=_solve_vjp,
     shape=_solve_shape,
     flops=_cubic,
-    jacobian_tex=(r"-{a}^{{-1}} \otimes {out}^T", r"{a}^{{-1}} \otimes I"),
+    jacobian_tex=_solve_tex,
     tex=r"{{{a}}}^{{-1}} \, {b}",
     operands=(5, 3),
     binding=2,
@@ -140,7 +152,7 @@ define(
     shape=lambda shapes, attrs: _square("inv", shapes[0]),
     flops=_cubic,
     aliases=("inverse",),
-    jacobian_tex=(r"-{out} \otimes {out}^T",),
+    jacobian_tex=_each(r"-{out} \otimes {out}^T"),
     tex=r"{{{a}}}^{{-1}}",
     operands=(5,),
     binding=4,
@@ -177,7 +189,7 @@ define(
     vjps=("unsqueeze(g * out, (-2, -1)) * matrix_transpose(inv(a))",),
     shape=lambda shapes, attrs: _square("det", shapes[0])[:-2],
     flops=_cubic,
-    jacobian_tex=(r"{out} \operatorname{{vec}}\left({a}^{{-T}}\right)^T",),
+    jacobian_tex=_each(r"{out} \, \operatorname{{vec}}\left({a}^{{-T}}\right)^T"),
     tex=r"\det\left({a}\right)",
     doc="The determinant of a square matrix, or of each of a stack.",
 )
@@ -201,7 +213,7 @@ def _define_log_det(name: str, forward: Any, tex: str, doc: str) -> None:
         vjps=("unsqueeze(g, (-2, -1)) * matrix_transpose(inv(a))",),
         shape=lambda shapes, attrs: _square(name, shapes[0])[:-2],
         flops=_cubic,
-        jacobian_tex=(r"\operatorname{{vec}}\left({a}^{{-T}}\right)^T",),
+        jacobian_tex=_each(r"\operatorname{{vec}}\left({a}^{{-T}}\right)^T"),
         tex=tex,
         doc=doc,
     )
@@ -258,6 +270,10 @@ define(
     shape=lambda shapes, attrs: _square("cholesky", shapes[0]),
     flops=_cubic,
     example="cholesky(a @ a.T + [[9, 0], [0, 9]])",
+    jacobian_tex=_each(
+        r"\left({out} \otimes I\right) \, \Phi \, "
+        r"\left({out}^{{-1}} \otimes {out}^{{-1}}\right) \, \tfrac{{1}}{{2}} \left(I + K\right)"
+    ),
     tex=r"\operatorname{{chol}}\left({a}\right)",
     doc="The lower triangular L with L Lᵀ = a; of a only the symmetric part counts.",
 )

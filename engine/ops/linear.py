@@ -129,12 +129,23 @@ def _tensordot_subscripts(shapes: Sequence[Shape], attrs: Attributes) -> str:
     return f"{left},{''.join(right)}->{''.join(rest)}"
 
 
+def _product_tex(ranks: Sequence[int], attrs: Attributes) -> str:
+    """A vector is a column: x @ W is Wᵀ x, and x @ y is xᵀ y."""
+    if ranks[0] != 1:
+        return r"{a} \, {b}"
+    return r"{b_T} \, {a}" if ranks[1] == 2 else r"{a_T} \, {b}"
+
+
+def _dot_tex(ranks: Sequence[int], attrs: Attributes) -> str:
+    return r"{a} \cdot {b}" if ranks == [1, 1] or 0 in ranks else _product_tex(ranks, attrs)
+
+
 define(
     "matmul",
     "a b",
     forward=lambda xp, a, b: xp.matmul(a, b),
     subscripts=_matmul_subscripts,
-    tex=r"{a} \, {b}",
+    tex=_product_tex,
     binding=2,
     operands=(2, 3),
     symbol="@",
@@ -143,7 +154,7 @@ define(
 )
 
 
-def _define_product(name: str, subscripts: Any, tex: str, doc: str, **rest: Any) -> None:
+def _define_product(name: str, subscripts: Any, tex: Any, doc: str, **rest: Any) -> None:
     usual: dict[str, Any] = {
         "forward": lambda xp, a, b: getattr(xp, name)(a, b),
         "operands": (2, 3),
@@ -155,7 +166,7 @@ def _define_product(name: str, subscripts: Any, tex: str, doc: str, **rest: Any)
 _define_product(
     "dot",
     _dot_subscripts,
-    r"{a} \cdot {b}",
+    _dot_tex,
     "Inner product of vectors; of more axes, over the last of a and the last but one of b.",
 )
 _define_product(

@@ -91,6 +91,7 @@ define(
     forward=lambda xp, a, b: xp.maximum(a, b),
     partials=("(a > b) + (a == b) / 2", "(b > a) + (a == b) / 2"),
     kink=lambda xp, a, b: a == b,
+    guarded=True,
     tex=r"\max\left({a},\, {b}\right)",
     doc="The larger of a and b, elementwise; a tie shares the derivative in halves.",
 )
@@ -100,6 +101,7 @@ define(
     forward=lambda xp, a, b: xp.minimum(a, b),
     partials=("(a < b) + (a == b) / 2", "(b < a) + (a == b) / 2"),
     kink=lambda xp, a, b: a == b,
+    guarded=True,
     tex=r"\min\left({a},\, {b}\right)",
     doc="The smaller of a and b, elementwise; a tie shares the derivative in halves.",
 )

@@ -17,6 +17,7 @@ from engine.ops.registry import Misfit, broadcast_shape, define
 
 __all__ = ["merge", "refuse", "share"]
 
+COMMA = r"\,"
 _ERROR = "(input - target)"
 _REDUCTIONS = ("mean", "sum", "none")
 
@@ -85,7 +86,7 @@ def _define_loss(
         weights=weights,
         reduces=bind(_reduces, name, reductions),
         attrs={"reduction": "mean", **(attrs or {})},
-        tex=rf"\operatorname{{{{{name.replace('_', ' ')}}}}}\left({{input}},\, {{target}}\right)",
+        tex=rf"\operatorname{{{{{name.replace('_', COMMA)}}}}}\left({{input}},\, {{target}}\right)",
         **rest,
     )
 
@@ -136,8 +137,7 @@ def _cross(xp: Any, input: Array, target: Array) -> Array:
 
 def _cross_partials() -> tuple[str, str]:
     spread = "input * (1 - input)"
-    safe = f"where({spread} < 1e-12, 1e-12, {spread})"
-    return f"{_ERROR} / {safe}", "log(1 - input) - log(input)"
+    return f"{_ERROR} / maximum({spread}, 1e-12)", "log(1 - input) - log(input)"
 
 
 def _cross_logits(xp: Any, input: Array, target: Array) -> Array:

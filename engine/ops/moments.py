@@ -14,6 +14,7 @@ from typing import Any
 from engine.backend import Array
 from engine.graph import Shape
 from engine.jacobian import Jacobian, Labelled
+from engine.ops.notation import blocks, several, spread
 from engine.ops.registry import Misfit, Point
 from engine.pattern import Pattern, axis_labels
 from engine.structures import DiagonalLowRank
@@ -28,6 +29,7 @@ __all__ = [
     "normal",
     "parameter",
     "standard",
+    "standard_tex",
     "sum_vjp",
 ]
 
@@ -51,6 +53,25 @@ class Plan:
     def size(self) -> int:
         """How many entries are normalised together."""
         return prod(self.view[axis] for axis in self.axes)
+
+
+def standard_tex(plan: Plan, in_shape: Shape, out_shape: Shape) -> tuple[str, str, str]:
+    """Return the local Jacobians by x, by weight and by bias. in_shape: of the parameter; the
+    normalised entries wear a hat."""
+    hat, n = r"\widehat{{{x}}}", plan.size
+    ones = rf" - \frac{{{{1}}}}{{{{{n}}}}} \mathbf{{{{1}}}} \, \mathbf{{{{1}}}}^T" * plan.centred
+    spread_of = r"\operatorname{{var}}\left({x}\right)"
+    if not plan.centred:
+        spread_of = r"\operatorname{{mean}}\left({{{x}}}^2\right)"
+    least = rf"I{ones} - \frac{{{{1}}}}{{{{{n}}}}} {hat} \, {{{{{hat}}}}}^T"
+    block = rf"\frac{{{{1}}}}{{{{\sqrt{{{{{spread_of} + \varepsilon}}}}}}}} \left({least}\right)"
+    many = several(plan.view, plan.axes)
+    scale = r"\operatorname{{diag}}\left({weight}\right) \, "
+    over = spread(in_shape, out_shape, plan.place)
+    wide = rf"\left({over}\right)" if "otimes" in over else over
+    times = "" if over == "I" else rf" \, {wide}"
+    by_weight = rf"\operatorname{{{{diag}}}}\left({hat}\right){times}"
+    return scale + blocks(block, "x", many), by_weight, over
 
 
 def checked(op: str, plan: Plan, names: Sequence[str], shapes: Sequence[Shape]) -> None:

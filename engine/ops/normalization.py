@@ -22,6 +22,7 @@ from engine.ops.moments import (
     normal,
     parameter,
     standard,
+    standard_tex,
     sum_vjp,
 )
 from engine.ops.registry import Misfit, Point, define
@@ -117,6 +118,11 @@ class _Rules:
         entries = f"reshape({normal(plan, shapes[0], eps)[0]}, {shapes[0]})"
         return sum_vjp(f"g * {entries}" if slot == 1 else "g", shapes[slot], plan.place)
 
+    def jacobian_tex(
+        self, in_shape: Shape, out_shape: Shape, own: Attributes
+    ) -> tuple[str, str, str]:
+        return standard_tex(self._settings(out_shape, own)[0], in_shape, out_shape)
+
     def shape(self, shapes: Sequence[Shape], own: Attributes) -> Shape:
         plan, _ = self._settings(shapes[0], own)
         checked(self.name, plan, self.names[1:], shapes[1:])
@@ -141,7 +147,7 @@ def _define_normalization(
         absent=dict(zip(names[1:], (1.0, 0.0), strict=False)),
         flops=8,
         tex=rf"\operatorname{{{{{tex}}}}}\left({', '.join(f'{{{each}}}' for each in names)}\right)",
-        jacobian_tex=("J", r"\operatorname{{diag}}\left(\hat{{x}}\right)", "I")[: len(names)],
+        jacobian_tex=rules.jacobian_tex,
         **rest,
     )
 

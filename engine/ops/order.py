@@ -65,13 +65,18 @@ def _moved(shape: Shape, attrs: Attributes) -> Sequence[int]:
     return order
 
 
+def _transpose_tex(ranks: Sequence[int], attrs: Attributes) -> str:
+    plain = attrs["axes"] is None or ranks[0] <= 2
+    return "{x_T}" if plain else r"\operatorname{{transpose}}\left({x}\right)"
+
+
 _define_permutation(
     "transpose",
     _transposed,
     "Transpose: all axes in reverse order; two axes given are exchanged, more are the new order.",
     attrs={"axes": None},
     collects=True,
-    tex="{{{x}}}^T",
+    tex=_transpose_tex,
     binding=4,
     operands=(5,),
     aliases=("t",),
@@ -93,7 +98,12 @@ _define_permutation(
     attrs={"axis1": ..., "axis2": ...},
     example="swapaxes(x, 0, 1)",
     aliases=("swapdims",),
-    tex=r"\operatorname{{swapaxes}}\left({x}\right)",
+    tex=lambda ranks, attrs: (
+        "{x_T}"
+        if {attrs["axis1"] % max(*ranks, 1), attrs["axis2"] % max(*ranks, 1)}
+        == {ranks[0] - 2, ranks[0] - 1}
+        else r"\operatorname{{swapaxes}}\left({x}\right)"
+    ),
 )
 _define_permutation(
     "matrix_transpose",
@@ -101,7 +111,7 @@ _define_permutation(
     "The last two axes exchanged: every matrix of a stack is transposed; also `x.mT`.",
     example="matrix_transpose(x)",
     aliases=("mT", "adjoint"),
-    tex="{{{x}}}^T",
+    tex="{x_T}",
     binding=4,
     operands=(5,),
 )

@@ -127,6 +127,12 @@ def _average_jacobian(axes: int, point: Point, slot: int) -> Jacobian:
     return Selection(xp, point.dtype, tuple(point.out.shape), shape, index, weight)
 
 
+def _average_tex(axes: int, in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str]:
+    """S chooses the entries of each window."""
+    count = prod(_slide(axes, in_shape, attrs).kernel)
+    return (rf"\frac{{{{1}}}}{{{{{count}}}}} \, S",)
+
+
 def _average_vjp(axes: int, slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     """The transpose is a transposed convolution of each channel with equal weights."""
     shape = shapes[0]
@@ -183,7 +189,7 @@ for axes in (1, 2):
         flops=bind(_flops, axes),
         attrs=_AVERAGE,
         example=f"avg_pool{axes}d({usage}, 2)",
-        jacobian_tex=(r"\tfrac{{1}}{{k}} \, I \otimes \mathbf{{1}}^T",),
+        jacobian_tex=bind(_average_tex, axes),
         tex=r"\operatorname{{avgpool}}\left({x}\right)",
         doc=f"The mean of each window over {over}; entries of the padding count as zeros.",
     )

@@ -10,6 +10,7 @@ from typing import Any
 from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian, Labelled
+from engine.ops.notation import blocks, several
 from engine.ops.registry import Misfit, Point, define
 from engine.pattern import Pattern, axis_labels
 
@@ -130,6 +131,14 @@ def _prod_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     return f"reshape(g, {kept_shape(shape, axes)}) * sum({others}, 0)"
 
 
+def _prod_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str]:
+    if not in_shape:
+        return ("I",)
+    row = r"\left(\prod_{{k \ne j}} {x}_{{k}}\right)_{{j}}^T"
+    many = several(in_shape, merged_axes(in_shape, attrs))
+    return (blocks(row.replace("{x}_{{k}}", "{x}_{{r,k}}" if many else "{x}_{{k}}"), "", many),)
+
+
 def _logsumexp(xp: Any, x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Take the largest entry out, so that nothing overflows."""
     largest = xp.max(x, axis=axis, keepdims=True)
@@ -172,6 +181,7 @@ define(
     vjps=_prod_vjp,
     shape=reduced_shape,
     attrs={"axis": None, "keepdims": False},
+    jacobian_tex=_prod_tex,
     flops=3,
     tex=r"\operatorname{{prod}}\left({x}\right)",
     doc="Product over all axes, or over `axis`; its derivative is exact where entries are zero.",

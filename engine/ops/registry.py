@@ -75,7 +75,12 @@ ShapeRule = Callable[[Sequence[Shape], Attributes], Shape]
 Subscripts = Callable[[Sequence[Shape], Attributes], str]
 JacobianRule = Callable[[Point, int], Jacobian]
 PartialRule = Callable[[Attributes], Sequence[str]]
-TexRule = Callable[[Attributes], Sequence[str]]
+TexRule = Callable[[Shape, Shape, Attributes], Sequence[str]]
+"""(shape of the argument, shape of the result, attributes) → one template an argument."""
+
+TemplateRule = Callable[[Sequence[int], Attributes], str]
+"""(ranks of the arguments, attributes) → template."""
+
 VjpRule = Callable[[int, Sequence[Shape], Attributes], str]
 ReduceRule = Callable[[Sequence[Shape], Attributes], tuple[Shape, set[int]]]
 CostRule = Callable[[Sequence[Shape], Attributes], int]
@@ -87,7 +92,8 @@ class Op:
     r"""An op of the registry.
 
     args: argument names. forward: (xp, *inputs, **attrs) → value. tex: template with `{arg}` for
-    each argument, and for any attribute; tensor_tex: the same where every argument has axes.
+    each argument, `{arg_T}` for its transpose, and `{key}` for any attribute; or a function that
+    returns it, where it depends on ranks or attributes.
     binding: how strongly the TeX holds together (1 sum, 2 product, 4 power, 9 atom); operands: what
     each argument must reach, or be put in parentheses. symbol: the Python operator, if it has one.
     attrs: accepted keywords and their defaults. numpy_attrs: what they are behind the prefix `np.`,
@@ -97,23 +103,24 @@ class Op:
     number that makes the result that number, in any argument. inert: arguments nothing is
     differentiated by, such as a condition or an index. check: raises Misfit for given values that
     it cannot take, such as an index out of range; None stands for a value not known yet. optional:
-    how many of the last arguments may be left out; short_tex: the TeX without them. variadic:
+    how many of the last arguments may be left out. variadic:
     whether the last argument may be given any number of times, as a list. collects: whether the
     first attribute takes all positions that follow, as in `reshape(x, 2, 3)`. order: names of
     arguments and attributes by position, where attributes stand between arguments. fixed: whether
     the Jacobian of a general op depends on shapes and attributes alone. absent: numbers for
     arguments that may be left out. reduces: the shape the arguments broadcast to, and its
     merged axes. kink: (xp, *inputs, **attrs) → whether the op has no derivative there, and
-    PyTorch's convention is used. jacobian_tex: of a general op, one template an argument, with
-    `{arg}` and `{out}`. grad_fn: PyTorch's name of the backward node, where it is not the op's own
-    name. example: a call that works for 2 × 2 matrices, where the argument names alone do not make
-    one.
+    PyTorch's convention is used. guarded: whether equalities in the rules are that convention, so
+    that the formulas shown leave them out. jacobian_tex: of a general op, one template an argument,
+    with `{arg}`, `{arg_T}` and `{out}`. grad_fn: PyTorch's name of the backward node, where it is
+    not the op's own name. example: a call that works for 2 × 2 matrices, where the argument names
+    alone do not make one.
     """
 
     name: str
     args: tuple[str, ...]
     forward: Callable[..., Array]
-    tex: str
+    tex: str | TemplateRule
     doc: str
     partials: tuple[str, ...] | PartialRule = ()
     subscripts: Subscripts | None = None
@@ -125,17 +132,16 @@ class Op:
     check: CheckRule | None = None
     inert: tuple[str, ...] = ()
     optional: int = 0
-    short_tex: str = ""
     variadic: bool = False
     collects: bool = False
     order: tuple[str, ...] = ()
     fixed: bool = False
     absent: Mapping[str, float] = field(default_factory=dict)
     kink: Callable[..., Any] | None = None
+    guarded: bool = False
     jacobian_tex: tuple[str, ...] | TexRule = ()
     grad_fn: str = ""
     example: str = ""
-    tensor_tex: str = ""
     binding: int = ATOM
     operands: tuple[int, ...] = ()
     units: tuple[float | None, ...] = ()
@@ -150,6 +156,20 @@ class Op:
     def elementwise(self) -> bool:
         """Whether the op acts entry by entry, with broadcasting."""
         return bool(self.partials)
+
+    def template(self, ranks: Sequence[int], attrs: Attributes) -> str:
+        """Return the TeX of the value, with `{arg}` for the arguments, which have these ranks."""
+        return self.tex(ranks, {**self.attrs, **attrs}) if callable(self.tex) else self.tex
+
+    def jacobian_templates(
+        self, in_shape: Shape, out_shape: Shape, attrs: Attributes
+    ) -> Sequence[str]:
+        """Return the TeX of the local Jacobian by each argument; empty where others rules say it.
+
+        in_shape: of the argument that is asked for.
+        """
+        told = self.jacobian_tex
+        return told(in_shape, out_shape, {**self.attrs, **attrs}) if callable(told) else told
 
     def argument(self, slot: int) -> str:
         """The name of the argument in a slot; a variadic one is numbered, `x0`, `x1` …"""
@@ -200,7 +220,13 @@ ALIASES: dict[str, str] = {}
 
 
 def define(
-    name: str, args: str, *, forward: Callable[..., Array], tex: str, doc: str, **rest: Any
+    name: str,
+    args: str,
+    *,
+    forward: Callable[..., Array],
+    tex: str | TemplateRule,
+    doc: str,
+    **rest: Any,
 ) -> Op:
     """Add an op to the registry. args: argument names, separated by spaces; rest: the other fields
     of `Op`.

@@ -9,6 +9,7 @@ from typing import Any
 from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian
+from engine.ops.notation import along, blocks, several
 from engine.ops.reduction import merged_axes
 from engine.ops.registry import Misfit, Point, define
 from engine.structures import Operator
@@ -132,6 +133,13 @@ def _cumprod_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     return f"reshape({found}, {shape})"
 
 
+def _cumprod_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str]:
+    many = attrs["axis"] is not None and several(in_shape, {attrs["axis"] % len(in_shape)})
+    entry = r"\left[j \le i\right] \prod_{{k \le i,\, k \ne j}} {x}_{{k}}"
+    entry = entry.replace("_{{k}}", "_{{r,k}}") if many else entry
+    return (blocks(rf"\left({entry}\right)_{{{{i,\, j}}}}", "", many),)
+
+
 define(
     "cumsum",
     "x",
@@ -140,7 +148,9 @@ define(
     vjps=_cumsum_vjp,
     shape=lambda shapes, attrs: _shape("cumsum", shapes, attrs),
     attrs={"axis": None, "reverse": False},
-    jacobian_tex=(r"L",),
+    jacobian_tex=lambda in_shape, out_shape, attrs: (
+        along(in_shape, attrs["axis"], "L^T" if attrs["reverse"] else "L"),
+    ),
     tex=r"\operatorname{{cumsum}}\left({x}\right)",
     doc="Running sum along `axis`, or over all entries in order; from the end if `reverse`.",
 )
@@ -155,7 +165,7 @@ define(
     shape=lambda shapes, attrs: _shape("cumprod", shapes, attrs),
     attrs={"axis": None},
     flops=3,
-    jacobian_tex=(r"L_{{{x}}}",),
+    jacobian_tex=_cumprod_tex,
     tex=r"\operatorname{{cumprod}}\left({x}\right)",
     doc="Running product along `axis`, or over all entries in order; zeros do no harm.",
 )

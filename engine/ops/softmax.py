@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial as bind
 from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobian import Jacobian
+from engine.ops.notation import blocks, several
 from engine.ops.reduction import Axis, merged_axes
 from engine.ops.registry import Point, define
-from engine.ops.statistics import SIGN, norm_of
+from engine.ops.statistics import SIGN, norm_of, norm_tex
 from engine.structures import DiagonalLowRank
+
+_DIAGONAL, _OUTER = r"\operatorname{{diag}}\left({out}\right)", r"{out} \, {{{out}}}^T"
 
 __all__ = ["log_softmax", "softmax"]
 
@@ -108,6 +112,20 @@ def _normalize_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str
     return f"(g - ({length} > {eps}) * {slope} * {inner}) / {safe}"
 
 
+def _block_tex(block: str, in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str]:
+    many = several(out_shape, merged_axes(out_shape, {"axis": attrs["axis"]}))
+    return (blocks(block, "out x", many),)
+
+
+def _normalize_jacobian_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str]:
+    p = attrs["p"]
+    slope = {2: "{out}", "fro": "{out}", 1: r"\operatorname{{sign}}\left({x}\right)"}.get(
+        p, rf"\left(\nabla {norm_tex(p)}\right)"
+    )
+    block = rf"\frac{{{{1}}}}{{{{{norm_tex(p)}}}}} \left(I - {{out}} \, {{{{{slope}}}}}^T\right)"
+    return (blocks(block, "out x", several(in_shape, _normal_axes(in_shape, attrs))),)
+
+
 def _normalize_kink(xp: Any, x: Array, **attrs: Any) -> Any:
     return (_length(xp, x, attrs) <= attrs.get("eps", 1e-12)).any()
 
@@ -121,7 +139,7 @@ define(
     shape=_same_shape,
     attrs={"axis": -1},
     flops=15,
-    jacobian_tex=(r"\operatorname{{diag}}\left({out}\right) - {out} \, {{{out}}}^T",),
+    jacobian_tex=bind(_block_tex, rf"{_DIAGONAL} - {_OUTER}"),
     tex=r"\operatorname{{softmax}}\left({x}\right)",
     doc="Exponentials divided by their sum along `axis`, the last by default, without overflow.",
 )
@@ -136,7 +154,7 @@ define(
     shape=_same_shape,
     attrs={"axis": -1},
     flops=15,
-    jacobian_tex=(r"{out} \, {{{out}}}^T - \operatorname{{diag}}\left({out}\right)",),
+    jacobian_tex=bind(_block_tex, rf"{_OUTER} - {_DIAGONAL}"),
     tex=r"\operatorname{{softmin}}\left({x}\right)",
     doc="Softmax of the opposite: the smallest entries weigh most.",
 )
@@ -149,7 +167,9 @@ define(
     shape=_same_shape,
     attrs={"axis": -1},
     flops=15,
-    jacobian_tex=(r"I - \mathbf{{1}} \, {{e^{{{out}}}}}^T",),
+    jacobian_tex=bind(
+        _block_tex, r"I - \mathbf{{1}} \, {{\operatorname{{softmax}}\left({x}\right)}}^T"
+    ),
     tex=r"\operatorname{{log\,softmax}}\left({x}\right)",
     doc="Logarithm of softmax along `axis`, the last by default, without overflow.",
 )
@@ -163,9 +183,7 @@ define(
     attrs={"p": 2, "axis": 1, "eps": 1e-12},
     kink=_normalize_kink,
     flops=6,
-    jacobian_tex=(
-        r"\frac{{1}}{{\left\lVert {x} \right\rVert}} \left(I - {out} \, {{{out}}}^T\right)",
-    ),
-    tex=r"\frac{{{x}}}{{\left\lVert {x} \right\rVert}}",
+    jacobian_tex=_normalize_jacobian_tex,
+    tex=lambda ranks, attrs: rf"\frac{{{{{{x}}}}}}{{{{{norm_tex(attrs['p'])}}}}}",
     doc="x divided by its p-norm along `axis`, but at least by eps; PyTorch's default axis is 1.",
 )

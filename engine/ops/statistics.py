@@ -110,6 +110,21 @@ def _norm_kink(
     return ties | (largest == 0).any()
 
 
+def norm_tex(p: Any, below: str = "") -> str:
+    """Return the template of a norm. below: what else stands in the index."""
+    usual = p in (2, "fro")
+    name = {"inf": r"\infty"}.get(p, "" if usual else str(p))
+    index = r",\, ".join(each for each in (name, below) if each)
+    bars = r"\left\lVert {x} \right\rVert"
+    return f"{bars}_{{{{{index}}}}}" if index else bars
+
+
+def _norm_tex(ranks: Sequence[int], attrs: Attributes) -> str:
+    axis = attrs["axis"]
+    whole = "F" if ranks[0] > 1 and attrs["p"] in (2, "fro") else ""
+    return norm_tex(attrs["p"], whole if axis is None else r"\text{{axis}}={axis}")
+
+
 define(
     "var",
     "x",
@@ -132,6 +147,7 @@ define(
     attrs={"axis": None, "correction": 1, "keepdims": False},
     numpy_attrs={"correction": 0},
     kink=_no_spread,
+    guarded=True,
     flops=4,
     tex=r"\operatorname{{std}}\left({x}\right)",
     doc="Standard deviation over all axes or `axis`; its derivative is 0 where entries are equal.",
@@ -144,8 +160,9 @@ define(
     reduces=along,
     attrs={"p": 2, "axis": None, "keepdims": False},
     kink=_norm_kink,
+    guarded=True,
     aliases=("vector_norm",),
     flops=4,
-    tex=r"\left\lVert {x} \right\rVert",
+    tex=_norm_tex,
     doc="p-norm of the entries, over all axes or `axis`; p is 1, 2, inf or any number from 1 on.",
 )

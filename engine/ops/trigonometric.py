@@ -77,6 +77,7 @@ define(
         "-a / (a ** 2 + b ** 2 + (a == 0) * (b == 0))",
     ),
     kink=lambda xp, a, b: (a == 0) & (b <= 0),
+    guarded=True,
     tex=r"\operatorname{{atan2}}\left({a},\, {b}\right)",
     aliases=("arctan2",),
     flops=10,
