@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import cache
 from functools import partial as bind
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from engine.errors import DeviceError
 
-__all__ = ["Array", "Backend", "backend"]
+__all__ = ["Array", "Backend", "backend", "devices"]
 
 Array = Any
 """An array of the backend in use: numpy.ndarray or cupy.ndarray."""
@@ -72,6 +73,18 @@ def backend(device: str = "cpu") -> Backend:
     if match is None:
         raise DeviceError("device.unknown", device=device[:40])
     return _cuda(int(match.group(1) or 0))
+
+
+@cache
+def devices() -> tuple[str, ...]:
+    """The devices of this machine by name, "cpu" first."""
+    found = ["cpu"]
+    for ordinal in range(1000):
+        try:
+            found.append(_cuda(ordinal).device)
+        except DeviceError:
+            break
+    return tuple(found)
 
 
 def _cuda(ordinal: int) -> Backend:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Header, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.gallery import chapters
@@ -13,6 +14,7 @@ from app.language import LANGUAGES, catalogue, choose_language
 from app.problems import RequestError
 from app.reference import event_rows, type_name
 from app.templating import render
+from engine.backend import devices
 
 __all__ = ["router"]
 
@@ -57,7 +59,7 @@ async def gallery(reader: ReaderDep, q: str = "") -> Response:
 @router.get("/lab")
 async def lab(reader: ReaderDep) -> Response:
     """The laboratory."""
-    return _page("lab", reader)
+    return _page("lab", reader, devices=" ".join(await run_in_threadpool(devices)))
 
 
 @router.get("/docs")

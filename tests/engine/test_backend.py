@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from engine.backend import backend
+from engine.backend import backend, devices
 from engine.errors import DeviceError
 
 
@@ -28,3 +28,9 @@ def test_a_missing_cupy_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(sys.modules, "cupy", None)
     with pytest.raises(DeviceError, match="CuPy is not installed"):
         backend("cuda:0")
+
+
+def test_every_device_that_is_listed_can_be_used() -> None:
+    found = devices()
+    assert found[0] == "cpu"
+    assert [backend(name).device for name in found] == list(found)
