@@ -6,12 +6,22 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.errors import RequestError
+from app.errors import SHORT, RequestError
 from app.evaluators import Evaluator
 from app.framing import Framing, choose_framing
+from app.negotiation import choose
+from app.operations import BINARY, JSON
 from app.settings import Settings
 
-__all__ = ["Accepted", "Body", "EvaluatorDep", "SettingsDep"]
+__all__ = [
+    "Accepted",
+    "AsJson",
+    "AsTensor",
+    "Body",
+    "EvaluatorDep",
+    "LastEvent",
+    "SettingsDep",
+]
 
 
 async def current_settings(request: Request) -> Settings:
@@ -58,3 +68,30 @@ async def framing_of(request: Request) -> Framing:
 
 
 Accepted = Annotated[Framing, Depends(framing_of)]
+
+
+async def json_only(request: Request) -> str:
+    """JSON, if the client takes it."""
+    return choose(request.headers.get("accept"), (JSON,))
+
+
+async def json_or_bytes(request: Request) -> str:
+    """JSON, or the bytes of a tensor."""
+    return choose(request.headers.get("accept"), (JSON, BINARY))
+
+
+AsJson = Annotated[str, Depends(json_only)]
+AsTensor = Annotated[str, Depends(json_or_bytes)]
+
+
+async def last_event(request: Request) -> int:
+    """The number of the last event that the client has, or -1. Raises RequestError."""
+    told = request.headers.get("last-event-id", "").strip()
+    if not told:
+        return -1
+    if not (told.isascii() and told.isdigit() and len(told) < 10):
+        raise RequestError(400, "request.resume", given=told[:SHORT])
+    return int(told)
+
+
+LastEvent = Annotated[int, Depends(last_event)]

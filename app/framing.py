@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.errors import RequestError
+from app.negotiation import choose
 
 __all__ = ["DEFAULT", "FRAMINGS", "Framing", "choose_framing"]
 
@@ -40,28 +40,4 @@ FRAMINGS = {
 
 def choose_framing(accept: str | None) -> Framing:
     """The framing that an Accept header likes best; JSON Lines where it does not mind."""
-    best, best_quality = None, 0.0
-    for entry in (accept or "*/*").split(","):
-        name, *parameters = (part.strip().lower() for part in entry.split(";"))
-        quality = _quality(parameters)
-        if quality > best_quality and (framing := _framing_for(name)):
-            best, best_quality = framing, quality
-    if best is None:
-        raise RequestError(406, "request.accept", choices=", ".join(FRAMINGS))
-    return best
-
-
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return float(parameter[2:])
-            except ValueError:
-                return 0.0
-    return 1.0
-
-
-def _framing_for(name: str) -> Framing | None:
-    if name in ("*/*", "application/*"):
-        return DEFAULT
-    return FRAMINGS["text/event-stream"] if name == "text/*" else FRAMINGS.get(name)
+    return FRAMINGS[choose(accept, tuple(FRAMINGS))]

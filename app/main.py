@@ -19,6 +19,7 @@ from app.routers import API, PAGES
 from app.security import Door, SecurityHeaders
 from app.settings import Settings
 from app.static_files import CachedFiles
+from app.tags import EntityTags
 from app.templating import STATIC
 
 __all__ = ["create_app"]
@@ -30,7 +31,7 @@ class BackpropLab(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Everything is inside the security headers, the answer to an unforeseen error too."""
         settings: Settings = self.state.settings
-        inner: ASGIApp = Rates(super().build_middleware_stack(), settings)
+        inner: ASGIApp = Rates(EntityTags(super().build_middleware_stack()), settings)
         inner = SecurityHeaders(Door(inner, settings), settings.https)
         return Observed(inner, self.state.metrics)
 

@@ -15,15 +15,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.encode import encode, evaluation_record, graph_record
+from app.answers import check_record, evaluated_record, raw_window, window_record
+from app.encode import encode, graph_record
 from app.framing import FRAMINGS
-from app.reading import program_of
+from app.reading import limits_of, prepared, program_of, read_request
+from app.schemas import CheckRequest, WindowRequest
 from app.settings import Settings
 from app.stream import Chunks
+from engine.check import check as checked
+from engine.events import EdgeRef
+from engine.window import window as entries_of
 
-__all__ = ["JSON", "OPERATIONS", "Answer", "Job", "Whole", "perform"]
+__all__ = ["BINARY", "JSON", "OPERATIONS", "Answer", "Job", "Whole", "perform"]
 
 JSON = "application/json"
+BINARY = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,8 @@ def graph(job: Job, settings: Settings) -> Answer:
 
 def evaluate(job: Job, settings: Settings) -> Answer:
     """Every value and gradient of a program."""
-    return Whole(encode(evaluation_record(program_of(job.body, settings).evaluate())))
+    program = program_of(job.body, settings)
+    return Whole(encode(evaluated_record(program, program.evaluate())))
 
 
 def trace(job: Job, settings: Settings) -> Answer:
@@ -103,8 +110,32 @@ def trace(job: Job, settings: Settings) -> Answer:
     return Chunks(events, FRAMINGS[job.media], settings, job.after)
 
 
+def window(job: Job, settings: Settings) -> Answer:
+    """Entries of a value, of P, of a tangent or of a local Jacobian."""
+    request = read_request(job.body, WindowRequest)
+    program = prepared(request, settings)
+    told = request.edge
+    edge = None if told is None else EdgeRef(told.source, told.to, told.slot)
+    most = settings.window_entries
+    found = entries_of(program, request.what, request.node, edge, request.ranges, most)
+    if job.media == BINARY:
+        body, headers = raw_window(found, program)
+        return Whole(body, BINARY, headers)
+    return Whole(encode(window_record(found)))
+
+
+def check(job: Job, settings: Settings) -> Answer:
+    """P of a program compared with finite differences."""
+    request = read_request(job.body, CheckRequest)
+    program = prepared(request, settings)
+    entry = None if request.entry is None else request.entry.model_dump()
+    return Whole(encode(check_record(checked(program, request.wrt, entry, limits_of(settings)))))
+
+
 OPERATIONS: dict[str, Callable[[Job, Settings], Answer]] = {
     "graph": graph,
     "evaluate": evaluate,
     "trace": trace,
+    "window": window,
+    "check": check,
 }

@@ -1,114 +1,220 @@
-"""What OpenAPI says of each endpoint beyond its signature: bodies, media types, real answers.
+"""The OpenAPI document: bodies, media types, headers, problems, and answers that are real.
 
 Bodies are read by our own dependency (see deps.py), so FastAPI cannot know them. The examples are
-computed by the engine when the description is first asked for: they cannot grow stale.
+computed by the engine when the document is first asked for: they cannot grow stale.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, get_args
 
 import orjson
+from pydantic.json_schema import models_json_schema
 
 import engine
-from app.encode import (
-    JacobianRecord,
-    encode,
-    evaluation_record,
-    example_records,
-    graph_record,
-    op_records,
-)
-from app.errors import problem_of
+from app.encode import JacobianRecord, encode, example_records, op_records
+from app.errors import RequestError, problem_of
 from app.framing import FRAMINGS
-from app.schemas import EXAMPLE, GraphRequest
+from app.operations import BINARY, JSON, Job, perform
+from app.schemas import CheckRequest, GraphRequest, WindowRequest
+from app.settings import Settings
+from app.snippets import CASES, LANGUAGES, Case, snippet
+from app.wire_schemas import COMPONENTS, like, ref
 from engine import events
 
-__all__ = ["complete", "described", "event_rows", "type_name"]
+__all__ = ["Described", "complete", "described", "event_rows", "type_name"]
 
-WITH_BODY = ("graph", "evaluate", "trace")
+Schema = dict[str, Any]
 
-_PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code", "params", "hint"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "params": {"type": "object"},
-        "hint": {"type": "string"},
-        "span": {
-            "type": "object",
-            "properties": {
-                name: {"type": "integer", "minimum": 1}
-                for name in ("line", "column", "end_line", "end_column")
-            },
-        },
-    },
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One endpoint. request: the class of its body, None for GET. answer: the component that it
+    answers; many: whether a list of it."""
+
+    request: type[GraphRequest] | None
+    answer: str
+    many: bool = False
+
+
+ENDPOINTS = {
+    "graph": Described(GraphRequest, "GraphAnswer"),
+    "evaluate": Described(GraphRequest, "EvaluateAnswer"),
+    "trace": Described(GraphRequest, "TraceEvent", many=True),
+    "window": Described(WindowRequest, "WindowAnswer"),
+    "check": Described(CheckRequest, "CheckAnswer"),
+    "examples": Described(None, "Example", many=True),
+    "example": Described(None, "Example"),
+    "ops": Described(None, "Op", many=True),
+    "op": Described(None, "Op"),
 }
 
+_DEFAULTS = Settings.model_validate({})
+
+_SHOWN = 2
+"""How many entries of a long list an example shows."""
+
+_PROBLEMS = {
+    400: RequestError(400, "request.json"),
+    404: RequestError(404, "request.path"),
+    406: RequestError(406, "request.accept", choices=JSON),
+    413: RequestError(413, "request.size", allowed=_DEFAULTS.body_bytes),
+    415: RequestError(415, "request.media"),
+    429: RequestError(429, "client.rate", allowed=6000, seconds=2),
+    503: RequestError(503, "server.busy", seconds=2),
+}
 _REASONS = {
-    "400": "The body is not JSON, or nested too deeply.",
-    "406": "None of the accepted media types can be produced.",
-    "413": "The body is too large.",
-    "415": "The body is not declared as JSON.",
-    "422": "The program cannot be read, its shapes do not fit, or a limit is exceeded.",
+    400: "The body is not JSON or nested too deeply, or a header cannot be read.",
+    404: "There is nothing of this name.",
+    406: "None of the accepted media types can be produced.",
+    413: "The body is too large.",
+    415: "The body is not declared as JSON.",
+    422: "The program cannot be read, its shapes do not fit, or a limit is exceeded.",
+    429: "This client sends too much; `Retry-After` says when to come back.",
+    503: "The server has too much to do; `Retry-After` says when to come back.",
 }
+_HEADERS = {
+    "ETag": "Names the answer by its content. A GET with it in `If-None-Match` answers 304; for "
+    "POST it only tells whether two answers are the same, as RFC 9110 has no 304 there.",
+    "Vary": "The request headers that the answer depends on.",
+    "X-Request-Id": "Names the request in the server's log.",
+    "RateLimit": "What is left of the quota: `r` requests, until it is renewed in `t` seconds.",
+    "RateLimit-Policy": "The quota: `q` requests in `w` seconds.",
+}
+_TENSOR_HEADERS = {
+    "X-Tensor-Shape": "Of the entries sent, sizes with commas between; empty for a scalar.",
+    "X-Tensor-Dtype": "`float64` or `float32`; little-endian, row-major.",
+}
+_RESUME = (
+    "The `id` of the last event that the client has: the same body then answers the events after "
+    "it, byte for byte; 204 where none is left."
+)
 
 
 def described(name: str) -> dict[str, Any]:
     """The arguments that tell FastAPI's route decorator about one endpoint."""
-    extra: dict[str, Any] = {}
-    codes = ["400", "413", "415", "422"] if name in WITH_BODY else []
-    if name in WITH_BODY:
-        content = {"schema": GraphRequest.model_json_schema(), "example": EXAMPLE}
-        extra["requestBody"] = {"required": True, "content": {"application/json": content}}
-    if name == "trace":
-        codes.insert(1, "406")
-    problems = {code: _problem(_REASONS[code]) for code in codes}
-    return {"operation_id": name, "openapi_extra": extra, "responses": problems}
-
-
-def _problem(reason: str) -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": _PROBLEM_SCHEMA}}
-    return {"description": reason, "content": content}
+    assert name in ENDPOINTS
+    return {"operation_id": name}
 
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
-    """Put real answers into an OpenAPI document; the worked example gives them."""
-    paths = document["paths"]
-    program = engine.prepare(source=EXAMPLE["source"], output=EXAMPLE["output"])
-    answers = {
-        "graph": graph_record(program),
-        "evaluate": evaluation_record(program.evaluate()),
-        "examples": example_records(),
-        "ops": op_records(),
-    }
-    for name, answer in answers.items():
-        schema = {"type": "array" if isinstance(answer, list) else "object"}
-        media = {"application/json": {"schema": schema, "example": orjson.loads(encode(answer))}}
-        (operation,) = paths[f"/api/v1/{name}"].values()
-        operation["responses"]["200"]["content"] = media
-    paths["/api/v1/trace"]["post"]["responses"]["200"]["content"] = _trace_media(program)
-    for name in WITH_BODY:
-        example = paths[f"/api/v1/{name}"]["post"]["responses"]["422"]
-        example["content"]["application/problem+json"]["example"] = _failure()
+    """Finish the document that FastAPI made: it knows the paths, the names and the texts."""
+    document["servers"] = [{"url": "/"}]
+    document["info"]["license"] = {"name": "MIT", "identifier": "MIT"}
+    document["components"] = {"schemas": _schemas()}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            _finish(operation, ENDPOINTS[operation["operationId"]])
     return document
 
 
-def _trace_media(program: engine.Program) -> dict[str, Any]:
-    payloads = [(event.seq, encode(event)) for event in program.events()]
-    return {
-        name: {
-            "schema": {"type": "array" if name == "application/json" else "string"},
-            "example": b"".join(framing.frame(*payload) for payload in payloads).decode()
-            + framing.end.decode(),
-        }
-        for name, framing in FRAMINGS.items()
+def _schemas() -> dict[str, Schema]:
+    kinds = {endpoint.request for endpoint in ENDPOINTS.values() if endpoint.request}
+    pairs = [(kind, "validation") for kind in sorted(kinds, key=lambda kind: kind.__name__)]
+    template = "#/components/schemas/{model}"
+    _, made = models_json_schema(pairs, ref_template=template)  # type: ignore[arg-type]
+    records = {"Example": like(example_records()), "Op": like(op_records())}
+    return dict(sorted({**COMPONENTS, **records, **made["$defs"]}.items()))
+
+
+def _finish(operation: dict[str, Any], endpoint: Described) -> None:
+    name = operation["operationId"]
+    cases = [case for case in CASES if case.operation == name]
+    parameters = list(operation.get("parameters", ()))
+    if endpoint.request is not None:
+        body = {"schema": ref(endpoint.request.__name__), "example": cases[0].body}
+        operation["requestBody"] = {"required": True, "content": {JSON: body}}
+    else:
+        parameters.append(_header("If-None-Match", "Entity tags that the client has."))
+    if name == "trace":
+        parameters.append(_header("Last-Event-ID", _RESUME, {"type": "integer", "minimum": 0}))
+    if parameters:
+        operation["parameters"] = parameters
+    operation["responses"] = _responses(name, endpoint, cases)
+    operation["x-codeSamples"] = [
+        {"lang": label, "label": label, "source": snippet(case, language)}
+        for case in cases
+        for language, label in LANGUAGES.items()
+    ]
+
+
+def _header(name: str, meaning: str, schema: Schema | None = None) -> dict[str, Any]:
+    schema = schema or {"type": "string"}
+    return {"name": name, "in": "header", "required": False, "description": meaning} | {
+        "schema": schema
     }
+
+
+def _responses(name: str, endpoint: Described, cases: list[Case]) -> dict[str, Any]:
+    told = {key: text for key, text in _HEADERS.items() if (name, key) != ("trace", "ETag")}
+    told |= _TENSOR_HEADERS if name == "window" else {}
+    headers = {
+        key: {"description": text, "schema": {"type": "string"}} for key, text in told.items()
+    }
+    found: dict[str, Any] = {
+        "200": {
+            "description": "Success",
+            "headers": headers,
+            "content": _content(name, endpoint, cases),
+        }
+    }
+    codes = [400, 406, 413, 415, 422, 429, 503]
+    if endpoint.request is None:
+        found["304"] = {"description": "The client has this answer already."}
+        codes = [404, 406, 429] if name in ("example", "op") else [406, 429]
+    elif name == "trace":
+        found["204"] = {"description": "The client has the whole stream already."}
+    return found | {str(code): _problem(code) for code in codes}
+
+
+def _problem(code: int) -> dict[str, Any]:
+    example = problem_of(_PROBLEMS[code]) if code in _PROBLEMS else _failure()
+    content = {"schema": ref("Problem"), "example": example}
+    found: dict[str, Any] = {
+        "description": _REASONS[code],
+        "content": {"application/problem+json": content},
+    }
+    if code in (429, 503):
+        schema = {"type": "integer"}
+        found["headers"] = {"Retry-After": {"description": "Seconds.", "schema": schema}}
+    return found
+
+
+def _content(name: str, endpoint: Described, cases: list[Case]) -> dict[str, Any]:
+    schema: Schema = ref(endpoint.answer)
+    if endpoint.many:
+        schema = {"type": "array", "items": schema}
+    if name == "trace":
+        return {media: _events(media, schema, cases[0]) for media in FRAMINGS}
+    content = {JSON: {"schema": schema, "example": _answer(cases[0])}}
+    if name == "window":
+        content[BINARY] = {"schema": {"type": "string", "format": "binary"}}
+    return content
+
+
+def _answer(case: Case) -> Any:
+    """What the call answers."""
+    if case.body is not None:
+        job = Job(case.operation, orjson.dumps(case.body))
+        return orjson.loads(perform(job, _DEFAULTS).first())
+    records = example_records() if case.operation.startswith("example") else op_records()
+    if case.operation in ("examples", "ops"):
+        return orjson.loads(encode(records[:_SHOWN]))
+    wanted = case.path.rpartition("/")[2]
+    return orjson.loads(encode(next(each for each in records if each["name"] == wanted)))
+
+
+def _events(media: str, schema: Schema, case: Case) -> dict[str, Any]:
+    assert case.body is not None
+    answer = perform(Job("trace", orjson.dumps(case.body), media), _DEFAULTS)
+    text = answer.first()
+    while not answer.done:
+        text += answer.following()
+    if media == JSON:
+        return {"schema": schema, "example": orjson.loads(text)}
+    lines = {"type": "string", "contentMediaType": media, "contentSchema": schema["items"]}
+    return {"schema": lines, "example": text.decode()}
 
 
 def _failure() -> dict[str, Any]:
@@ -130,6 +236,8 @@ def type_name(field: dict[str, Any]) -> str:
         return " | ".join(f'"{value}"' for value in field["enum"])
     if "additionalProperties" in field:
         return "{name: tensor}"
+    if field.get("type") == "array":
+        return f"[{type_name(field.get('items', {}))}]"
     return str(field.get("type") or field.get("$ref", "any").rpartition("/")[2])
 
 

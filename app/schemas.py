@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["EXAMPLE", "GraphRequest", "GraphSpec", "NodeSpec"]
+__all__ = [
+    "EXAMPLE",
+    "CheckRequest",
+    "EdgeSpec",
+    "EntrySpec",
+    "GraphRequest",
+    "GraphSpec",
+    "NodeSpec",
+    "WindowRequest",
+]
 
 WORKED_SOURCE = "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"
 EXAMPLE: dict[str, Any] = {"source": WORKED_SOURCE, "inputs": {"u1": 2.0}, "output": "u4"}
@@ -62,6 +71,12 @@ class GraphRequest(_Strict):
     granularity: Literal["statement", "op"] = Field(
         "statement", description="What one node is: a whole statement, or one op."
     )
+    differentiate: list[str] = Field(
+        default_factory=list,
+        max_length=8,
+        description="Names: the program becomes that of the derivative of the output by one after "
+        "another, as nodes.",
+    )
     dtype: Literal["float64", "float32"] = Field("float64", description="Precision.")
     device: str = Field("cpu", description="cpu or cuda:N.")
 
@@ -70,3 +85,45 @@ class GraphRequest(_Strict):
         if self.graph is None:
             return []
         return self.graph.nodes if isinstance(self.graph, GraphSpec) else self.graph
+
+
+class EdgeSpec(_Strict):
+    """An edge by the names of its nodes and the argument position."""
+
+    source: str = Field(alias="from")
+    to: str
+    slot: int = Field(ge=0, le=2**31 - 1)
+
+
+class WindowRequest(GraphRequest):
+    """What `window` takes: a program, and which entries of what."""
+
+    what: Literal["value", "jacobian", "adjoint", "tangent"] = Field(
+        description="A value, a local Jacobian, P (the adjoint), or a tangent (in forward mode)."
+    )
+    node: str | None = Field(None, description="Whose value, P or tangent.")
+    edge: EdgeSpec | None = Field(None, description="Whose local Jacobian: from, to, slot.")
+    ranges: list[list[int] | None] | None = Field(
+        None,
+        max_length=16,
+        description="For each axis [start, stop] or [start, stop, step]; null is the whole axis.",
+    )
+
+
+class EntrySpec(_Strict):
+    """One entry of P: of which node, where in it, in which row."""
+
+    node: str
+    index: list[int] = Field(default_factory=list, max_length=16)
+    row: int = Field(0, ge=0)
+
+
+class CheckRequest(GraphRequest):
+    """What `check` takes: a program, and which of its P to compare with differences."""
+
+    wrt: list[str] | None = Field(
+        None, description="Nodes to vary; default: the leaves that the output depends on."
+    )
+    entry: EntrySpec | None = Field(
+        None, description="One entry, whose error is told for every step from 1e-1 to 1e-12."
+    )

@@ -1,0 +1,72 @@
+"""Entity tags: every whole answer of the API is named by its content, and a GET may ask whether it
+has changed. A plain ASGI middleware, which leaves streams alone.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.negotiation import matches_tag
+
+__all__ = ["EntityTags", "tag_of"]
+
+_TAGGED = ("/api/v1/", "/openapi.json")
+
+
+def tag_of(body: bytes) -> str:
+    """The strong entity tag of an answer."""
+    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
+
+
+class EntityTags:
+    """Adds ETag and Vary under the API's addresses, and answers 304 to a GET that has the answer.
+
+    A POST is carried out whatever `If-None-Match` says: the address it is sent to has no
+    representation of its own that the tags could name (RFC 9110, section 13.1.2).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold back the start of a whole answer until its body is known."""
+        if scope["type"] != "http" or not scope["path"].startswith(_TAGGED):
+            await self._app(scope, receive, send)
+            return
+        started: list[Message] = []
+
+        async def tagged(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers.add_vary_header("Accept")
+                if message["status"] == 200 and "content-length" in headers:
+                    started.append(message)
+                    return
+            elif started:
+                start = started.pop()
+                message = _tagged(scope, start, message)
+                await send(start)
+            await send(message)
+
+        await self._app(scope, receive, tagged)
+
+
+def _tagged(scope: Scope, start: Message, message: Message) -> Message:
+    """Put the tag of a whole body into its start; of one the client has, take the body away."""
+    if message.get("more_body"):
+        return message
+    headers = MutableHeaders(raw=start["headers"])
+    headers["ETag"] = tag = tag_of(message.get("body", b""))
+    if scope["method"] not in ("GET", "HEAD"):
+        return message
+    headers.setdefault("Cache-Control", "no-cache")
+    if matches_tag(Headers(scope=scope).get("if-none-match", ""), tag):
+        start["status"] = 304
+        del headers["content-length"], headers["content-type"]
+        empty: dict[str, Any] = {**message, "body": b""}
+        return empty
+    return message

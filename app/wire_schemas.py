@@ -1,0 +1,273 @@
+"""JSON Schemas of what crosses the wire, made from the classes and records that do cross it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, get_args
+
+from app.encode import JacobianRecord, WindowRecord
+from engine import events
+from engine.check import Check
+from engine.comparison import Curve, NodeCheck, Spot
+from engine.cost import Cost, ModeCost
+from engine.errors import Span
+from engine.provenance import Origin
+from engine.window import KINDS
+
+__all__ = ["COMPONENTS", "components", "like", "ref"]
+
+Schema = dict[str, Any]
+
+_SIMPLE: dict[str, Schema] = {
+    "int": {"type": "integer"},
+    "str": {"type": "string"},
+    "bool": {"type": "boolean"},
+    "object": {},
+    "Shape": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+    "Attributes": {"type": "object"},
+}
+_NAMED = {"JacobianRecord": "JacobianEvent", "float": "Number", "Array": "Tensor"}
+_RENAMED = {"source": "from"}
+
+NUMBER: Schema = {
+    "description": "A number; JSON has no words for the three that are not finite.",
+    "anyOf": [{"type": "number"}, {"enum": ["NaN", "Infinity", "-Infinity"]}],
+}
+TENSOR: Schema = {
+    "description": "Entries nested as the shape says, a bare number for a scalar. A large tensor "
+    "has a summary and a preview instead; its entries come by POST /api/v1/window.",
+    "type": "object",
+    "required": ["shape", "dtype"],
+    "properties": {
+        "shape": _SIMPLE["Shape"],
+        "dtype": {"enum": ["float64", "float32", "bool", "int64"]},
+        "data": {"$ref": "#/components/schemas/Entries"},
+        "summary": {
+            "description": "Of the finite entries; null where there is none.",
+            "type": "object",
+            "required": ["min", "max", "mean", "norm", "nan", "posinf", "neginf"],
+            "properties": {
+                **{each: {"type": ["number", "null"]} for each in ("min", "max", "mean", "norm")},
+                **{each: {"type": "integer"} for each in ("nan", "posinf", "neginf")},
+            },
+        },
+        "preview": {"$ref": "#/components/schemas/Entries"},
+    },
+}
+ENTRIES: Schema = {
+    "anyOf": [
+        {"$ref": "#/components/schemas/Number"},
+        {"type": "boolean"},
+        {"type": "array", "items": {"$ref": "#/components/schemas/Entries"}},
+    ]
+}
+PROBLEM: Schema = {
+    "description": "RFC 9457. `code` and `params` make the sentence in any language; `type` is the "
+    "address of a page about it. `errors`: all that were found, if there are several.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "params", "hint"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "params": {"type": "object"},
+        "hint": {"type": "string"},
+        "span": {"$ref": "#/components/schemas/Span"},
+        "errors": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/Problem"},
+            "maxItems": 8,
+        },
+    },
+}
+
+_PARTS: tuple[type, ...] = (
+    Span,
+    events.EdgeRef,
+    events.NodeRecord,
+    events.EdgeRecord,
+    events.MemberRecord,
+    events.GroupRecord,
+    WindowRecord,
+    ModeCost,
+    Cost,
+)
+
+
+def ref(name: str) -> Schema:
+    """A reference to a component."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def components() -> dict[str, Schema]:
+    """Every component by name, but for requests."""
+    kinds = [
+        JacobianRecord if kind is events.JacobianEvent else kind for kind in get_args(events.Event)
+    ]
+    made = {name_of(kind): of_class(kind) for kind in (*_PARTS, *kinds)}
+    names = {str(made[name_of(kind)]["properties"]["kind"]["const"]): kind for kind in kinds}
+    mapping = {kind: ref(name_of(each))["$ref"] for kind, each in names.items()}
+    union: Schema = {
+        "oneOf": [ref(name_of(kind)) for kind in kinds],
+        "discriminator": {"propertyName": "kind", "mapping": mapping},
+    }
+    fixed = {"Number": NUMBER, "Entries": ENTRIES, "Tensor": TENSOR, "Problem": PROBLEM}
+    return {**fixed, **made, "TraceEvent": union, **_answers(made)}
+
+
+def _answers(made: Mapping[str, Schema]) -> dict[str, Schema]:
+    graph = made["GraphEvent"]
+    properties = {k: v for k, v in graph["properties"].items() if k not in ("kind", "seq")}
+    tensors: Schema = {"type": "object", "additionalProperties": ref("Tensor")}
+    optional: Schema = {
+        "type": "object",
+        "additionalProperties": {"anyOf": [ref("Tensor"), {"type": "null"}]},
+    }
+    return {
+        "GraphAnswer": {
+            "type": "object",
+            "required": [*properties, "cost"],
+            "properties": {**properties, "cost": ref("Cost")},
+        },
+        "EvaluateAnswer": {
+            "description": "`gradients` where P has one row, else `adjoints`; null where the "
+            "output does not depend on a node. `origins` where something is not finite.",
+            "type": "object",
+            "required": ["output", "values", "dtype", "device"],
+            "properties": {
+                "output": {"type": "string"},
+                "values": tensors,
+                "gradients": optional,
+                "adjoints": optional,
+                "origins": {"type": "array", "items": ref("Origin")},
+                "dtype": {"type": "string"},
+                "device": {"type": "string"},
+            },
+        },
+        "Origin": of_class(Origin, of={"enum": ["value", "adjoint"]}),
+        "WindowAnswer": _window(),
+        **_check(),
+    }
+
+
+def _window() -> Schema:
+    triple: Schema = {"type": "array", "items": {"type": "integer"}, "minItems": 3, "maxItems": 3}
+    return {
+        "description": "`shape` is that of the whole; `ranges` are [start, stop, step].",
+        "type": "object",
+        "required": ["what", "shape", "ranges", "entries"],
+        "properties": {
+            "what": {"enum": list(KINDS)},
+            "node": {"type": "string"},
+            "edge": ref("EdgeRef"),
+            "shape": _SIMPLE["Shape"],
+            "ranges": {"type": "array", "items": triple},
+            "entries": ref("Tensor"),
+        },
+    }
+
+
+def _check() -> dict[str, Schema]:
+    verdict = {"enum": ["ok", "off", "kink", "undefined", "unreached"]}
+    optional = {"anyOf": [ref("Number"), {"type": "null"}]}
+    index = {"type": "array", "items": {"type": "integer"}}
+    numbers = {"type": "array", "items": ref("Number")}
+    return {
+        "CheckAnswer": of_class(
+            Check,
+            verdict=verdict,
+            nodes={"type": "array", "items": ref("NodeCheck")},
+            curve={"anyOf": [ref("Curve"), {"type": "null"}]},
+        ),
+        "NodeCheck": of_class(
+            NodeCheck,
+            verdict=verdict,
+            absolute=optional,
+            relative=optional,
+            worst={"anyOf": [ref("Spot"), {"type": "null"}]},
+        ),
+        "Spot": of_class(Spot, index={"anyOf": [index, {"type": "null"}]}),
+        "Curve": of_class(Curve, index=index, steps=numbers, numeric=numbers, errors=numbers),
+    }
+
+
+def name_of(kind: type) -> str:
+    """What a class is called in the document."""
+    return _NAMED.get(kind.__name__, kind.__name__)
+
+
+def of_class(kind: type, **told: Schema) -> Schema:
+    """The schema of a dataclass as it is written. told: fields whose schema is another one."""
+    known = sorted(fields(kind), key=lambda field: field.name != "kind")
+    edge = "to" in {field.name for field in known}
+    properties: dict[str, Schema] = {}
+    required = []
+    for field in known:
+        name = _RENAMED.get(field.name, field.name) if edge else field.name
+        text = str(field.type)
+        properties[name] = told.get(field.name) or _of_text(field.name, text)
+        if field.name in told or not text.endswith("| None"):
+            required.append(name)
+    properties |= {name: schema for name, schema in told.items() if name not in properties}
+    required += [name for name in told if name not in required]
+    doc = " ".join((kind.__doc__ or "").split())
+    return {"description": doc, "type": "object", "required": required, "properties": properties}
+
+
+def _of_text(name: str, text: str) -> Schema:
+    if name == "problem":
+        return ref("Problem")
+    return _of_tree(ast.parse(text.removesuffix("| None").strip(), mode="eval").body)
+
+
+def _of_tree(node: ast.expr) -> Schema:
+    match node:
+        case ast.Name(id=name):
+            return _SIMPLE.get(name) or ref(_NAMED.get(name, name))
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Constant(value=value)):
+            return {"const": value, "type": "string"}
+        case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=[item, last])):
+            items = {"type": "array", "items": _of_tree(item)}
+            pair = not isinstance(last, ast.Constant)
+            return {**items, "minItems": 2, "maxItems": 2} if pair else items
+    raise TypeError(f"no schema for {ast.unparse(node)}")
+
+
+def like(samples: Sequence[Mapping[str, Any]]) -> Schema:
+    """The schema that all of some records keep to, read off them."""
+    names = dict.fromkeys(name for sample in samples for name in sample)
+    return {
+        "type": "object",
+        "required": [name for name in names if all(name in sample for sample in samples)],
+        "properties": {
+            name: _like_values([sample[name] for sample in samples if name in sample])
+            for name in names
+        },
+    }
+
+
+def _like_values(values: Sequence[Any]) -> Schema:
+    types = sorted({_type(value) for value in values})
+    schema: Schema = {"type": types[0] if len(types) == 1 else types}
+    if types == ["array"]:
+        inner: Iterable[Any] = (item for value in values for item in value)
+        if items := list(inner):
+            schema["items"] = _like_values(items)
+    elif types == ["object"] and len({tuple(value) for value in values}) == 1:
+        schema = like(values)
+    return schema
+
+
+def _type(value: Any) -> str:
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
+    for kind, name in kinds.items():
+        if isinstance(value, kind):
+            return name
+    return "object" if isinstance(value, Mapping) else "array"
+
+
+COMPONENTS = components()
