@@ -57,6 +57,17 @@ def closed_in(tmp_path: Path) -> Iterator[tuple[str, Path]]:
             process.terminate()
 
 
+def test_the_guard_closes_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(GUARD)
+    out = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    tried = subprocess.run(
+        [sys.executable, "-c", out], env=environment, capture_output=True, text=True, check=False
+    )
+    assert "OUTBOUND" in tried.stderr
+    assert "the way out is closed" in tried.stderr
+
+
 def ask(address: str, body: bytes | None = None) -> int:
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(address, body, headers)
