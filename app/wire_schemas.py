@@ -122,35 +122,39 @@ def components() -> dict[str, Schema]:
 def _answers(made: Mapping[str, Schema]) -> dict[str, Schema]:
     graph = made["GraphEvent"]
     properties = {k: v for k, v in graph["properties"].items() if k not in ("kind", "seq")}
-    tensors: Schema = {"type": "object", "additionalProperties": ref("Tensor")}
-    optional: Schema = {
-        "type": "object",
-        "additionalProperties": {"anyOf": [ref("Tensor"), {"type": "null"}]},
-    }
     return {
         "GraphAnswer": {
             "type": "object",
             "required": [*properties, "cost"],
             "properties": {**properties, "cost": ref("Cost")},
         },
-        "EvaluateAnswer": {
-            "description": "`gradients` where P has one row, else `adjoints`; null where the "
-            "output does not depend on a node. `origins` where something is not finite.",
-            "type": "object",
-            "required": ["output", "values", "dtype", "device"],
-            "properties": {
-                "output": {"type": "string"},
-                "values": tensors,
-                "gradients": optional,
-                "adjoints": optional,
-                "origins": {"type": "array", "items": ref("Origin")},
-                "dtype": {"type": "string"},
-                "device": {"type": "string"},
-            },
-        },
+        "EvaluateAnswer": _evaluate(),
         "Origin": of_class(Origin, of={"enum": ["value", "adjoint"]}),
         "WindowAnswer": _window(),
         **_check(),
+    }
+
+
+def _evaluate() -> Schema:
+    tensors: Schema = {"type": "object", "additionalProperties": ref("Tensor")}
+    optional: Schema = {
+        "type": "object",
+        "additionalProperties": {"anyOf": [ref("Tensor"), {"type": "null"}]},
+    }
+    return {
+        "description": "`gradients` where P has one row, else `adjoints`; null where the output "
+        "does not depend on a node. `origins` where something is not finite.",
+        "type": "object",
+        "required": ["output", "values", "dtype", "device"],
+        "properties": {
+            "output": {"type": "string"},
+            "values": tensors,
+            "gradients": optional,
+            "adjoints": optional,
+            "origins": {"type": "array", "items": ref("Origin")},
+            "dtype": {"type": "string"},
+            "device": {"type": "string"},
+        },
     }
 
 

@@ -63,18 +63,21 @@ def prepare(
         raise OptionError("option.source")
     where = backend(device)
     limits = limits or Limits()
-    most = limits.nodes
-    parsed = from_records(graph or (), most) if source is None else parse(source, most)
-    if differentiate:
-        given = _Request(parsed, where, np.dtype(dtype), limits).given(inputs or {})
-        parsed = replace(parsed, literal_of=given)
-        parsed, output = nth_derivative(parsed, output, differentiate, limits)
+    parsed = _parsed(source, graph, limits.nodes)
     request = _Request(parsed, where, np.dtype(dtype), limits)
     options = _Options(inputs or {}, output, gradient, mode, tangents or {}, granularity)
+    if differentiate:
+        request, options = request.derivative(options, differentiate)
     run, shapes = request.run(options)
-    options_key = (inputs, output, gradient, mode, tangents, granularity, differentiate, dtype)
-    digest = _digest(source, graph, *options_key)
+    asked = (inputs, output, gradient, mode, tangents, granularity, differentiate, dtype)
+    digest = _digest(source, graph, *asked)
     return Program(run, shapes, mode, granularity, dtype, digest)
+
+
+def _parsed(source: str | None, graph: Sequence[Mapping[str, Any]] | None, most: int) -> Parsed:
+    if (source is None) == (graph is None):
+        raise OptionError("option.source")
+    return from_records(graph or (), most) if source is None else parse(source, most)
 
 
 def _check_choice(option: str, value: str, choices: Sequence[str]) -> None:
@@ -105,6 +108,12 @@ class _Request:
     backend: Backend
     dtype: np.dtype[Any]
     limits: Limits
+
+    def derivative(self, options: _Options, names: Sequence[str]) -> tuple[_Request, _Options]:
+        """The program of the derivative of the output by one node after another."""
+        parsed = replace(self.parsed, literal_of=self.given(options.inputs))
+        parsed, output = nth_derivative(parsed, options.output, names, self.limits)
+        return replace(self, parsed=parsed), replace(options, output=output)
 
     def run(self, options: _Options) -> tuple[Run, Shapes]:
         fine = self.parsed.graph
