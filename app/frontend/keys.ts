@@ -65,6 +65,11 @@ export const KEYS: [string, string[][]][] = [
   ["keys.help", [["?"]]],
 ];
 
+/** What has the focus, also inside the code editor's own root. */
+function focusOf(event: Event): EventTarget | null {
+  return event.composedPath()[0] ?? event.target;
+}
+
 function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement)
@@ -88,7 +93,7 @@ function belongsToFocus(event: KeyboardEvent): boolean {
 export function listenToKeys(page: Document): void {
   page.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
-    if (isTextField(event.target) || belongsToFocus(event) || helpOpen.peek()) return;
+    if (isTextField(focusOf(event)) || belongsToFocus(event) || helpOpen.peek()) return;
     const table = event.altKey ? ALT : event.shiftKey ? SHIFT : PLAIN;
     const act = table[event.key];
     if (!act || (event.key.length === 1 && event.key !== " " && !characterKeys.peek())) return;

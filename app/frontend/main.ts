@@ -1,26 +1,20 @@
 // Wires the modules; the only one with effects on import.
 
 import { effect, untracked } from "@preact/signals-core";
-import { renderEditor } from "./editor.ts";
+import { renderChoosers, renderWorkbench } from "./chooser.ts";
+import { learnOps, surroundings } from "./editor-link.ts";
+import { loadCodeEditor, renderEditor, type Surroundings } from "./editor.ts";
 import { LANGUAGES, setCatalogue, translatePage, type Language } from "./i18n.ts";
 import { renderInspector } from "./inspector.ts";
 import { listenToKeys } from "./keys.ts";
 import { loadFonts } from "./measure.ts";
-import {
-  isDark,
-  renderChoosers,
-  renderHelp,
-  renderLegend,
-  renderNotice,
-  renderSettings,
-  renderZoom,
-} from "./panels.ts";
+import { renderNotice } from "./notice.ts";
+import { isDark, renderHelp, renderLegend, renderSettings, renderZoom } from "./panels.ts";
 import { createThrottle } from "./throttle.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
 import {
   characterKeys,
-  connection,
   examples,
   field,
   frame,
@@ -37,6 +31,7 @@ import { fetchCatalogue, fetchExamples } from "./wire.ts";
 
 const root = document.documentElement;
 const mount = (name: string) => document.querySelector<HTMLElement>(`[data-mount="${name}"]`)!;
+const devices = (root.dataset["devices"] ?? "cpu").split(" ");
 const served = LANGUAGES.find((language) => language === root.lang) ?? "en";
 
 async function start(): Promise<void> {
@@ -54,6 +49,24 @@ async function start(): Promise<void> {
   mirrorToAddress();
   markProgress();
   await known;
+  void whenReady().then(() => loadCodeEditor(mount("editor"), openEditor, REST));
+}
+
+/** The first view is left in peace for so long before the code editor is loaded unasked. */
+const REST = 1500;
+
+function openEditor(): Surroundings {
+  void learnOps();
+  return untracked(surroundings);
+}
+
+/** Resolves when the first picture is drawn. */
+function whenReady(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (drawing.value || problem.value) setTimeout(() => (stop(), resolve()));
+    });
+  });
 }
 
 function drawPanels(): void {
@@ -62,7 +75,8 @@ function drawPanels(): void {
   const current = () => (drawing.value?.graph === trace.value[0] ? program() : null);
   effect(() => renderTransport(mount("transport")));
   effect(() => renderNarration(mount("narration"), current()));
-  effect(() => renderEditor(mount("editor"), activeLine()));
+  effect(() => renderEditor(mount("editor"), surroundings()));
+  effect(() => renderWorkbench(mount("workbench"), devices));
   effect(() => renderChoosers(mount("choosers"), program()));
   effect(() => renderSettings(mount("settings")));
   effect(() => renderZoom(mount("zoom")));
@@ -72,19 +86,10 @@ function drawPanels(): void {
   effect(() => {
     const plan = drawing.value;
     const now = frame.value;
-    renderInspector(
-      mount("inspector"),
-      plan && now && plan.graph === trace.value[0] ? { ...plan, frame: now } : null,
-    );
+    // Between two graphs the old words stay, with whatever one is holding in them.
+    if (plan && plan.graph !== trace.value[0]) return;
+    renderInspector(mount("inspector"), plan && now ? { ...plan, frame: now } : null);
   });
-}
-
-/** The line of the statement that the step is about. */
-function activeLine(): number | null {
-  const name = frame.value?.activeNode;
-  const node =
-    name === null || name === undefined ? undefined : drawing.value?.program.nodes.get(name);
-  return node?.span && connection.value === "ready" && !problem.value ? node.span.line : null;
 }
 
 function applyAppearance(): void {

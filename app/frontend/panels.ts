@@ -1,71 +1,22 @@
-// The small panels: choosers, switches, the legend, notices and the help.
+// The small panels: switches, the legend and the help.
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { toggleFullScreen } from "./actions.ts";
-import { revert } from "./editor.ts";
 import { number } from "./format.ts";
 import { currentLanguage, t } from "./i18n.ts";
 import { icon, type Icon } from "./icons.ts";
 import { KEYS } from "./keys.ts";
 import type { Program } from "./program.ts";
-import { retry } from "./session.ts";
 import { fit, zoom } from "./stage.ts";
-import {
-  characterKeys,
-  connection,
-  example,
-  examples,
-  helpOpen,
-  field,
-  problem,
-  progress,
-  trace,
-  update,
-} from "./state.ts";
+import { characterKeys, field, helpOpen, update } from "./state.ts";
 
-export function renderChoosers(host: HTMLElement, program: Program | null): void {
-  const own = field.source.value !== null && field.source.value !== example.value?.source;
-  render(html`${exampleChooser(own)}${outputChooser(program)}${about(own)}`, host);
-}
-
-function exampleChooser(own: boolean): TemplateResult {
-  const chosen = field.example.value;
-  const language = currentLanguage();
-  const choose = (event: Event) => {
-    const name = (event.target as HTMLSelectElement).value;
-    if (name) update({ example: name, source: null, output: null, step: 0, selection: null });
-  };
-  const options = examples.value.map(({ name, title }) => {
-    const selected = !own && name === chosen;
-    return html`<option value=${name} ?selected=${selected}>${title[language]}</option>`;
-  });
-  const label = t("chooser.example");
-  return html`<label class="field"><span>${label}</span>
-    <select aria-label=${label} .value=${live(own ? "" : chosen)} @change=${choose}>
-      ${own ? html`<option value="" selected>${t("chooser.own")}</option>` : nothing}${options}
-    </select></label>`;
-}
-
-function outputChooser(program: Program | null): TemplateResult {
-  const output = program?.output ?? "";
-  const nodes = program ? [...program.nodes.values()].filter((node) => node.op !== "const") : [];
-  const options = nodes.map(
-    ({ name }) => html`<option value=${name} .selected=${live(name === output)}>${name}</option>`,
-  );
-  const choose = (event: Event) => update({ output: (event.target as HTMLSelectElement).value });
-  const label = t("chooser.output");
-  return html`<label class="field"><span>${label}</span>
-    <select aria-label=${label} @change=${choose}>${options}</select></label>`;
-}
-
-function about(own: boolean): TemplateResult {
-  if (!own) return html`<p class="about">${example.value?.text[currentLanguage()] ?? ""}</p>`;
-  const back = html`<button type="button" class="inline" @click=${revert}>${t("chooser.revert")}</button>`;
-  return html`<p class="about">${t("chooser.own.text")} ${back}</p>`;
-}
-
-function tool(name: Icon, label: string, act: () => void, pressed?: boolean): TemplateResult {
+export function tool(
+  name: Icon,
+  label: string,
+  act: () => void,
+  pressed?: boolean,
+): TemplateResult {
   return html`<button type="button" class="tool" aria-label=${label} title=${label}
     aria-pressed=${pressed ?? nothing} @click=${act}>${icon(name)}</button>`;
 }
@@ -114,48 +65,6 @@ export function renderLegend(host: HTMLElement, program: Program | null, scale: 
       : nothing,
     host,
   );
-}
-
-export function renderNotice(host: HTMLElement): void {
-  const state = connection.value;
-  const shown = trace.value.length > 0;
-  render(
-    state === "offline"
-      ? notice(
-          "alert",
-          t("notice.offline"),
-          html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`,
-        )
-      : state === "cut"
-        ? notice(
-            "alert",
-            t("notice.cut"),
-            html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`,
-          )
-        : problem.value && shown
-          ? notice("alert", t("notice.stale"))
-          : progress.value
-            ? notice(null, t("notice.progress", { ...progress.value }))
-            : !shown && problem.value
-              ? placeholder(t("notice.nothing"), emptyHint())
-              : !shown && state === "loading"
-                ? placeholder(t("notice.loading"), "")
-                : nothing,
-    host,
-  );
-}
-
-/** What to write, where nothing is written; where something is wrong, the editor says what. */
-function emptyHint(): string {
-  return problem.value?.code === "syntax.empty" ? t("notice.nothing.hint") : "";
-}
-
-function notice(mark: Icon | null, text: string, action: unknown = nothing): TemplateResult {
-  return html`<div class="notice" role="status">${mark ? icon(mark) : nothing}<span>${text}</span>${action}</div>`;
-}
-
-function placeholder(text: string, hint: string): TemplateResult {
-  return html`<div class="placeholder" role="status"><p>${text}</p><p class="hint">${hint}</p></div>`;
 }
 
 export function renderHelp(dialog: HTMLDialogElement): void {

@@ -1,17 +1,23 @@
 // The one store. What a link must restore is a field in FIELDS, mirrored to the address; the rest is of the moment.
 
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals-core";
-import type { Problem, TraceEvent } from "./events.ts";
+import type { Nested, Problem, TraceEvent } from "./events.ts";
 import type { Layout } from "./layout.ts";
 import { clampStep, frameAt } from "./timeline.ts";
-import type { Example } from "./wire.ts";
+import type { Example, TraceRequest } from "./wire.ts";
 
 export interface Place {
   example: string;
   /** Null while the text is the example's own. */
   source: string | null;
+  /** Values that stand in the place of those in the text, by leaf. */
+  inputs: Inputs | null;
   /** Null for the last statement. */
   output: string | null;
+  /** The weight vector v, in the shape of the output; null for the whole Jacobian. */
+  gradient: Nested | null;
+  dtype: "float64" | "float32";
+  device: string;
   step: number;
   selection: string | null;
   /** Null while the page speaks the language the server chose. */
@@ -19,6 +25,8 @@ export interface Place {
   theme: "auto" | "light" | "dark";
   mode: "study" | "lecture";
 }
+
+export type Inputs = Readonly<Record<string, Nested>>;
 
 interface Field<T> {
   read(text: string): T;
@@ -42,7 +50,11 @@ const count: Field<number> = {
 export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   example: text("worked-example"),
   source: { read: decodeSource, write: (s) => encodeSource(s ?? ""), initial: null },
+  inputs: { read: readInputs, write: encodeJson, initial: null },
   output: optional,
+  gradient: { read: (s) => decodeJson(s) as Nested | null, write: encodeJson, initial: null },
+  dtype: oneOf("float64", "float32"),
+  device: text("cpu"),
   step: count,
   selection: optional,
   lang: { read: (s) => (s === "en" || s === "zh-CN" ? s : null), write: (s) => s!, initial: null },
@@ -51,7 +63,7 @@ export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
 };
 
 /** Source travels in the fragment, which is never sent to a server. */
-const IN_FRAGMENT: (keyof Place)[] = ["source"];
+const IN_FRAGMENT: (keyof Place)[] = ["source", "inputs", "gradient"];
 
 export function encodeSource(source: string): string {
   const bytes = new TextEncoder().encode(source);
@@ -68,6 +80,23 @@ export function decodeSource(encoded: string): string | null {
   } catch {
     return null;
   }
+}
+
+function encodeJson(value: unknown): string {
+  return encodeSource(JSON.stringify(value));
+}
+
+function decodeJson(encoded: string): unknown {
+  try {
+    return JSON.parse(decodeSource(encoded) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function readInputs(encoded: string): Inputs | null {
+  const value = decodeJson(encoded);
+  return typeof value === "object" && !Array.isArray(value) ? (value as Inputs | null) : null;
 }
 
 export function placeFromUrl(url: URL): Place {
@@ -93,7 +122,7 @@ export function urlOf(place: Place, base: URL): string {
   return base.pathname + tail("?", query) + tail("#", fragment);
 }
 
-export type Connection = "loading" | "ready" | "busy" | "offline" | "cut";
+export type Connection = "loading" | "ready" | "busy" | "offline" | "cut" | "cancelled";
 
 export interface Camera {
   /** Null lets the picture choose: all of it where that is legible, else around the active node. */
@@ -106,10 +135,18 @@ export const place = signal<Place>(placeFromUrl(new URL("http://localhost/")));
 export const examples = signal<Example[]>([]);
 export const trace = signal<TraceEvent[]>([]);
 export const layout = signal<Layout | null>(null);
-export const problem = signal<Problem | null>(null);
+/** What is wrong with the text, the first mistake first. */
+export const problems = signal<Problem[]>([]);
+export const problem = computed(() => problems.value[0] ?? null);
+/** The request that the trace on screen answers. */
+export const shownRequest = signal<TraceRequest | null>(null);
 export const connection = signal<Connection>("loading");
 export const progress = signal<{ received: number; expected: number } | null>(null);
 export const hovered = signal<string | null>(null);
+/** The node of the line that the text cursor is in. */
+export const caretNode = signal<string | null>(null);
+/** A request has been on its way for so long that it is worth a word. */
+export const slow = signal(false);
 export const playing = signal(false);
 export const speed = signal(1);
 export const camera = signal<Camera>({ manual: null, step: 0 });
@@ -134,6 +171,30 @@ export const example = computed(
 
 /** The text in the box: the reader's own, or the example's. */
 export const sourceText = computed(() => field.source.value ?? example.value?.source ?? "");
+
+/** What is asked for: everything that the trace depends on. */
+export const request = computed<TraceRequest>(() => ({
+  source: sourceText.value,
+  inputs: field.inputs.value,
+  output: field.output.value,
+  gradient: field.gradient.value,
+  dtype: field.dtype.value,
+  device: field.device.value,
+}));
+
+export function sameRequest(a: TraceRequest | null, b: TraceRequest | null): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+export type Staleness = "computing" | "broken" | "offline" | "cut" | "cancelled";
+
+/** Why the picture is not that of the text; null where it is. */
+export const stale = computed<Staleness | null>(() => {
+  if (!trace.value.length || sameRequest(shownRequest.value, request.value)) return null;
+  if (problems.value.length) return "broken";
+  const state = connection.value;
+  return state === "loading" || state === "ready" || state === "busy" ? "computing" : state;
+});
 
 export const step = computed(() => clampStep(trace.value, field.step.value));
 export const frame = computed(() => (trace.value.length ? frameAt(trace.value, step.value) : null));

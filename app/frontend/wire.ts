@@ -1,6 +1,6 @@
 // The only module that knows URLs: requests go out, events come in.
 
-import type { GraphEvent, Problem, Tensor, TraceEvent } from "./events.ts";
+import type { GraphEvent, Nested, Problem, Tensor, TraceEvent } from "./events.ts";
 import type { Catalogue, Language } from "./i18n.ts";
 
 export interface Example {
@@ -15,6 +15,26 @@ export interface Example {
 export interface TraceRequest {
   source: string;
   output: string | null;
+  inputs?: Readonly<Record<string, Nested>> | null;
+  gradient?: Nested | null;
+  dtype?: "float64" | "float32";
+  device?: string;
+}
+
+/** An op as the registry describes it. */
+export interface OpRecord {
+  name: string;
+  args: string[];
+  usage: string;
+  aliases: string[];
+  tex: string;
+  doc: string;
+}
+
+/** A program that was read: its graph, or what is wrong with it. */
+export interface Reading {
+  graph: GraphEvent | null;
+  problems: Problem[];
 }
 
 export type { Tensor };
@@ -48,6 +68,10 @@ export async function fetchExamples(): Promise<Example[]> {
   return (await ask("/api/v1/examples")).json() as Promise<Example[]>;
 }
 
+export async function fetchOps(): Promise<OpRecord[]> {
+  return (await ask("/api/v1/ops")).json() as Promise<OpRecord[]>;
+}
+
 /** A file of our own, such as a font. */
 export async function fetchBytes(address: string): Promise<ArrayBuffer> {
   return (await ask(address)).arrayBuffer();
@@ -65,6 +89,28 @@ export async function fetchGraph(request: TraceRequest): Promise<GraphEvent> {
     body: JSON.stringify(request),
   });
   return { ...((await response.json()) as GraphEvent), kind: "graph", seq: 0 };
+}
+
+/** Reads a program without computing it. */
+export async function readProgram(source: string, signal: AbortSignal): Promise<Reading> {
+  try {
+    const response = await ask("/api/v1/graph", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ source }),
+      signal,
+    });
+    return { graph: (await response.json()) as GraphEvent, problems: [] };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { graph: null, problems: problemsOf(error) };
+  }
+}
+
+/** All that a refusal says is wrong. */
+export function problemsOf({ problem }: Refused): Problem[] {
+  const { errors } = problem as Problem & { errors?: Problem[] };
+  return errors?.length ? errors : [problem];
 }
 
 /** Reads one trace to its end, telling how far it got. A stream that was cut simply lacks its last event. */

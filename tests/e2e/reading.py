@@ -35,6 +35,14 @@ def everything(page: Page) -> str:
     return str(page.evaluate(PICTURE, names))
 
 
+def source_text(page: Page) -> str:
+    """What stands in the source box, plain or code editor."""
+    box = page.get_by_role("textbox", name="Graph source")
+    text = """(box) => box.value ?? [...box.querySelectorAll('.cm-line')]
+      .map((line) => line.textContent).join('\\n')"""
+    return str(box.evaluate(text))
+
+
 def trace(base_url: str, source: str) -> list[dict[str, Any]]:
     """The events of a program, from the API."""
     request = urllib.request.Request(

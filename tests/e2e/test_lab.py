@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import wait_until_ready
-from .reading import check_event, everything, example, node, picture, step_of, steps_of, trace
+from .reading import (
+    check_event,
+    everything,
+    example,
+    node,
+    picture,
+    source_text,
+    step_of,
+    steps_of,
+    trace,
+)
 
 Visit = Callable[..., Page]
 
@@ -85,7 +95,7 @@ def test_a_program_of_one_s_own_travels_in_the_link(lab: Visit) -> None:
     page.goto(address)
     wait_until_ready(page)
     assert picture(page) == before
-    assert page.get_by_role("textbox", name="Graph source").input_value() == "a = 4\nb = a * a"
+    assert source_text(page) == "a = 4\nb = a * a"
 
 
 def test_nodes_say_what_they_show(lab: Visit) -> None:
