@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, Literal
@@ -18,8 +18,9 @@ import numpy as np
 import orjson
 
 from app.errors import Problem
-from engine import EXAMPLES, OPS
+from engine import EXAMPLES
 from engine.backend import Array
+from engine.catalogue import catalogue
 from engine.events import EdgeRef, JacobianEvent
 
 __all__ = [
@@ -264,10 +265,5 @@ def example_records() -> list[dict[str, Any]]:
 
 
 def op_records() -> list[dict[str, Any]]:
-    """The answer of `ops`, in the order of definition."""
-    names = ("name", "args", "usage", "aliases", "doc")
-    return [
-        {name: getattr(op, name) for name in names}
-        | {"tex": op.template([2] * len(op.args), dict.fromkeys(op.attrs, 0))}
-        for op in OPS.values()
-    ]
+    """The answer of `ops`: ops in the order of definition, then blocks."""
+    return [asdict(each) for each in catalogue()]

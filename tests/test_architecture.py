@@ -57,6 +57,7 @@ ORDER = [
     "records",
     "program",
     "prepare",
+    "catalogue",
     "differences",
     "ladder",
     "comparison",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-__all__ = ["KINDS", "fits"]
+__all__ = ["KINDS", "fits", "words_of"]
 
 
 _MOST_INDICES = 4096
@@ -85,6 +85,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda v: v is None or _is_int(v) or _is_ints(v),
     ),
     "num_groups": ("a whole number", _is_int),
+    "n": ("a whole number", _is_int),
     "eps": ("a number from 0 on", lambda v: _is_number(v) and v >= 0),
     "reduction": (
         "'mean', 'sum' or 'none'",
@@ -121,5 +122,14 @@ _BY_DEFAULT: dict[type, tuple[str, Callable[[Any], bool]]] = {
 
 def fits(key: str, default: Any, value: Any, op: str = "") -> str | None:
     """Return None where `value` may be given for the attribute `key`, else what it must be."""
-    words, test = KINDS.get(f"{op}.{key}") or KINDS.get(key) or _BY_DEFAULT[type(default)]
+    words, test = _kind(key, default, op)
     return None if test(value) else words
+
+
+def words_of(key: str, default: Any, op: str = "") -> str:
+    """Return what the attribute `key` may be, in words."""
+    return _kind(key, default, op)[0]
+
+
+def _kind(key: str, default: Any, op: str) -> tuple[str, Callable[[Any], bool]]:
+    return KINDS.get(f"{op}.{key}") or KINDS.get(key) or _BY_DEFAULT[type(default)]

@@ -17,10 +17,11 @@ __all__ = ["BLOCKS", "Block", "define_block"]
 @dataclass(frozen=True, slots=True)
 class Block:
     """signature: name and arguments, as of an op. body: statements over them; the last is the
-    value."""
+    value. example: a call that works for 2 × 2 matrices."""
 
     signature: Op
     body: str
+    example: str
 
 
 BLOCKS: dict[str, Block] = {}
@@ -28,7 +29,7 @@ BLOCKS: dict[str, Block] = {}
 
 
 def define_block(
-    name: str, args: str, body: str, *, doc: str, aliases: tuple[str, ...] = ()
+    name: str, args: str, body: str, *, doc: str, example: str, aliases: tuple[str, ...] = ()
 ) -> Block:
     """Add a block. Raises ValueError for a name that an op or a block has already."""
 
@@ -37,7 +38,7 @@ def define_block(
 
     names = tuple(args.split())
     signature = Op(name, names, forward, tex=rf"\operatorname{{{name}}}", doc=doc)
-    block = Block(signature, body)
+    block = Block(signature, body, example)
     for known in (name, *aliases):
         if known in BLOCKS or known in OPS or known in ALIASES:
             raise ValueError(f"block {known} is defined twice")
@@ -53,6 +54,7 @@ scores = query @ swapaxes(key, -1, -2) / sqrt(size(query, -1))
 out = softmax(scores, axis=-1) @ value
 """,
     aliases=("scaled_dot_product_attention",),
+    example="attention(q, k, v)",
     doc="softmax(Q Kᵀ / √d) V over the last two axes; further axes in front are heads and batch.",
 )
 define_block(
@@ -62,12 +64,14 @@ define_block(
 scores = query @ swapaxes(key, -1, -2) / sqrt(size(query, -1))
 out = softmax(scores + mask, axis=-1) @ value
 """,
+    example="masked_attention(q, k, v, m)",
     doc="Attention with a mask added to the scores: a large negative number forbids a pair.",
 )
 define_block(
     "rnn_cell",
     "x h W U b",
     "out = tanh(x @ W.T + h @ U.T + b)",
+    example="rnn_cell(x, h, w, u, 0)",
     doc="The next state tanh(W x + U h + b) of a plain recurrent cell; x and h may be batches.",
 )
 define_block(
@@ -80,6 +84,7 @@ added = sigmoid(split(gates, 4, axis=-1)[0]) * tanh(split(gates, 4, axis=-1)[2])
 cell = kept + added
 out = concat([sigmoid(split(gates, 4, axis=-1)[3]) * tanh(cell), cell], axis=-1)
 """,
+    example="lstm_cell(x, h, c, concat([w, w, w, w]), concat([u, u, u, u]), 0)",
     doc="The next state and cell of an LSTM, joined; gates in PyTorch's order i f g o.",
 )
 define_block(
@@ -93,5 +98,6 @@ update = sigmoid(split(given, 3, axis=-1)[1] + split(held, 3, axis=-1)[1])
 fresh = tanh(split(given, 3, axis=-1)[2] + reset * split(held, 3, axis=-1)[2])
 out = (1 - update) * fresh + update * h
 """,
+    example="gru_cell(x, h, concat([w, w, w]), concat([u, u, u]), 0, 0)",
     doc="The next state of a GRU; gates in PyTorch's order r z n, with a bias for x and one for h.",
 )

@@ -97,5 +97,5 @@ def test_a_mistake_is_shown_where_the_block_is_called(call: str, code: str) -> N
 def test_a_name_belongs_to_one_op_or_block() -> None:
     known = dict(BLOCKS)
     with pytest.raises(ValueError, match="defined twice"):
-        define_block("tanh", "x", "out = x", doc="A faulty one.")
+        define_block("tanh", "x", "out = x", doc="A faulty one.", example="tanh(x)")
     assert known == BLOCKS
