@@ -11,7 +11,12 @@ __all__ = ["DEFAULT", "FRAMINGS", "Framing", "choose_framing"]
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """How events are set apart in one media type."""
+    """How events are set apart in one media type.
+
+    before_first: what opens a stream. numbered: whether events carry their number, by which a
+    stream goes on after a cut: then only event 0 opens it, so that the rest of a stream is the rest
+    of its bytes.
+    """
 
     media_type: str
     before_first: bytes
@@ -20,10 +25,16 @@ class Framing:
     end: bytes = b""
     numbered: bool = False
 
-    def frame(self, seq: int, payload: bytes) -> bytes:
-        """One event with what goes around it."""
+    def frame(self, seq: int, payload: bytes, first: bool = False) -> bytes:
+        """One event with what goes around it. first: whether it is the first that is sent."""
         number = b"id: %d\n" % seq if self.numbered else b""
-        return b"".join((number, self.before if seq else self.before_first, payload, self.after))
+        opens = seq == 0 if self.numbered else first
+        return b"".join((number, self.before_first if opens else self.before, payload, self.after))
+
+    @property
+    def nothing(self) -> bytes:
+        """A stream without events."""
+        return b"" if self.numbered else self.before_first + self.end
 
 
 DEFAULT = Framing("application/jsonl", b"", b"", b"\n")
@@ -32,7 +43,7 @@ FRAMINGS = {
     for framing in (
         DEFAULT,
         Framing("application/x-ndjson", b"", b"", b"\n"),
-        Framing("text/event-stream", b"data: ", b"data: ", b"\n\n", numbered=True),
+        Framing("text/event-stream", b"retry: 1000\ndata: ", b"data: ", b"\n\n", numbered=True),
         Framing("application/json", b"[", b",\n", b"", end=b"]\n"),
     )
 }

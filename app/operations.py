@@ -17,6 +17,7 @@ from typing import Protocol
 
 from app.answers import check_record, evaluated_record, raw_window, window_record
 from app.encode import encode, graph_record
+from app.errors import RequestError
 from app.framing import FRAMINGS
 from app.reading import limits_of, prepared, program_of, read_request
 from app.schemas import CheckRequest, WindowRequest
@@ -24,6 +25,7 @@ from app.settings import Settings
 from app.stream import Chunks
 from engine.check import check as checked
 from engine.events import EdgeRef
+from engine.trace import count_steps
 from engine.window import window as entries_of
 
 __all__ = ["BINARY", "JSON", "OPERATIONS", "Answer", "Job", "Whole", "perform"]
@@ -106,8 +108,10 @@ def evaluate(job: Job, settings: Settings) -> Answer:
 
 def trace(job: Job, settings: Settings) -> Answer:
     """Every step of a program, as events."""
-    events = program_of(job.body, settings).events()
-    return Chunks(events, FRAMINGS[job.media], settings, job.after)
+    program = program_of(job.body, settings)
+    if job.after > count_steps(program.run):
+        raise RequestError(400, "request.resume", given=job.after)
+    return Chunks(program.events(), FRAMINGS[job.media], settings, job.after)
 
 
 def window(job: Job, settings: Settings) -> Answer:

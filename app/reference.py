@@ -114,7 +114,10 @@ def _schemas() -> dict[str, Schema]:
     pairs = [(kind, "validation") for kind in sorted(kinds, key=lambda kind: kind.__name__)]
     template = "#/components/schemas/{model}"
     _, made = models_json_schema(pairs, ref_template=template)  # type: ignore[arg-type]
-    records = {"Example": like(example_records()), "Op": like(op_records())}
+    records = {
+        "Example": like(orjson.loads(encode(example_records()))),
+        "Op": like(orjson.loads(encode(op_records()))),
+    }
     return dict(sorted({**COMPONENTS, **records, **made["$defs"]}.items()))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
@@ -11,7 +12,10 @@ from starlette.types import Send
 if TYPE_CHECKING:
     from app.evaluators import Started
 
-__all__ = ["StreamReply", "reply"]
+__all__ = ["PING_SECONDS", "StreamReply", "reply"]
+
+PING_SECONDS = 15.0
+"""A comment is sent when nothing else has been for so long."""
 
 
 def reply(started: Started) -> Response:
@@ -19,6 +23,8 @@ def reply(started: Started) -> Response:
     if not started.done:
         return StreamReply(started)
     started.close()
+    if not started.first:  # the client has the whole stream already
+        return Response(status_code=204)
     return Response(started.first, headers=dict(started.headers), media_type=started.media_type)
 
 
@@ -32,8 +38,11 @@ class StreamReply(StreamingResponse):
 
     async def _pull(self) -> AsyncIterator[bytes]:
         yield self._started.first
+        waits = self._started.media_type == "text/event-stream"
         while not self._started.done:
-            yield await self._started.following()
+            following = self._started.following()
+            async for chunk in _with_pings(following) if waits else _alone(following):
+                yield chunk
 
     async def stream_response(self, send: Send) -> None:
         """Send everything; whether the client stays or leaves, the computation is freed."""
@@ -41,3 +50,19 @@ class StreamReply(StreamingResponse):
             await super().stream_response(send)
         finally:
             self._started.close()
+
+
+async def _alone(following: Coroutine[Any, Any, bytes]) -> AsyncIterator[bytes]:
+    yield await following
+
+
+async def _with_pings(following: Coroutine[Any, Any, bytes]) -> AsyncIterator[bytes]:
+    """The next chunk, and comments while it is long in coming, so that nobody in between hangs
+    up."""
+    task = asyncio.create_task(following)
+    try:
+        while not (await asyncio.wait({task}, timeout=PING_SECONDS))[0]:
+            yield b": ping\n\n"
+        yield task.result()
+    finally:
+        task.cancel()

@@ -12,10 +12,11 @@ from contextvars import copy_context
 from time import perf_counter
 from typing import Protocol
 
-from app.encode import encode, failed
+from app.encode import encode, failed, record
 from app.errors import RequestError, problem_of
 from app.framing import Framing
 from app.settings import Settings
+from engine.events import FinishedEvent
 
 __all__ = ["HEADERS", "Chunks", "Sequenced"]
 
@@ -57,6 +58,7 @@ class Chunks:
         self.media_type = framing.media_type
         self.headers: Mapping[str, str] = HEADERS
         self.seq = after + 1
+        self._first = True
         self.done = False
 
     def first(self) -> bytes:
@@ -97,12 +99,22 @@ class Chunks:
         event = next(self._events, None)
         while event is not None and event.seq <= self._after:
             event = next(self._events, None)
+        first, self._first = self._first, False
         if event is None:
             self.done = True
-            return self._framing.end
-        framed = self._framing.frame(event.seq, encode(event))
+            return self._framing.nothing if first else self._framing.end
+        framed = self._framing.frame(event.seq, self._payload(event), first)
         self.seq = event.seq + 1
         return framed
+
+    def _payload(self, event: Sequenced) -> bytes:
+        """The event itself; what differs from run to run is left out where a cut stream must go on
+        byte for byte."""
+        if self._framing.numbered and isinstance(event, FinishedEvent):
+            wire = record(event)
+            del wire["seconds"]
+            return encode(wire)
+        return encode(event)
 
     def _spend(self, seconds: float) -> None:
         """Count the time spent computing, not the time a slow reader takes."""
@@ -115,4 +127,5 @@ class Chunks:
         if problem["status"] >= 500:
             _LOG.error("a stream failed after its first byte", exc_info=error)
         self.done = True
-        return self._framing.frame(self.seq, failed(self.seq, problem)) + self._framing.end
+        last = self._framing.frame(self.seq, failed(self.seq, problem), self._first)
+        return last + self._framing.end

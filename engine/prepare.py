@@ -70,8 +70,7 @@ def prepare(
         request, options = request.derivative(options, differentiate)
     run, shapes = request.run(options)
     asked = (inputs, output, gradient, mode, tangents, granularity, differentiate, dtype)
-    digest = _digest(source, graph, *asked)
-    return Program(run, shapes, mode, granularity, dtype, digest)
+    return Program(run, shapes, mode, granularity, dtype, _digest(source, graph, *asked))
 
 
 def _parsed(source: str | None, graph: Sequence[Mapping[str, Any]] | None, most: int) -> Parsed:

@@ -92,7 +92,8 @@ def test_every_framing_carries_the_same_events(media_type: str) -> None:
     elif media_type == "text/event-stream":
         blocks = [block.split("\n") for block in text.strip().split("\n\n")]
         assert [block[0] for block in blocks] == [f"id: {seq}" for seq in range(5)]
-        events = [json.loads(block[1].removeprefix("data: ")) for block in blocks]
+        assert [block[1] for block in blocks if len(block) > 2] == ["retry: 1000"]
+        events = [json.loads(block[-1].removeprefix("data: ")) for block in blocks]
     else:
         events = [json.loads(line) for line in text.splitlines()]
     assert [event["seq"] for event in events] == list(range(5))
