@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000, help="0 takes any free one")
     serve.add_argument("--reload", action="store_true", help="start anew when a source changes")
+    serve.add_argument("--workers", type=int, default=1, help="web processes behind the one port")
     serve.set_defaults(run=_serve)
     trace = commands.add_parser("trace", help="print the trace of a program, one event a line")
     trace.add_argument("file", help="a program's file, or - for standard input")

@@ -3,46 +3,63 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import sys
+from collections.abc import Mapping
 
 import uvicorn
 
 from app.logs import log_config
-from app.settings import Settings, SettingsError
+from app.settings import PREFIX, Settings, SettingsError, usable_cores
 from engine.tuning import tune
 
 __all__ = ["config_of", "serve"]
 
+_PLACES = PREFIX + "WORKERS"
 _SPARE_FILES = 256
 """File descriptors that are left for pipes, files and libraries."""
 
 
 def serve(chosen: argparse.Namespace) -> int:
-    """Serve until a signal. chosen: `host`, `port`, `reload`. Returns the exit status."""
+    """Serve until a signal. chosen: `host`, `port`, `reload`, `workers`. Returns the exit status.
+
+    Several web processes take connections from one socket. They share nothing, not even a count of
+    requests (`BACKPROP_LAB_RATE_STORAGE` can keep that); the cores are divided among them.
+    """
     tune()
     try:
-        settings = Settings.from_environment()
+        settings = Settings.from_environment(_divided(os.environ, chosen.workers))
         listener = _listen(chosen.host, chosen.port)
     except (SettingsError, OSError) as error:
         print(f"backprop-lab: {error}", file=sys.stderr)
         return 1
     _allow_files(settings.connections + _SPARE_FILES)
-    config = config_of(settings, reload=chosen.reload)
+    config = config_of(settings, reload=chosen.reload, workers=chosen.workers)
     print(f"Backprop Lab is at {_address(listener)}  (Ctrl+C stops it)", flush=True)
     if chosen.reload:
         uvicorn.supervisors.ChangeReload(config, uvicorn.Server(config).run, [listener]).run()
+    elif chosen.workers > 1:
+        os.environ[_PLACES] = str(settings.workers)  # the web processes read it again
+        uvicorn.supervisors.Multiprocess(config, [listener]).run()
     else:
         uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 
-def config_of(settings: Settings, reload: bool = False) -> uvicorn.Config:
+def _divided(environment: Mapping[str, str], processes: int) -> dict[str, str]:
+    """The environment of each of several web processes: together they keep every core busy."""
+    each = max(1, usable_cores() // processes)
+    return {_PLACES: str(each), **environment}
+
+
+def config_of(settings: Settings, reload: bool = False, workers: int = 1) -> uvicorn.Config:
     """How uvicorn serves us: every connection guarded, proxies believed only by `app.clients`."""
     return uvicorn.Config(
         "app.main:create_app",
         factory=True,
         reload=reload,
+        workers=workers,
         http="app.protocol:Hardened",
         ws="none",
         proxy_headers=False,

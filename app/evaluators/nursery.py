@@ -45,8 +45,11 @@ def main() -> None:
     try:
         _watch(control, woken, settings, children)
     finally:
+        signal.set_wakeup_fd(-1)
         for child in children:
             os.kill(child, signal.SIGKILL)
+        for child in children:
+            os.waitpid(child, 0)  # in a container there may be nobody else to do so
 
 
 def _watch(
