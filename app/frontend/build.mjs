@@ -68,7 +68,7 @@ const options = {
   entryNames: "[name]-[hash]",
   chunkNames: "chunk-[hash]",
   assetNames: "fonts/[name]-[hash]",
-  loader: { ".woff2": "file" },
+  loader: { ".woff2": "file", ".woff": "file" },
   plugins: [onlyWoff2, manifest],
   logLevel: "info",
 };

@@ -68,7 +68,7 @@ export function followReading(page: Document): void {
       const reading = entries.find((entry) => entry.isIntersecting);
       if (reading) current(reading.target.id);
     },
-    { rootMargin: "-130px 0px -75% 0px" },
+    { rootMargin: "-200px 0px -70% 0px" },
   );
   for (const part of page.querySelectorAll("[data-chapter]")) watcher.observe(part);
 }

@@ -13,6 +13,8 @@ const HEIGHT = 54;
 const LETTER = 17;
 /** Units a pixel, at the least: a graph of two nodes must not fill its frame. */
 const LEAST = 1.4;
+/** Beyond this many units a pixel names could not be read and are left out. */
+const LEGIBLE = 4.6;
 
 export interface Label {
   base: string;
@@ -77,7 +79,7 @@ export function renderMiniature(host: HTMLElement, { scene, width, height }: Min
   const box = `${-pad} ${-pad} ${width + 2 * pad} ${height + 2 * pad}`;
   render(
     html`<svg viewBox=${box} style="--stroke:${(1.2 * scale).toFixed(2)};max-height:${Math.ceil((height + 2 * pad) / LEAST)}px">
-      ${scene.edges.map(edge)}${scene.cards.map(card)}</svg>`,
+      ${scene.edges.map(edge)}${scene.cards.map((mark) => card(mark, scale < LEGIBLE))}</svg>`,
     host,
   );
 }
@@ -87,9 +89,9 @@ function edge({ path, head, plain }: EdgeMark): TemplateResult {
   return svg`<path class=${plain ? "plain" : ""} d=${path}></path>${plain ? "" : svg`<path class="tip" d=${tip}></path>`}`;
 }
 
-function card({ node, role, x, y, size }: CardMark): TemplateResult {
+function card({ node, role, x, y, size }: CardMark, named: boolean): TemplateResult {
   const { base, index, upright } = labelOf(node.name);
   const radius = role === "leaf" ? HEIGHT / 2 : 10;
   const text = svg`<text class=${upright ? "upright" : ""} x=${x + size.width / 2} y=${y + HEIGHT / 2 + 10}>${base}${index ? svg`<tspan dy="7">${index}</tspan>` : ""}</text>`;
-  return svg`<g data-role=${role}><rect x=${x} y=${y} width=${size.width} height=${HEIGHT} rx=${radius}></rect>${text}</g>`;
+  return svg`<g data-role=${role}><rect x=${x} y=${y} width=${size.width} height=${HEIGHT} rx=${radius}></rect>${named ? text : ""}</g>`;
 }
