@@ -4,13 +4,14 @@ import { effect, untracked } from "@preact/signals-core";
 import { renderChoosers, renderWorkbench } from "./chooser.ts";
 import { learnOps, surroundings } from "./editor-link.ts";
 import { loadCodeEditor, renderEditor, type Surroundings } from "./editor.ts";
+import { mirrorToAddress, placeHere } from "./address.ts";
 import { LANGUAGES, setCatalogue, translatePage, type Language } from "./i18n.ts";
 import { renderInspector } from "./inspector.ts";
 import { listenToKeys } from "./keys.ts";
 import { loadFonts } from "./measure.ts";
 import { renderNotice } from "./notice.ts";
 import { isDark, renderHelp, renderLegend, renderSettings, renderZoom } from "./panels.ts";
-import { createThrottle } from "./throttle.ts";
+import { renderShare } from "./share.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
 import {
@@ -19,14 +20,13 @@ import {
   field,
   frame,
   place,
-  placeFromUrl,
   problem,
   step,
   trace,
-  urlOf,
 } from "./state.ts";
 import { stepCount } from "./timeline.ts";
 import { renderNarration, renderTransport } from "./transport.ts";
+import { followCamera } from "./viewpoint.ts";
 import { fetchCatalogue, fetchExamples } from "./wire.ts";
 
 const root = document.documentElement;
@@ -35,7 +35,7 @@ const devices = (root.dataset["devices"] ?? "cpu").split(" ");
 const served = LANGUAGES.find((language) => language === root.lang) ?? "en";
 
 async function start(): Promise<void> {
-  place.value = placeFromUrl(new URL(location.href));
+  place.value = await placeHere(root.dataset["theme"]);
   applyAppearance();
   const known = fetchExamples().then((found) => (examples.value = found));
   const [catalogue] = await Promise.all([fetchCatalogue(place.peek().lang ?? served), loadFonts()]);
@@ -43,6 +43,7 @@ async function start(): Promise<void> {
   followLanguage();
   drawPanels();
   startStage(mount("stage"), root.dataset["worker"]!);
+  followCamera();
   startSession();
   rememberKeys();
   listenToKeys(document);
@@ -79,6 +80,7 @@ function drawPanels(): void {
   effect(() => renderWorkbench(mount("workbench"), devices));
   effect(() => renderChoosers(mount("choosers"), program()));
   effect(() => renderSettings(mount("settings")));
+  effect(() => renderShare(mount("share")));
   effect(() => renderZoom(mount("zoom")));
   effect(() => renderLegend(mount("legend"), program(), drawing.value?.scale ?? 1));
   effect(() => renderNotice(mount("notice")));
@@ -98,6 +100,8 @@ function applyAppearance(): void {
     if (theme === "auto") delete root.dataset["theme"];
     else root.dataset["theme"] = isDark() ? "dark" : "light";
     root.dataset["mode"] = field.mode.value;
+    root.dataset["hide"] = field.hide.value.join(" ");
+    root.toggleAttribute("data-embed-page", field.embed.value);
   });
 }
 
@@ -114,20 +118,6 @@ function followLanguage(): void {
       translatePage(document);
     });
   });
-}
-
-/** A reload or a shared link lands on the same picture. The history is not filled with steps. */
-function mirrorToAddress(): void {
-  const write = createThrottle(() => {
-    const address = urlOf(place.peek(), new URL(location.href));
-    const current = location.pathname + location.search + location.hash;
-    if (address !== current) history.replaceState(null, "", address);
-  });
-  effect(() => {
-    void place.value;
-    write();
-  });
-  addEventListener("hashchange", () => (place.value = placeFromUrl(new URL(location.href))));
 }
 
 /** A choice of the reader's own, not of the picture: it is kept in this browser, not in the link. */

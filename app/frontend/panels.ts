@@ -7,6 +7,7 @@ import { number } from "./format.ts";
 import { currentLanguage, t } from "./i18n.ts";
 import { icon, type Icon } from "./icons.ts";
 import { KEYS } from "./keys.ts";
+import { rememberTheme } from "./page.ts";
 import type { Program } from "./program.ts";
 import { fit, zoom } from "./stage.ts";
 import { characterKeys, field, helpOpen, update } from "./state.ts";
@@ -28,6 +29,11 @@ export function isDark(): boolean {
   );
 }
 
+function chooseTheme(theme: "light" | "dark"): void {
+  rememberTheme(theme);
+  update({ theme });
+}
+
 export function renderSettings(host: HTMLElement): void {
   const dark = isDark();
   const lecture = field.mode.value === "lecture";
@@ -35,7 +41,7 @@ export function renderSettings(host: HTMLElement): void {
   render(
     html`
     <button type="button" class="tool wordy" lang=${other} @click=${() => update({ lang: other })}>${other === "en" ? "English" : "中文"}</button>
-    ${tool(dark ? "sun" : "moon", t(dark ? "settings.light" : "settings.dark"), () => update({ theme: dark ? "light" : "dark" }))}
+    ${tool(dark ? "sun" : "moon", t(dark ? "settings.light" : "settings.dark"), () => chooseTheme(dark ? "light" : "dark"))}
     ${tool("lecture", t("settings.lecture"), () => update({ mode: lecture ? "study" : "lecture" }), lecture)}
     ${tool("full", t("settings.full"), toggleFullScreen)}
     ${tool("help", t("settings.help"), () => (helpOpen.value = true))}`,

@@ -24,7 +24,24 @@ export interface Place {
   lang: "en" | "zh-CN" | null;
   theme: "auto" | "light" | "dark";
   mode: "study" | "lecture";
+  /** Where the reader looks; null lets the picture choose. */
+  view: string | null;
+  /** Inside another site's page, with the parts that its author leaves out. */
+  embed: boolean;
+  hide: readonly Part[];
 }
+
+export const PARTS = [
+  "header",
+  "source",
+  "inspector",
+  "narration",
+  "legend",
+  "timeline",
+  "zoom",
+  "settings",
+] as const;
+export type Part = (typeof PARTS)[number];
 
 export type Inputs = Readonly<Record<string, Nested>>;
 
@@ -47,6 +64,12 @@ const count: Field<number> = {
   initial: 0,
 };
 
+const list: Field<readonly Part[]> = {
+  read: (s) => PARTS.filter((part) => s.split(",").includes(part)),
+  write: (parts) => parts.join(","),
+  initial: [],
+};
+
 export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   example: text("worked-example"),
   source: { read: decodeSource, write: (s) => encodeSource(s ?? ""), initial: null },
@@ -60,6 +83,9 @@ export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   lang: { read: (s) => (s === "en" || s === "zh-CN" ? s : null), write: (s) => s!, initial: null },
   theme: oneOf("auto", "light", "dark"),
   mode: oneOf("study", "lecture"),
+  view: optional,
+  embed: { read: (s) => s === "1", write: () => "1", initial: false },
+  hide: list,
 };
 
 /** Source travels in the fragment, which is never sent to a server. */
@@ -118,8 +144,13 @@ export function urlOf(place: Place, base: URL): string {
     if (place[name] === field.initial) continue;
     (IN_FRAGMENT.includes(name) ? fragment : query).set(name, field.write(place[name]));
   }
-  const tail = (mark: string, params: URLSearchParams) => (params.size ? `${mark}${params}` : "");
+  const tail = (mark: string, params: URLSearchParams) => (params.size ? mark + commas(params) : "");
   return base.pathname + tail("?", query) + tail("#", fragment);
+}
+
+/** A comma is plain in an address, and easier on those who read it. */
+function commas(params: URLSearchParams): string {
+  return String(params).replaceAll("%2C", ",");
 }
 
 export type Connection = "loading" | "ready" | "busy" | "offline" | "cut" | "cancelled";
