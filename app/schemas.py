@@ -79,6 +79,10 @@ class GraphRequest(_Strict):
     )
     dtype: Literal["float64", "float32"] = Field("float64", description="Precision.")
     device: str = Field("cpu", description="cpu or cuda:N.")
+    allow_nonfinite: bool = Field(
+        False,
+        description='Whether given values may hold "NaN", "Infinity" and "-Infinity".',
+    )
 
     def nodes(self) -> list[NodeSpec]:
         """The nodes of `graph`, however they were given."""

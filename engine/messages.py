@@ -191,8 +191,12 @@ MESSAGES: dict[str, dict[str, str]] = {
         "hint": "The leaves are: {nodes}.",
     },
     "option.value": {
-        "detail": "The value given for `{name}` in `{option}` is not a tensor of finite numbers.",
+        "detail": "The value given for `{name}` in `{option}` is not a tensor of numbers.",
         "hint": "Give a number, nested lists of numbers with rows of equal length, or a tensor object.",
+    },
+    "option.nonfinite": {
+        "detail": "The value given for `{name}` in `{option}` holds NaN or infinity.",
+        "hint": "Give finite numbers, or allow others with `allow_nonfinite`.",
     },
     "option.shape": {
         "detail": "`{option}` for `{name}` has shape {given}; it must have shape {expected}.",

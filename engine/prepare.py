@@ -20,9 +20,10 @@ from engine.infer import Limits, Shapes, check_values, infer
 from engine.local import Rules, plan_rules
 from engine.parse import Parsed, parse
 from engine.program import Program
-from engine.records import from_records, tensor_value
+from engine.records import from_records
 from engine.reverse import schedule
 from engine.trace import Run
+from engine.values import tensor_value
 
 __all__ = ["DTYPES", "GRANULARITIES", "MODES", "prepare"]
 
@@ -47,6 +48,7 @@ def prepare(
     differentiate: Sequence[str] = (),
     dtype: str = "float64",
     device: str = "cpu",
+    allow_nonfinite: bool = False,
     limits: Limits | None = None,
 ) -> Program:
     """Read a program and check it against its values, options and limits; nothing is computed yet.
@@ -54,17 +56,16 @@ def prepare(
     source or graph: the program, as text or as records. inputs: values of leaves by name. output:
     a node by name, by default the last one computed. gradient: a weight vector of the output's
     shape. tangents: by leaf name, for forward mode. differentiate: names; the program becomes that
-    of the derivative of the output by one after another, as nodes. Raises EngineError.
+    of the derivative of the output by one after another, as nodes. allow_nonfinite: whether given
+    values may hold NaN and ±infinity. Raises EngineError.
     """
     _check_choice("mode", mode, MODES)
     _check_choice("granularity", granularity, GRANULARITIES)
     _check_choice("dtype", dtype, DTYPES)
-    if (source is None) == (graph is None):
-        raise OptionError("option.source")
     where = backend(device)
     limits = limits or Limits()
-    parsed = _parsed(source, graph, limits.nodes)
-    request = _Request(parsed, where, np.dtype(dtype), limits)
+    parsed = _parsed(source, graph, limits.nodes, allow_nonfinite)
+    request = _Request(parsed, where, np.dtype(dtype), limits, allow_nonfinite)
     options = _Options(inputs or {}, output, gradient, mode, tangents or {}, granularity)
     if differentiate:
         request, options = request.derivative(options, differentiate)
@@ -73,10 +74,12 @@ def prepare(
     return Program(run, shapes, mode, granularity, dtype, _digest(source, graph, *asked))
 
 
-def _parsed(source: str | None, graph: Sequence[Mapping[str, Any]] | None, most: int) -> Parsed:
+def _parsed(
+    source: str | None, graph: Sequence[Mapping[str, Any]] | None, most: int, nonfinite: bool
+) -> Parsed:
     if (source is None) == (graph is None):
         raise OptionError("option.source")
-    return from_records(graph or (), most) if source is None else parse(source, most)
+    return from_records(graph or (), most, nonfinite) if source is None else parse(source, most)
 
 
 def _check_choice(option: str, value: str, choices: Sequence[str]) -> None:
@@ -107,6 +110,7 @@ class _Request:
     backend: Backend
     dtype: np.dtype[Any]
     limits: Limits
+    nonfinite: bool = False
 
     def derivative(self, options: _Options, names: Sequence[str]) -> tuple[_Request, _Options]:
         """The program of the derivative of the output by one node after another."""
@@ -163,7 +167,7 @@ class _Request:
         """The values of leaves and constants, those of `inputs` instead of what is written."""
         graph = self.parsed.graph
         return dict(self.parsed.literal_of) | {
-            self._leaf(graph, name, "inputs"): tensor_value(value, "inputs", name)
+            self._leaf(graph, name, "inputs"): tensor_value(value, "inputs", name, self.nonfinite)
             for name, value in inputs.items()
         }
 
@@ -212,7 +216,7 @@ class _Request:
 
     def _weights(self, name: str, shape: Shape, gradient: object) -> Array:
         """The weight vector, in the shape of the output."""
-        value = tensor_value(gradient, "gradient", name)
+        value = tensor_value(gradient, "gradient", name, self.nonfinite)
         if value.shape != shape:
             raise OptionError(
                 "option.shape",
@@ -232,7 +236,7 @@ class _Request:
         for name, value in tangents.items():
             leaf = self._leaf(view, name, "tangents")
             tensor, expected = (
-                tensor_value(value, "tangents", name),
+                tensor_value(value, "tangents", name, self.nonfinite),
                 shapes.shape_of[view[leaf].members[-1]],
             )
             if tensor.shape != expected:

@@ -15,17 +15,21 @@ from engine.graph import LEAF, Attribute
 from engine.ops import ALIASES, OPS, Op
 from engine.ops.attributes import fits
 from engine.parse import Parsed
+from engine.values import tensor_value
 
-__all__ = ["from_records", "tensor_value"]
+__all__ = ["from_records"]
 
 Record = Mapping[str, Any]
 
 
-def from_records(records: Sequence[Record], most: int | None = None) -> Parsed:
+def from_records(
+    records: Sequence[Record], most: int | None = None, nonfinite: bool = False
+) -> Parsed:
     """Read a list of node records; they need not be sorted.
 
     A record without `inputs` is a leaf and needs a `value`. most: how many nodes there may be.
-    Raises OptionError, SourceError or LimitError.
+    nonfinite: whether values may hold NaN and ±infinity. Raises OptionError, SourceError or
+    LimitError.
     """
     by_name = {str(record.get("name", "")): record for record in records}
     if len(by_name) != len(records) or not all(name.isidentifier() for name in by_name):
@@ -43,7 +47,7 @@ def from_records(records: Sequence[Record], most: int | None = None) -> Parsed:
             _add_op(builder, name, record)
         else:
             builder.leaf(
-                tensor_value(record.get("value"), "graph", name),
+                tensor_value(record.get("value"), "graph", name, nonfinite),
                 record.get("requires_grad") is not False,
             )
     if not builder.names:
@@ -124,41 +128,3 @@ def _op(name: str) -> Op:
     raise SourceError(
         "op.unknown", name=name[:60] or LEAF, ops=likeliest(name, OPS), count=len(OPS)
     )
-
-
-def tensor_value(value: object, option: str, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Read a number, nested lists or a tensor object `{"shape", "dtype", "data"}`, of which `data`
-    is nested as `shape` says. Raises OptionError unless finite and regular."""
-    try:
-        array = _numbers(value.get("data") if isinstance(value, Mapping) else value)
-        if isinstance(value, Mapping):
-            array = _as_told(array, value)
-        if not np.isfinite(array).all():
-            raise ValueError
-    except (ValueError, TypeError, OverflowError):
-        raise OptionError("option.value", option=option, name=name) from None
-    return array
-
-
-def _numbers(data: object) -> np.ndarray[Any, np.dtype[np.float64]]:
-    array = np.asarray(data, dtype=object)
-    if data is None or any(isinstance(entry, bool | str) or entry is None for entry in array.flat):
-        raise ValueError
-    return array.astype(np.float64)
-
-
-def _as_told(
-    array: np.ndarray[Any, np.dtype[np.float64]], told: Record
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Check data against the rest of its tensor object; lists cannot show what follows a 0."""
-    if told.get("dtype") not in (None, "float64", "float32"):
-        raise ValueError
-    if told.get("shape") is None:
-        return array
-    sizes = tuple(told["shape"])
-    if any(type(size) is not int or size < 0 for size in sizes):
-        raise ValueError
-    shown = sizes[: sizes.index(0) + 1] if 0 in sizes else sizes
-    if array.shape not in (sizes, shown):
-        raise ValueError
-    return array.reshape(sizes)

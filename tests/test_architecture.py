@@ -54,6 +54,7 @@ ORDER = [
     "trace",
     "cost",
     "describe",
+    "values",
     "records",
     "program",
     "prepare",

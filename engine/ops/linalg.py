@@ -166,12 +166,14 @@ def _cofactors(xp: Any, a: Array) -> Array:
     Source: Giles, "An extended collection of matrix derivative results" (2008), and the identity
     cof(U S Vᵀ) = det(U) det(V) U cof(S) Vᵀ.
     """
-    u, values, vh = xp.linalg.svd(a)
+    known = xp.isfinite(a).all(axis=(-2, -1), keepdims=True)  # of any other, svd knows nothing
+    u, values, vh = xp.linalg.svd(xp.where(known, a, 0))
     size = a.shape[-1]
     # Row i holds all singular values but the i-th, which 1 replaces: its product leaves it out.
     others = xp.where(xp.eye(size, dtype=bool), 1.0, values[..., None, :]).prod(axis=-1)
     sign = xp.linalg.det(u) * xp.linalg.det(vh)
-    return (sign[..., None, None] * ((u * others[..., None, :]) @ vh)).astype(a.dtype)
+    entries = sign[..., None, None] * ((u * others[..., None, :]) @ vh)
+    return xp.where(known, entries, xp.nan).astype(a.dtype)
 
 
 def _row(point: Point, entries: Array) -> Jacobian:

@@ -104,7 +104,7 @@ def test_the_digest_names_the_content() -> None:
         ({"inputs": {"u3": 1}}, "option.leaf"),
         ({"inputs": {"u1": [[1], [1, 2]]}}, "option.value"),
         ({"inputs": {"u1": "text"}}, "option.value"),
-        ({"inputs": {"u1": float("nan")}}, "option.value"),
+        ({"inputs": {"u1": float("nan")}}, "option.nonfinite"),
         ({"inputs": {"u1": None}}, "option.value"),
         ({"inputs": {"u1": True}}, "option.value"),
         ({"gradient": [1, 2]}, "option.shape"),

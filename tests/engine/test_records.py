@@ -8,7 +8,7 @@ import pytest
 
 import engine
 from engine.errors import EngineError
-from engine.records import tensor_value
+from engine.values import tensor_value
 
 WORKED: list[dict[str, Any]] = [
     {"name": "u4", "op": "mul", "inputs": ["u2", "u3"]},
