@@ -1,4 +1,8 @@
-"""The command line: backprop-lab serve | trace | ops."""
+"""The command line: backprop-lab serve | trace | check | ops | examples.
+
+Exit status: 0 well; 1 the program is wrong; 2 the command is wrong; 3 a gradient is off; 4 the
+server cannot be reached, or refuses; 130 interrupted.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 __all__ = ["main"]
 
@@ -14,16 +17,52 @@ __all__ = ["main"]
 # It is read when NumPy loads, so it stands before any import of ours.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+WRONG_PROGRAM, WRONG_USAGE, NO_SERVER, INTERRUPTED = 1, 2, 4, 130
+_REFUSED = (401, 403, 429)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     chosen = _parser().parse_args(arguments)
-    status: int = chosen.run(chosen)
-    return status
+    try:
+        return _run(chosen)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    """Run one command, and tell what went wrong."""
+    from app.client_errors import ApiError, ClientError
+    from app.commands.source import ProgramError, UsageError
+    from app.commands.terminal import clean, tell
+
+    try:
+        status: int = chosen.run(chosen)
+        return status
+    except ProgramError as failure:
+        tell(failure.error, failure.name, failure.source)
+        refused = failure.error.status in _REFUSED or failure.error.status >= 500
+        return NO_SERVER if refused else WRONG_PROGRAM
+    except UsageError as error:
+        print(f"backprop-lab: {clean(str(error))}", file=sys.stderr)
+        return WRONG_USAGE
+    except (ApiError, ClientError) as error:
+        print(f"backprop-lab: {clean(str(error))}", file=sys.stderr)
+        return NO_SERVER
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="backprop-lab", description="Backprop Lab")
+    from app.commands import catalogue, check, trace
+
+    parser = argparse.ArgumentParser(
+        prog="backprop-lab",
+        description="Backprop Lab: computation graphs and their gradients, step by step.",
+        epilog="Exit status: 0 well; 1 the program is wrong; 2 the command is wrong; 3 a gradient "
+        "is off; 4 the server cannot be reached, or refuses; 130 interrupted.",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="start the app and print its address")
     serve.add_argument("--host", default="127.0.0.1")
@@ -31,13 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--reload", action="store_true", help="start anew when a source changes")
     serve.add_argument("--workers", type=int, default=1, help="web processes behind the one port")
     serve.set_defaults(run=_serve)
-    trace = commands.add_parser("trace", help="print the trace of a program, one event a line")
-    trace.add_argument("file", help="a program's file, or - for standard input")
-    trace.add_argument("--output", help="the node to differentiate; default: the last computed")
-    trace.add_argument("--granularity", default="statement", choices=["statement", "op"])
-    trace.set_defaults(run=_trace)
-    ops = commands.add_parser("ops", help="list the ops of the language")
-    ops.set_defaults(run=_ops)
+    for command in (trace, check, catalogue):
+        command.add(commands)
     return parser
 
 
@@ -45,33 +79,6 @@ def _serve(chosen: argparse.Namespace) -> int:
     from app.server import serve
 
     return serve(chosen)
-
-
-def _trace(chosen: argparse.Namespace) -> int:
-    import engine
-    from app.encode import encode
-
-    try:
-        text = sys.stdin.read() if chosen.file == "-" else Path(chosen.file).read_text("utf-8")
-        program = engine.prepare(source=text, output=chosen.output, granularity=chosen.granularity)
-    except engine.EngineError as error:
-        place = f"{error.span.line}:{error.span.column}: " if error.span else ""
-        print(f"{chosen.file}:{place} {error.detail} {error.hint}", file=sys.stderr)
-        return 1
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"backprop-lab: {chosen.file} cannot be read: {error}", file=sys.stderr)
-        return 1
-    for event in program.events():
-        sys.stdout.write(encode(event).decode() + "\n")
-    return 0
-
-
-def _ops(_: argparse.Namespace) -> int:
-    import engine
-
-    for op in engine.OPS.values():
-        print(f"{op.usage:24} {op.doc.splitlines()[0]}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The command line serves, prints traces and lists ops."""
+"""The command line serves, and its exit status tells how a command ended."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from app import cli
-from engine import OPS
 
 
 def test_trace_prints_one_event_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,13 +33,33 @@ def test_trace_points_at_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_trace_says_when_a_file_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["trace", "nowhere.txt"]) == 1
+    assert cli.main(["trace", "nowhere.txt"]) == 2
     assert "nowhere.txt" in capsys.readouterr().err
 
 
-def test_ops_lists_every_op(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["ops"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(OPS)
+@pytest.mark.parametrize("arguments", [[], ["sing"], ["trace"], ["trace", "x", "--format", "xml"]])
+def test_a_wrong_command_is_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.commands.trace.read", interrupt)
+    assert cli.main(["trace", "-"]) == 130
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    root = Path(cli.__file__).resolve().parent.parent
+    command = f"{sys.executable} -m app.cli examples two-layer-network | head -c 1; "
+    command += f"{sys.executable} -m app.cli ops --format json | head -c 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1].endswith("0")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_port_in_use_is_told_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
