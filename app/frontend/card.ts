@@ -12,9 +12,9 @@ import type { CardMark } from "./scene.ts";
 export interface CardEvents {
   pick(name: string): void;
   hover(name: string | null): void;
+  /** A press on the value of a leaf, which may become a drag; absent where values are fixed. */
+  scrub?(name: string, event: PointerEvent): void;
 }
-
-const STOP = (event: Event) => event.stopPropagation();
 
 export function card(mark: CardMark, events: CardEvents): TemplateResult {
   const { node, size } = mark;
@@ -27,13 +27,17 @@ export function card(mark: CardMark, events: CardEvents): TemplateResult {
     event.preventDefault();
     pick(event);
   };
+  const grasp = (event: PointerEvent) => {
+    event.stopPropagation();
+    if (mark.role === "leaf") events.scrub?.(node.name, event);
+  };
   const spot = `left:${mark.x}px;top:${mark.y}px;width:${size.width}px`;
   return html`<div
     class="card" role="group" tabindex="0" aria-roledescription=${t("card.node")}
     aria-current=${mark.selected} aria-label=${spoken(mark)}
-    data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role}
+    data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role} data-lit=${mark.lit}
     style=${spot} data-active=${mark.active ?? nothing}
-    @click=${pick} @pointerdown=${STOP} @keydown=${press}
+    @click=${pick} @pointerdown=${grasp} @keydown=${press}
     @pointerenter=${() => events.hover(node.name)} @pointerleave=${() => events.hover(null)}
   >
     <div class="sheet" aria-hidden="true" style="height:${size.height}px">${title(mark)}${faces(mark)}</div>

@@ -34,11 +34,15 @@ function aside(shift: number): string {
       : "";
 }
 
-function cell({ sign, strength, text, exact, shift }: Cell, written: boolean): TemplateResult {
+/** Ink that reads on paint of this strength. */
+export function inkOn(sign: Sign, strength: number): "" | "mid" | "deep" {
   const flip = FLIPS[sign];
-  const depth = strength >= flip.light ? " deep" : strength >= flip.dark ? " mid" : "";
+  return strength >= flip.light ? "deep" : strength >= flip.dark ? "mid" : "";
+}
+
+function cell({ sign, strength, text, exact, shift }: Cell, written: boolean): TemplateResult {
   const style = `--s:${strength}%${written ? aside(shift) : ""}`;
-  return html`<i class="${sign}${depth}" style=${style} data-value=${exact} title=${exact}>${written ? text : nothing}</i>`;
+  return html`<i class="${sign} ${inkOn(sign, strength)}" style=${style} data-value=${exact} title=${exact}>${written ? text : nothing}</i>`;
 }
 
 export function face(mark: Face): TemplateResult {

@@ -14,9 +14,10 @@ import type { FinishedEvent, GraphEdge, GraphNode, Tensor } from "./events.ts";
 import { face, math, space } from "./face.ts";
 import { gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
 import { t } from "./i18n.ts";
+import { leafEditor } from "./leaf-editor.ts";
 import { sizeOf, type Program } from "./program.ts";
 import { faceOf, ROOMY, type Face } from "./cells.ts";
-import { hovered, inspected, field, update } from "./state.ts";
+import { editing, hovered, inspected, field, update } from "./state.ts";
 import { edgeKey, nodePhase, type Frame } from "./timeline.ts";
 
 export interface InspectorInput {
@@ -55,7 +56,13 @@ function totals({ nodes, edges, flops, bytes, seconds }: FinishedEvent): Templat
 
 function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateResult {
   const phase = nodePhase(frame, node);
-  const why = hovered.value ? "hovered" : field.selection.value ? "pinned" : "active";
+  const why = editing.value
+    ? "editing"
+    : hovered.value
+      ? "hovered"
+      : field.selection.value
+        ? "pinned"
+        : "active";
   const symbol =
     node.symbol.replaceAll(/[{}\s]/g, "") === `u_${node.id}`
       ? node.symbol
@@ -112,6 +119,8 @@ function formulaSection(
 }
 
 function valueSection({ frame, scale }: InspectorInput, node: GraphNode): TemplateResult {
+  const editor = leafEditor(node, scale);
+  if (editor) return section("given", editor);
   const value = frame.valueOf(node.name)?.value;
   const content = value
     ? html`${face(largeFace(value, node.shape, scale))}${summary(value)}`

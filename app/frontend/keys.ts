@@ -2,6 +2,8 @@
 
 import { changeSpeed, first, last, move, toggleFullScreen, togglePlay } from "./actions.ts";
 import { characterKeys, helpOpen, hovered, update } from "./state.ts";
+import { redo, undo } from "./edit.ts";
+import { focusValue } from "./leaf-editor.ts";
 import { fit } from "./stage.ts";
 
 type Act = () => void;
@@ -19,6 +21,7 @@ const PLAIN: Record<string, Act> = {
   "-": () => changeSpeed(-1),
   "0": fit,
   f: toggleFullScreen,
+  F2: focusValue,
   "?": () => (helpOpen.value = true),
   Escape: () => {
     hovered.value = null;
@@ -62,12 +65,31 @@ export const KEYS: [string, string[][]][] = [
   ["keys.full", [["F"]]],
   ["keys.pin", [["Enter"]]],
   ["keys.release", [["Esc"]]],
+  ["keys.value", [["F2"]]],
+  [
+    "keys.undo",
+    [
+      ["Ctrl", "Z"],
+      ["Ctrl", "Y"],
+    ],
+  ],
   ["keys.help", [["?"]]],
 ];
 
 /** What has the focus, also inside the code editor's own root. */
 function focusOf(event: Event): EventTarget | null {
   return event.composedPath()[0] ?? event.target;
+}
+
+/** Ctrl+Z and its opposites, except in a text field that is none of ours. */
+function takesBack(event: KeyboardEvent): Act | null {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  const target = focusOf(event);
+  const foreign = target instanceof HTMLInputElement && !target.classList.contains("own-undo");
+  if (foreign && isTextField(target)) return null;
+  const key = event.key.toLowerCase();
+  if (key === "z") return event.shiftKey ? redo : undo;
+  return key === "y" ? redo : null;
 }
 
 function isTextField(target: EventTarget | null): boolean {
@@ -92,6 +114,11 @@ function belongsToFocus(event: KeyboardEvent): boolean {
 
 export function listenToKeys(page: Document): void {
   page.addEventListener("keydown", (event) => {
+    const back = event.defaultPrevented || helpOpen.peek() ? null : takesBack(event);
+    if (back) {
+      event.preventDefault();
+      back();
+    }
     if (event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
     if (isTextField(focusOf(event)) || belongsToFocus(event) || helpOpen.peek()) return;
     const table = event.altKey ? ALT : event.shiftKey ? SHIFT : PLAIN;

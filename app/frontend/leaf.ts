@@ -112,6 +112,8 @@ export function nest(entries: readonly Entry[], shape: readonly number[]): Neste
   );
 }
 
+/** Calls that hold a value as it is. */
+const HOLDERS = "array|asarray|tensor|Tensor|Parameter|param|const|float|float32|float64";
 const LITERAL = String.raw`[-+]?[\d.][\d._]*(?:[eE][-+]?\d+)?(?:\s*/\s*[\d.]+)?|\[[\s\S]*\]`;
 
 /** The source with the literal of a leaf replaced by a value; a wrapper such as `tensor(…)` stays. */
@@ -126,9 +128,9 @@ export function rewritten(source: string, node: GraphNode, value: Nested): strin
   const match = /^([^=]*=\s*)([\s\S]*)$/.exec(statement);
   if (!match) return null;
   const [, head, right] = match as unknown as [string, string, string];
-  const wrapped = new RegExp(String.raw`^([\w.]+\(\s*)(?:${LITERAL})(\s*(?:,[^[\]]*)?\))$`).exec(
-    right,
-  );
+  const wrapped = new RegExp(
+    String.raw`^((?:[\w.]+\.)?(?:${HOLDERS})\(\s*)(?:${LITERAL})(\s*(?:,[^[\]]*)?\))$`,
+  ).exec(right);
   const text = valueText(value);
   const body = wrapped ? wrapped[1]! + text + wrapped[2]! : text;
   return source.slice(0, start) + head + body + source.slice(end);

@@ -47,6 +47,18 @@ export function programOf(graph: GraphEvent): Program {
   return { nodes, edges, users, inputs, plain, output: graph.output, m: graph.m };
 }
 
+/** Whether two graphs are drawn alike: the same nodes, in shape, words and connection; values may differ. */
+export function isDrawnAlike(a: GraphEvent, b: GraphEvent): boolean {
+  if (a === b) return true;
+  if (a.nodes.length !== b.nodes.length || a.output !== b.output || a.m !== b.m) return false;
+  const picture = ({ name, shape, symbol, formula, inputs, op, reached }: GraphNode) =>
+    [name, shape, symbol, formula, inputs, op, reached].join("\n");
+  return (
+    a.edges.length === b.edges.length &&
+    a.nodes.every((node, index) => picture(node) === picture(b.nodes[index]!))
+  );
+}
+
 /** How many entries a shape has. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

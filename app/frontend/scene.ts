@@ -38,6 +38,7 @@ export interface CardMark {
   ledgerOpen: boolean;
   active: "forward" | "backward" | null;
   selected: boolean;
+  lit: boolean;
 }
 
 export type Flow = "idle" | "done" | "active";
@@ -79,6 +80,8 @@ export interface SceneInput extends Plan {
   selection: string | null;
   /** The node whose edges stand out: pointed at, or selected. */
   attention: string | null;
+  /** The node of the line that is being written. */
+  lit?: string | null;
   /** The part of the picture that can be seen; null for all of it. */
   window: Box | null;
 }
@@ -134,6 +137,7 @@ function cardMark(input: SceneInput, name: string, at: Point): CardMark {
     ledgerOpen: frame.sweeping && size.rows > 0,
     active: frame.activeNode === name ? directionOf(frame) : null,
     selected: input.selection === name,
+    lit: input.lit === name,
   };
 }
 

@@ -6,13 +6,25 @@ import { focusOf } from "./geometry.ts";
 import { formulaOf, sceneOf } from "./scene.ts";
 import { indexOf, type Frame } from "./timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "./size.ts";
-import { programOf, type Program } from "./program.ts";
+import { isDrawnAlike, programOf, type Program } from "./program.ts";
 import { renderPicture } from "./render.ts";
+import { scrubOnCard } from "./leaf-card.ts";
 import type { Layout, LayoutInput } from "./layout.ts";
 import type { GraphEvent } from "./events.ts";
 import { scaleOf } from "./format.ts";
 import { createMeasure, guess, loadBrackets, type Measure } from "./measure.ts";
-import { camera, field, frame, hovered, place, step, trace, update, viewport } from "./state.ts";
+import {
+  camera,
+  caretNode,
+  field,
+  frame,
+  hovered,
+  place,
+  step,
+  trace,
+  update,
+  viewport,
+} from "./state.ts";
 
 export interface Drawing {
   graph: GraphEvent;
@@ -59,6 +71,11 @@ function plan(ask: Ask, measure: Measure): void {
     return;
   const { graph } = indexOf(events);
   const program = programOf(graph);
+  // A value that is dragged moves nothing: the picture stays where it is, and follows at once.
+  if (known && known.mode === mode && isDrawnAlike(known.graph, graph)) {
+    drawing.value = { ...known, graph, program, scale: scaleOf(events) };
+    return;
+  }
   const widthOf = program.nodes.size > WHOLE ? guess : measure(mode);
   const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], widthOf);
   void Promise.all([ask(sizes.input), loadBrackets(program)]).then(([layout]) => {
@@ -79,12 +96,13 @@ function draw(host: HTMLElement): void {
   const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
   const selection = field.selection.value;
   const attention = hovered.value ?? selection;
-  const scene = sceneOf({ ...known, frame: now, selection, attention, window });
+  const lit = caretNode.value;
+  const scene = sceneOf({ ...known, frame: now, selection, attention, lit, window });
   const size = { width: layout.width, height: layout.height, viewport: viewport.value };
   renderPicture(
     host,
     { scene, view: shown, ...size, mode, held: isHeld(now) },
-    { pick, hover: (name) => (hovered.value = name) },
+    { pick, hover: (name) => (hovered.value = name), scrub },
   );
 }
 
@@ -101,6 +119,11 @@ function view(known: Drawing, now: Frame): View {
     focus: isHeld(now) ? null : focusOf(known, now),
     ...FRAMING[known.mode],
   });
+}
+
+function scrub(name: string, event: PointerEvent): void {
+  const node = drawing.peek()?.program.nodes.get(name);
+  if (node) scrubOnCard(node, event);
 }
 
 function pick(name: string): void {

@@ -144,7 +144,8 @@ export function urlOf(place: Place, base: URL): string {
     if (place[name] === field.initial) continue;
     (IN_FRAGMENT.includes(name) ? fragment : query).set(name, field.write(place[name]));
   }
-  const tail = (mark: string, params: URLSearchParams) => (params.size ? mark + commas(params) : "");
+  const tail = (mark: string, params: URLSearchParams) =>
+    params.size ? mark + commas(params) : "";
   return base.pathname + tail("?", query) + tail("#", fragment);
 }
 
@@ -174,6 +175,8 @@ export const shownRequest = signal<TraceRequest | null>(null);
 export const connection = signal<Connection>("loading");
 export const progress = signal<{ received: number; expected: number } | null>(null);
 export const hovered = signal<string | null>(null);
+/** The leaf whose value one is typing: the inspector stays with it. */
+export const editing = signal<string | null>(null);
 /** The node of the line that the text cursor is in. */
 export const caretNode = signal<string | null>(null);
 /** A request has been on its way for so long that it is worth a word. */
@@ -230,7 +233,7 @@ export const stale = computed<Staleness | null>(() => {
 export const step = computed(() => clampStep(trace.value, field.step.value));
 export const frame = computed(() => (trace.value.length ? frameAt(trace.value, step.value) : null));
 
-/** What the inspector speaks of: pointed at, else pinned, else where the action is. */
+/** What the inspector speaks of: being written, else pointed at, else pinned, else where the action is. */
 export const inspected = computed(
-  () => hovered.value ?? field.selection.value ?? frame.value?.activeNode ?? null,
+  () => editing.value ?? hovered.value ?? field.selection.value ?? frame.value?.activeNode ?? null,
 );
