@@ -93,3 +93,15 @@ export function renderShare(host: HTMLElement): void {
     host,
   );
 }
+
+/** Inside another site's page: the way to the same place in the laboratory itself. */
+export function renderOrigin(host: HTMLElement): void {
+  const lead = (event: Event) => {
+    const link = event.currentTarget as HTMLAnchorElement;
+    link.href = urlOf({ ...whole(), embed: false, hide: [] }, new URL(location.href));
+  };
+  render(
+    html`<a class="origin" target="_blank" rel="noopener" href="/lab" @pointerdown=${lead} @click=${lead}>${t("share.open")}</a>`,
+    host,
+  );
+}
