@@ -9,7 +9,7 @@ WITH_BROWSER := $(BIN)/python scripts/ensure_browser.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-python test-browser-code test-gpu lint format types check bench golden screenshots lock clean venv venv-dev
+.PHONY: help serve test test-python test-browser-code test-gpu fuzz lint format types check bench golden api-docs screenshots lock clean venv venv-dev
 
 # show this list
 help:
@@ -33,6 +33,10 @@ test-browser-code: venv-dev
 # run the tests that need an NVIDIA device (pip install -e '.[gpu]' first)
 test-gpu: venv-dev
 	@BACKPROP_LAB_REQUIRE_GPU=1 $(BIN)/python -m pytest tests/engine $(ARGS)
+
+# throw 10,000 requests made from the OpenAPI document at the API (FUZZ=100000 for more)
+fuzz: venv-dev
+	@BACKPROP_LAB_FUZZ=$(or $(FUZZ),10000) $(BIN)/python -m pytest tests/app/test_schema.py -q $(ARGS)
 
 # look for mistakes and for lines that `make format` would change, in Python and TypeScript
 lint: venv-dev
@@ -62,6 +66,10 @@ bench: venv-dev
 golden: venv-dev
 	@$(BIN)/python scripts/golden.py
 	@git --no-pager diff --stat -- tests/golden
+
+# write docs/api.md from the OpenAPI document
+api-docs: venv-dev
+	@$(BIN)/python scripts/api_docs.py
 
 # take the pictures of docs/screenshots
 screenshots: venv-dev

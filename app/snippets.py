@@ -11,7 +11,7 @@ from typing import Any
 
 from app.schemas import EXAMPLE
 
-__all__ = ["CASES", "HOST", "LANGUAGES", "Case", "snippet"]
+__all__ = ["CASES", "HOST", "LANGUAGES", "Case", "label", "laid_out", "snippet"]
 
 HOST = "http://localhost:8000"
 LANGUAGES = {"curl": "curl", "python": "Python", "javascript": "JavaScript"}
@@ -19,19 +19,22 @@ LANGUAGES = {"curl": "curl", "python": "Python", "javascript": "JavaScript"}
 JSON, LINES, EVENTS = "application/json", "application/jsonl", "text/event-stream"
 BYTES = "application/octet-stream"
 
+_WIDTH = 80
+
 _NETWORK = "W = [[1, 2, 3], [4, 5, 6]]\nx = [1, 0, -1]\ny = tanh(W @ x)"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One call. body: None for GET. accept: the media type asked for. after: of a stream, the last
-    event that the client has."""
+    event that the client has. variant: what sets it apart from the first call of its operation."""
 
     operation: str
     path: str
     body: dict[str, Any] | None = None
     accept: str = JSON
     after: int | None = None
+    variant: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -51,13 +54,22 @@ _ENTRIES = {
     "ranges": [[0, 2], [0, 6, 2]],
 }
 
+# Not 2.0, which JavaScript writes as 2: a digest names the request as it was written.
+_WORKED = {**EXAMPLE, "inputs": {"u1": 2.5}}
+
 CASES: tuple[Case, ...] = (
-    Case("graph", "/api/v1/graph", EXAMPLE),
-    Case("evaluate", "/api/v1/evaluate", EXAMPLE),
-    Case("trace", "/api/v1/trace", EXAMPLE, LINES),
-    Case("trace", "/api/v1/trace", EXAMPLE, EVENTS, after=20),
+    Case("graph", "/api/v1/graph", _WORKED),
+    Case("evaluate", "/api/v1/evaluate", _WORKED),
+    Case("trace", "/api/v1/trace", _WORKED, LINES),
+    Case("trace", "/api/v1/trace", _WORKED, EVENTS, 20, "after event 20"),
     Case("window", "/api/v1/window", _ENTRIES),
-    Case("window", "/api/v1/window", {"source": _NETWORK, "what": "value", "node": "y"}, BYTES),
+    Case(
+        "window",
+        "/api/v1/window",
+        {"source": _NETWORK, "what": "value", "node": "y"},
+        BYTES,
+        variant="as bytes",
+    ),
     Case(
         "check",
         "/api/v1/check",
@@ -68,6 +80,11 @@ CASES: tuple[Case, ...] = (
     Case("ops", "/api/v1/ops"),
     Case("op", "/api/v1/ops/tanh"),
 )
+
+
+def label(case: Case, language: str) -> str:
+    """What a reader chooses the call by."""
+    return f"{LANGUAGES[language]}, {case.variant}" if case.variant else LANGUAGES[language]
 
 
 def snippet(case: Case, language: str) -> str:
@@ -81,7 +98,7 @@ def _curl(case: Case) -> str:
     if case.accept == BYTES:
         parts.append("-o entries.bin")
     if case.body is not None:
-        parts.append(f"-d '{json.dumps(case.body, ensure_ascii=False)}'")
+        parts.append(f"-d '{laid_out(case.body, 2)}'")
     return " \\\n  ".join(parts)
 
 
@@ -106,9 +123,9 @@ _READ_PYTHON = {
 def _python(case: Case) -> str:
     lines = []
     if case.body is not None:
-        lines.append(f"data=json.dumps({_literal(case.body)}).encode(),")
+        lines.append(f"data=json.dumps({_literal(case.body, 4)}).encode(),")
     if case.headers:
-        lines.append(f"headers={_literal(case.headers)},")
+        lines.append(f"headers={_literal(case.headers, 4)},")
     arguments = "".join(f"\n    {line}" for line in lines)
     read = _READ_PYTHON[case.accept]
     text = _PYTHON.format(host=HOST, path=case.path, arguments=arguments, read=read)
@@ -116,9 +133,25 @@ def _python(case: Case) -> str:
     return text if "json." in text else text.replace("import json\n", "")
 
 
-def _literal(value: dict[str, Any]) -> str:
+def _literal(value: dict[str, Any], indent: int) -> str:
     """JSON text that is a Python literal too; no body of ours has true, false or null."""
-    return json.dumps(value, ensure_ascii=False)
+    return laid_out(value, indent)
+
+
+def laid_out(value: Any, indent: int = 0) -> str:
+    """JSON with what fits into a line on one line."""
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) + indent <= _WIDTH or not isinstance(value, list | dict) or not value:
+        return text
+    space = " " * (indent + 2)
+    if isinstance(value, dict):
+        inner = [f"{json.dumps(k)}: {laid_out(v, indent + 2)}" for k, v in value.items()]
+        opening, closing = "{", "}"
+    else:
+        inner = [laid_out(item, indent + 2) for item in value]
+        opening, closing = "[", "]"
+    body = ",\n".join(space + each for each in inner)
+    return f"{opening}\n{body}\n{' ' * indent}{closing}"
 
 
 _JAVASCRIPT = """\
@@ -138,8 +171,8 @@ _READ_JAVASCRIPT = {
 def _javascript(case: Case) -> str:
     options = ""
     if case.body is not None:
-        headers = f"\n  headers: {_literal(case.headers)},"
-        body = f"\n  body: JSON.stringify({_literal(case.body)}),"
+        headers = f"\n  headers: {_literal(case.headers, 2)},"
+        body = f"\n  body: JSON.stringify({_literal(case.body, 2)}),"
         options = f', {{\n  method: "POST",{headers}{body}\n}}'
     read = _READ_JAVASCRIPT[case.accept]
     return _JAVASCRIPT.format(host=HOST, path=case.path, options=options, read=read)

@@ -80,7 +80,7 @@ def test_lines_and_arrays_go_on_too(client: TestClient) -> None:
 
 @pytest.mark.parametrize("bad", ["99999", "-1", "1.5", "x", "٣", "1" * 50, "0x1"])
 def test_a_number_that_names_no_event_is_refused(client: TestClient, bad: str) -> None:
-    headers = {**SSE, "Last-Event-ID": bad.encode()}
+    headers = [(b"Accept", b"text/event-stream"), (b"Last-Event-ID", bad.encode())]
     answer = client.post("/api/v1/trace", json=body_of("worked-example"), headers=headers)
     assert answer.status_code == 400
     assert answer.json()["code"] == "request.resume"
