@@ -6,6 +6,8 @@ requests by `Sec-Fetch-Site`, which pages cannot forge and other programs do not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +16,7 @@ from app.errors import RequestError
 from app.problems import answer
 from app.settings import Settings
 
-__all__ = ["HEADERS", "Door", "SecurityHeaders"]
+__all__ = ["HEADERS", "Door", "SecurityHeaders", "framed_by"]
 
 # KaTeX places its boxes by style attributes; no other inline style and no inline script is allowed.
 POLICY = "; ".join(
@@ -44,6 +46,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+
+def framed_by(sites: Sequence[str]) -> dict[str, str]:
+    """What stands in the place of HEADERS on a page that pages of `sites` may show in a frame."""
+    ancestors = f"frame-ancestors {' '.join(sites)}"
+    return {
+        "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", ancestors),
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+
+
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=63072000"}
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -58,7 +70,7 @@ _PREFLIGHT = {
 
 
 class SecurityHeaders:
-    """Adds HEADERS to every HTTP response.
+    """Adds HEADERS to every HTTP response, but for those that it has already.
 
     https: whether the server is reached by nothing else; then HTTPS_ONLY is added too, and cookies
     are for https alone.
@@ -78,7 +90,9 @@ class SecurityHeaders:
                 headers = message.get("headers", ())
                 if self._https:
                     headers = [_secure(name, value) for name, value in headers]
-                message["headers"] = [*headers, *self._headers]
+                own = {name.lower() for name, _ in headers}
+                added = [header for header in self._headers if header[0] not in own]
+                message["headers"] = [*headers, *added]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -7,10 +7,11 @@ names follow in the same way from the fields of `Settings`.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 PREFIX = "BACKPROP_LAB_"
 
@@ -21,6 +22,17 @@ def _split(given: Any) -> Any:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 """Several names; in the environment, with commas between them."""
+
+
+def _check_origins(sites: tuple[str, ...]) -> tuple[str, ...]:
+    for site in sites:
+        if site and not re.fullmatch(r"https?://[\w.*-]+(:\d+)?", site):
+            raise ValueError("a site is written as https://example.org")
+    return tuple(site for site in sites if site)
+
+
+Sites = Annotated[Names, AfterValidator(_check_origins)]
+"""Origins of other sites, `https://*.example.org` among them."""
 
 
 def usable_cores() -> int:
@@ -72,6 +84,7 @@ class Settings(BaseModel):
     proxies: Names = Field((), description="addresses or networks of proxies to be believed")
     hosts: Names = Field((), description="names that the server answers to; none: any")
     cors_origins: Names = Field((), description="sites whose pages may call the API, or *")
+    embed_sites: Sites = Field((), description="sites whose pages may frame the laboratory")
     https: bool = Field(False, description="reached by https only: browsers are told to keep to it")
     requests_per_minute: int = Field(6_000, ge=0, description="of one client to the API; 0: any")
     client_evaluations: int = Field(16, ge=0, description="of one client at a time; 0: any number")

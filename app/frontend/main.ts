@@ -11,7 +11,7 @@ import { listenToKeys } from "./keys.ts";
 import { loadFonts } from "./measure.ts";
 import { renderNotice } from "./notice.ts";
 import { isDark, renderHelp, renderLegend, renderSettings, renderZoom } from "./panels.ts";
-import { renderShare } from "./share.ts";
+import { renderOrigin, renderShare } from "./share.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
 import {
@@ -81,6 +81,7 @@ function drawPanels(): void {
   effect(() => renderChoosers(mount("choosers"), program()));
   effect(() => renderSettings(mount("settings")));
   effect(() => renderShare(mount("share")));
+  effect(() => renderOrigin(mount("origin")));
   effect(() => renderZoom(mount("zoom")));
   effect(() => renderLegend(mount("legend"), program(), drawing.value?.scale ?? 1));
   effect(() => renderNotice(mount("notice")));
@@ -123,8 +124,12 @@ function followLanguage(): void {
 /** A choice of the reader's own, not of the picture: it is kept in this browser, not in the link. */
 function rememberKeys(): void {
   const name = "backprop-lab.character-keys";
-  characterKeys.value = localStorage.getItem(name) !== "off";
-  effect(() => localStorage.setItem(name, characterKeys.value ? "on" : "off"));
+  try {
+    characterKeys.value = localStorage.getItem(name) !== "off";
+    effect(() => localStorage.setItem(name, characterKeys.value ? "on" : "off"));
+  } catch {
+    // Inside another site's page a browser may refuse to remember anything.
+  }
 }
 
 /** What tests and other programs wait for. */

@@ -13,6 +13,7 @@ from app.gallery import chapters
 from app.language import LANGUAGES, catalogue, choose_language
 from app.problems import RequestError
 from app.reference import event_rows, type_name
+from app.security import framed_by
 from app.templating import render
 from engine.backend import devices
 
@@ -57,9 +58,14 @@ async def gallery(reader: ReaderDep, q: str = "") -> Response:
 
 
 @router.get("/lab")
-async def lab(reader: ReaderDep) -> Response:
-    """The laboratory."""
-    return _page("lab", reader, devices=" ".join(await run_in_threadpool(devices)))
+async def lab(request: Request, reader: ReaderDep, embed: str = "") -> Response:
+    """The laboratory; with `embed=1` also inside the pages of those sites that may."""
+    sites = request.app.state.settings.embed_sites
+    known = " ".join(await run_in_threadpool(devices))
+    response = _page("lab", reader, devices=known, embeddable=bool(sites))
+    if embed == "1" and sites:
+        response.headers.update(framed_by(sites))
+    return response
 
 
 @router.get("/docs")

@@ -9,7 +9,9 @@ from starlette.testclient import TestClient
 
 from app import templating
 from app.language import LANGUAGES
+from app.main import create_app
 from app.security import HEADERS
+from app.settings import Settings
 
 PAGES = ("/", "/lab", "/docs")
 
@@ -18,6 +20,23 @@ PAGES = ("/", "/lab", "/docs")
 def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert {name: headers[name] for name in HEADERS} == HEADERS
+
+
+def test_a_page_for_frames_is_for_the_named_sites_alone() -> None:
+    site = "https://course.example.org"
+    with TestClient(create_app(Settings(embed_sites=(site,)))) as client:
+        inside = client.get("/lab?embed=1")
+        assert f"frame-ancestors {site}" in inside.headers["content-security-policy"]
+        assert inside.headers.get_list("cross-origin-resource-policy") == ["cross-origin"]
+        for path in ("/lab", "/lab?embed=0", "/?embed=1", "/docs?embed=1"):
+            headers = client.get(path).headers
+            assert {name: headers[name] for name in HEADERS} == HEADERS, path
+
+
+def test_without_the_setting_nobody_may_frame_a_page(client: TestClient) -> None:
+    headers = client.get("/lab?embed=1").headers
+    assert {name: headers[name] for name in HEADERS} == HEADERS
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
 def test_the_policy_allows_no_inline_script_and_no_other_origin() -> None:

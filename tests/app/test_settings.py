@@ -6,7 +6,7 @@ import pytest
 
 from app.settings import PREFIX, Settings, SettingsError
 
-CHOICES = {"evaluator": "ray", "log": "json"}
+CHOICES = {"evaluator": "ray", "log": "json", "embed_sites": "https://example.org"}
 
 
 def test_the_defaults_are_those_of_the_design() -> None:
@@ -31,6 +31,12 @@ def test_every_setting_has_a_variable(name: str) -> None:
 def test_several_names_have_commas_between() -> None:
     settings = Settings.from_environment({"BACKPROP_LAB_HOSTS": "one.example, two.example"})
     assert settings.hosts == ("one.example", "two.example")
+
+
+@pytest.mark.parametrize("site", ["example.org", "https://a b", "https://a; script-src *", "*"])
+def test_a_site_that_may_embed_is_an_origin(site: str) -> None:
+    with pytest.raises(SettingsError, match="BACKPROP_LAB_EMBED_SITES"):
+        Settings.from_environment({"BACKPROP_LAB_EMBED_SITES": f"https://good.example,{site}"})
 
 
 def test_a_bad_value_is_told_by_the_name_of_its_variable() -> None:
