@@ -15,6 +15,7 @@ from typing import Protocol
 from app.encode import encode, failed, record
 from app.errors import RequestError, problem_of
 from app.framing import Framing
+from app.lines import Lines
 from app.settings import Settings
 from engine.events import FinishedEvent
 
@@ -53,6 +54,7 @@ class Chunks:
         self._framing = framing
         self._settings = settings
         self._after = after
+        self._lines = Lines()
         self._spent = 0.0
         self._context = copy_context()
         self.media_type = framing.media_type
@@ -114,7 +116,7 @@ class Chunks:
             wire = record(event)
             del wire["seconds"]
             return encode(wire)
-        return encode(event)
+        return self._lines.write(event)
 
     def _spend(self, seconds: float) -> None:
         """Count the time spent computing, not the time a slow reader takes."""

@@ -142,6 +142,11 @@ class Labelled(Jacobian):
     def window(self, rows: tuple[int, int], columns: tuple[int, int]) -> Array:
         """Read the entries off the pattern: a product with unit vectors makes 0 · ∞ a NaN."""
         xp, pattern, sizes = self.xp, self.pattern, dict(self.pattern.sizes)
+        if not sizes:  # a single entry
+            entry: Array = pattern.scale
+            if self.value is not None and pattern.value is not None:
+                entry = self.value * entry
+            return xp.asarray(entry, dtype=self.dtype).reshape(1, 1)[slice(*rows), slice(*columns)]
         down = _unravel(xp.arange(*rows)[:, None], pattern.out, sizes)
         across = _unravel(xp.arange(*columns)[None, :], pattern.in_, sizes)
         nonzero = xp.ones((rows[1] - rows[0], columns[1] - columns[0]), dtype=bool)
