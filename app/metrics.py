@@ -7,7 +7,8 @@ are those of all of them; then there are none about the process itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
@@ -17,10 +18,8 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import Collector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 __all__ = ["CONTENT_TYPE", "SHARED_FOLDER", "Metrics"]
 
@@ -34,7 +33,7 @@ _PREFIX = "backprop_lab_"
 class Metrics:
     """The figures of one application.
 
-    health: the evaluator's own, by name; read when somebody asks.
+    health: the evaluator's own, by name.
     """
 
     def __init__(self, health: Callable[[], Mapping[str, float]]) -> None:
@@ -52,7 +51,8 @@ class Metrics:
         )
         self._open = self._gauge("open_requests", "Requests being answered.")
         self._streams = self._gauge("open_streams", "Answers that have begun and go on.")
-        self._registry.register(_Evaluator(health))
+        self._health = health
+        self._evaluator: dict[str, Gauge] = {}
         if SHARED_FOLDER not in os.environ:
             ProcessCollector(registry=self._registry)
 
@@ -82,6 +82,7 @@ class Metrics:
         self._bytes.inc(size)
         if events:
             self._events.inc(events)
+        self._look()
 
     def refused(self, code: str) -> None:
         """A request, or a connection, was answered by a problem."""
@@ -89,22 +90,30 @@ class Metrics:
 
     def text(self) -> bytes:
         """All figures in Prometheus' format."""
+        self._look()
         if SHARED_FOLDER not in os.environ:
             return generate_latest(self._registry)
+        _forget_dead(Path(os.environ[SHARED_FOLDER]))
         shared = CollectorRegistry()
         MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
         return generate_latest(shared)
 
-
-class _Evaluator(Collector):
-    """The evaluator's figures, each a gauge."""
-
-    def __init__(self, health: Callable[[], Mapping[str, float]]) -> None:
-        self._health = health
-
-    def collect(self) -> Iterator[Metric]:
+    def _look(self) -> None:
+        """Take over the evaluator's figures."""
         for name, value in self._health().items():
-            yield GaugeMetricFamily(f"{_PREFIX}evaluator_{name}", "Of the evaluator.", value)
+            if name not in self._evaluator:
+                text = "What the evaluator says of itself."
+                self._evaluator[name] = self._gauge(f"evaluator_{name}", text)
+            self._evaluator[name].set(value)
 
-    def describe(self) -> Iterator[Metric]:
-        return iter(())  # named when they are read
+
+def _forget_dead(folder: Path) -> None:
+    """Leave out the gauges of web processes that are gone."""
+    for path in folder.glob("gauge_live*_*.db"):
+        pid = int(path.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        except PermissionError:
+            pass  # it lives, as another user

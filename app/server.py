@@ -7,10 +7,12 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from tempfile import TemporaryDirectory
 
 import uvicorn
 
 from app.logs import log_config
+from app.metrics import SHARED_FOLDER
 from app.settings import PREFIX, Settings, SettingsError, usable_cores
 from engine.tuning import tune
 
@@ -41,7 +43,9 @@ def serve(chosen: argparse.Namespace) -> int:
         uvicorn.supervisors.ChangeReload(config, uvicorn.Server(config).run, [listener]).run()
     elif chosen.workers > 1:
         os.environ[_PLACES] = str(settings.workers)  # the web processes read it again
-        uvicorn.supervisors.Multiprocess(config, [listener]).run()
+        with TemporaryDirectory(prefix="backprop-lab-") as folder:
+            os.environ[SHARED_FOLDER] = folder
+            uvicorn.supervisors.Multiprocess(config, [listener]).run()
     else:
         uvicorn.Server(config).run(sockets=[listener])
     return 0
