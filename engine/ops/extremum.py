@@ -18,16 +18,16 @@ from engine.ops.reduction import Axis, along_entries, count, kept_shape, merged_
 from engine.ops.registry import Misfit, Point, define
 from engine.structures import Selection
 
-__all__: list[str] = []
+__all__ = ["rows_of", "select_equal", "shape_of_extremum", "takes_first", "vjp_of_equal"]
 
 
-def _rows(xp: Any, x: Array, axes: set[int]) -> Array:
+def rows_of(xp: Any, x: Array, axes: set[int]) -> Array:
     """Return the entries that are merged into one side by side. Shape: (d_out, number merged)."""
     last = tuple(range(x.ndim - len(axes), x.ndim))
     return xp.moveaxis(x, sorted(axes), last).reshape(-1, count(x.shape, axes))
 
 
-def _first(axis: Any) -> bool:
+def takes_first(axis: Any) -> bool:
     """Whether only the first of equal entries counts."""
     return isinstance(axis, int)
 
@@ -36,12 +36,12 @@ def _chosen(point: Point) -> tuple[Array, Array]:
     """Return which of each row's entries equal the extremum, and their flat positions in x."""
     xp, x = point.xp, point.inputs[0]
     axes = merged_axes(x.shape, point.attrs)
-    rows, best = _rows(xp, x, axes), point.out.reshape(-1, 1)
+    rows, best = rows_of(xp, x, axes), point.out.reshape(-1, 1)
     equal = (rows == best) | (xp.isnan(rows) & xp.isnan(best))
-    return equal, _rows(xp, xp.arange(x.size).reshape(x.shape), axes)
+    return equal, rows_of(xp, xp.arange(x.size).reshape(x.shape), axes)
 
 
-def _select(point: Point, first: bool) -> Jacobian:
+def select_equal(point: Point, first: bool) -> Jacobian:
     """As many columns as the most ties of a row; usually one."""
     xp = point.xp
     equal, place = _chosen(point)
@@ -68,9 +68,10 @@ def _even_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     return f"reshape(g, {kept}) * {equal} / sum({equal}, {along}, True)"
 
 
-def _max_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
+def vjp_of_equal(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
+    """Return the vjp of an op whose result is one of the entries of x, found where x equals it."""
     axis = attrs.get("axis")
-    if not _first(axis):
+    if not takes_first(axis):
         return _even_vjp(slot, shapes, attrs)
     kept = kept_shape(shapes[0], merged_axes(shapes[0], attrs))
     equal = f"(x == reshape(out, {kept}))"
@@ -79,12 +80,13 @@ def _max_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
 
 def _tie(name: str, xp: Any, x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     axes = merged_axes(x.shape, {"axis": axis})
-    rows = _rows(xp, x, axes)
+    rows = rows_of(xp, x, axes)
     best = getattr(xp, name)(rows, axis=1, keepdims=True)
     return ((rows == best).sum(axis=1) > 1).any()
 
 
-def _shape(op: str, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+def shape_of_extremum(op: str, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    """Return the reduced shape. Raises Misfit where there is no entry to choose."""
     along_entries(op, shapes, attrs)
     return reduced_shape(shapes, attrs)
 
@@ -95,7 +97,7 @@ def _place_shape(op: str, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
     if isinstance(axis, tuple):
         reason = "It must be one whole number or None."
         raise Misfit("op.attribute", op=op, attribute="axis", value=str(axis), reason=reason)
-    return _shape(op, shapes, attrs)
+    return shape_of_extremum(op, shapes, attrs)
 
 
 def _define_extremum(name: str, even: bool, doc: str, aliases: tuple[str, ...] = ()) -> None:
@@ -106,9 +108,11 @@ def _define_extremum(name: str, even: bool, doc: str, aliases: tuple[str, ...] =
         forward=lambda xp, x, axis=None, keepdims=False: getattr(xp, function)(
             x, axis=axis, keepdims=keepdims
         ),
-        jacobian=lambda point, slot: _select(point, not even and _first(point.attrs.get("axis"))),
-        vjps=_even_vjp if even else _max_vjp,
-        shape=bind(_shape, name),
+        jacobian=lambda point, slot: select_equal(
+            point, not even and takes_first(point.attrs.get("axis"))
+        ),
+        vjps=_even_vjp if even else vjp_of_equal,
+        shape=bind(shape_of_extremum, name),
         attrs={"axis": None, "keepdims": False},
         kink=bind(_tie, function),
         jacobian_tex=(r"S_{{{out}}}",),

@@ -75,6 +75,8 @@ def _elementwise() -> None:
     for names, inputs in ((anywhere, X), (positive, P), (inside, U)):
         for name in names.split():
             add(name, lambda T, x, name=name: getattr(T, name)(x), inputs)
+    add("polygamma", lambda T, x: T.polygamma(2, x), P)
+    add("lgamma", lambda T, x: T.lgamma(x - 3), P, tag="below 0")
     add("acosh", lambda T, x: T.acosh(x + 2), P)
     add("logit", lambda T, x: T.logit(x / 3), P)
     pairs = "add sub mul div maximum minimum atan2 hypot logaddexp copysign"
@@ -110,7 +112,8 @@ def _reductions() -> None:
     for name in along.split():
         for dim in (0, -1):
             add(name, lambda T, x, n=name, d=dim: getattr(T, n)(x, dim=d), X, tag=f"dim {dim}")
-    for name in ["sum", "mean", "prod", "max", "min", "amax", "amin", "var", "std", "norm"]:
+    whole = "sum mean prod max min amax amin var std norm median"
+    for name in whole.split():
         add(name, lambda T, x, n=name: getattr(T, n)(x), X, tag="all")
     for name in ["sum", "mean", "logsumexp", "amax", "prod"]:
         add(name, lambda T, x, n=name: getattr(T, n)(x, dim=1, keepdim=True), X, tag="keepdim")
@@ -259,6 +262,7 @@ def _kinks() -> None:
     kink("sum", "sqrt(sum x**2) at 0", lambda T, x: T.sqrt((x**2).sum()), [0.0, 0.0])
     kink("amax", "tie", lambda T, x: T.amax(x), [2.0, 2.0, 1.0])
     kink("max", "tie over all", lambda T, x: T.max(x), [2.0, 2.0, 1.0])
+    kink("median", "tie over all", lambda T, x: T.median(x), [2.0, 1.0, 2.0, 5.0])
     kink("maximum", "tie", lambda T, x, y: T.maximum(x, y), [2.0], [2.0])
     kink("clip", "at the bounds", lambda T, x: T.clip(x, -1.0, 1.0), [-1.0, 1.0, 2.0])
     kink("pow", "x**0 at 0", lambda T, x: x**0, [0.0])

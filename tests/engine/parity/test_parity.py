@@ -51,8 +51,9 @@ def test_the_contract_is_met(title: str) -> None:
 @pytest.mark.parametrize("title", [title for title in OPERATIONS if known_here(LINES[title])])
 def test_values_and_gradients_are_those_of_torch(title: str) -> None:
     found = observe(EAGER, row_of(LINES[title]))
-    single = title == "hardsigmoid"  # torch divides by 6 in single precision
-    assert differences(found, OPERATIONS[title], tolerance=1e-7 if single else 1e-11) == []
+    # torch divides by 6 in single precision, and has ten digits of the trigamma function
+    coarse = {"hardsigmoid": 1e-7, "digamma": 1e-9}
+    assert differences(found, OPERATIONS[title], tolerance=coarse.get(title, 1e-11)) == []
 
 
 @pytest.mark.parametrize("example", engine.EXAMPLES, ids=lambda example: example.name)
