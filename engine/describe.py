@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from engine.alike import Formulas, Made
 from engine.events import EdgeRecord, GraphEvent, GroupRecord, MemberRecord, NodeRecord
 from engine.formula import numbers_of
 from engine.graph import CONST, GROUP, Node, Shape
-from engine.jacobian_tex import Symbols, edge_formulas
+from engine.jacobian_tex import Symbols
 from engine.ops import ATOM
-from engine.tex import node_formula
 from engine.trace import Run, count_steps
 from engine.typeset import Tex, number, symbol
 
@@ -20,11 +20,12 @@ def describe(
     run: Run, shape_of: Mapping[int, Shape], mode: str, granularity: str, dtype: str, digest: str
 ) -> GraphEvent:
     """Return the first event of a run. shape_of: by elementary id."""
-    view, symbols = run.view, _symbols(run, shape_of)
+    view, formulas = run.view, Formulas(_symbols(run, shape_of), shape_of)
+    formulas_of = {node.id: formulas.of(node) for node in view}
     return GraphEvent(
         seq=0,
-        nodes=tuple(_records(run, shape_of, symbols, dtype)),
-        edges=tuple(_edges(run, symbols)),
+        nodes=tuple(_records(run, shape_of, formulas_of, dtype)),
+        edges=tuple(_edges(run, formulas_of)),
         order=tuple(node.name for node in view),
         groups=tuple(_group(run, node) for node in view if node.op == GROUP),
         output=view[run.output].name,
@@ -53,13 +54,12 @@ def _symbols(run: Run, shape_of: Mapping[int, Shape]) -> Symbols:
 
 
 def _records(
-    run: Run, shape_of: Mapping[int, Shape], symbols: Symbols, dtype: str
+    run: Run, shape_of: Mapping[int, Shape], formulas_of: Mapping[int, Made], dtype: str
 ) -> Iterator[NodeRecord]:
     reached = run.view.reaches(run.output)
     for node in run.view:
-        formula = node_formula(run.fine, run.view, node, symbols.literal, symbols.rank)
         shape = shape_of[node.members[-1]]
-        yield _record(run, node, shape, node.id in reached, dtype, formula)
+        yield _record(run, node, shape, node.id in reached, dtype, formulas_of[node.id][0])
 
 
 def _numbers(run: Run, shape_of: Mapping[int, Shape]) -> dict[int, float]:
@@ -88,15 +88,14 @@ def _record(
     )
 
 
-def _edges(run: Run, symbols: Symbols) -> list[EdgeRecord]:
+def _edges(run: Run, formulas_of: Mapping[int, Made]) -> list[EdgeRecord]:
     view = run.view
-    formulas = {node.id: edge_formulas(symbols, node) for node in view if node.inputs}
     return [
         EdgeRecord(
             view[edge.source].name,
             view[edge.to].name,
             edge.slot,
-            formulas[edge.to].get(edge.slot, ""),
+            formulas_of[edge.to][1].get(edge.slot, ""),
         )
         for edge in view.edges
     ]

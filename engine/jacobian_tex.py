@@ -19,10 +19,12 @@ from engine.pattern_tex import by_entries, mapping, product_of, row_of
 from engine.tex import expression, filled
 from engine.typeset import Tex, number, turned
 
-__all__ = ["Symbols", "edge_formulas"]
+__all__ = ["LONGEST", "Symbols", "edge_formulas"]
 
 _MOST_MEMBERS = 16
-_LONGEST = 400
+LONGEST = 400
+"""A formula of more characters is left out."""
+
 _SCALED_BY_ONE = r"\operatorname{diag}\left(1\right) \, "
 
 
@@ -82,7 +84,7 @@ def _final(symbols: Symbols, node: Node, slot: int, factor: Factor) -> str:
     source = symbols.view[node.inputs[slot]]
     matrix = symbols.rank(node.members[-1]) > 0 or symbols.rank(source.members[-1]) > 0
     tex = factor.tex(matrix)
-    return tex if len(tex) <= _LONGEST else ""
+    return tex if len(tex) <= LONGEST else ""
 
 
 def _factor(symbols: Symbols, group: Node, member: Node, slot: int) -> Factor:

@@ -16,9 +16,9 @@ from engine.ops import ATOM, OPS, Op
 from engine.simplify import reduced
 from engine.typeset import Tex, bracketed, is_negation, number, turned
 
-__all__ = ["expression", "filled", "node_formula", "setting"]
+__all__ = ["LONGEST", "expression", "filled", "node_formula", "setting"]
 
-_LONGEST = 600
+LONGEST = 600
 """A formula longer than this many characters gives way to the name of its function."""
 
 _SHOWN = 6
@@ -204,7 +204,7 @@ def node_formula(
         return literal(i) if fine[i].op == CONST else None
 
     tex, _ = expression(fine, node.members[-1], outside, rank)
-    if len(tex) <= _LONGEST:
+    if len(tex) <= LONGEST:
         return tex
     return (
         f"f_{{{node.id}}}(" + ", ".join(f"\\node{{{view[i].name}}}" for i in node.inputs[:8]) + ")"

@@ -51,6 +51,7 @@ ORDER = [
     "factor",
     "pattern_tex",
     "jacobian_tex",
+    "alike",
     "trace",
     "cost",
     "describe",
