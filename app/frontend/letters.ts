@@ -14,6 +14,8 @@ export function fontAttributes(style: CSSStyleDeclaration): Attributes {
     "font-family": style.fontFamily,
     "font-size": parseFloat(style.fontSize),
     "font-weight": style.fontWeight === "400" ? undefined : style.fontWeight,
+    "letter-spacing":
+      style.letterSpacing === "normal" ? undefined : parseFloat(style.letterSpacing),
     "font-style": style.fontStyle === "normal" ? undefined : style.fontStyle,
   };
 }

@@ -154,29 +154,41 @@ function open(sides: Side[], { x, y, width, height }: Box, corners: number[]): s
     .join("");
 }
 
-/** Rings: shadows without blur, the first on top; and bars along the left edge. */
+interface Shadow {
+  color: string;
+  x: number;
+  spread: number;
+  inset: boolean;
+}
+
+/** Shadows with hard edges; soft ones are only there for depth. */
+function hardShadows({ boxShadow }: CSSStyleDeclaration): Shadow[] {
+  if (boxShadow === "none") return [];
+  return boxShadow.split(/,(?![^(]*\))/).flatMap((text) => {
+    const [x, y, blur, spread] = (text.match(/-?[\d.]+px/g) ?? []).map(parseFloat);
+    const color = text.replace(/(-?[\d.]+px|inset)/g, "").trim();
+    const hard = !blur && !y;
+    return hard ? [{ color, x: x ?? 0, spread: spread ?? 0, inset: text.includes("inset") }] : [];
+  });
+}
+
+/** Rings around a box, the first on top. */
 export function rings(style: CSSStyleDeclaration, box: Box, corners: number[]): string {
-  if (style.boxShadow === "none") return "";
-  const shadows = style.boxShadow.split(/,(?![^(]*\))/);
-  return shadows
+  return hardShadows(style)
+    .filter(({ inset, spread }) => !inset && spread > 0)
     .toReversed()
-    .map((shadow) => {
-      const [dx, dy, blur, spread] = (shadow.match(/-?[\d.]+px/g) ?? []).map(parseFloat);
-      const color = shadow.replace(/(-?[\d.]+px|inset)/g, "").trim();
-      if (blur || dy) return "";
-      if (shadow.includes("inset"))
-        return tag("rect", {
-          ...filled(color),
-          x: box.x,
-          y: box.y,
-          width: dx ?? 0,
-          height: box.height,
-        });
-      const width = spread ?? 0;
-      const paint = width ? stroked(color) : null;
-      const d = outlineOf(box, corners, width / 2);
-      return paint ? tag("path", { ...paint, "stroke-width": width, d }) : "";
+    .map(({ color, spread }) => {
+      const d = outlineOf(box, corners, spread / 2);
+      return tag("path", { ...stroked(color), "stroke-width": spread, d });
     })
+    .join("");
+}
+
+/** Bars along the left edge, inside. */
+export function bars(style: CSSStyleDeclaration, { x, y, height }: Box): string {
+  return hardShadows(style)
+    .filter((shadow) => shadow.inset && shadow.x > 0)
+    .map((shadow) => tag("rect", { ...filled(shadow.color), x, y, width: shadow.x, height }))
     .join("");
 }
 

@@ -5,6 +5,7 @@ import type { Box } from "./camera.ts";
 import { fontAttributes, text } from "./letters.ts";
 import { textFont } from "./outline.ts";
 import {
+  bars,
   borders,
   cornersOf,
   escape,
@@ -85,7 +86,9 @@ async function element(sheet: Sheet, node: HTMLElement): Promise<string> {
   const box = boxOf(sheet, node.getBoundingClientRect());
   const corners = cornersOf(style, box);
   let inner = await children(sheet, node);
-  if (inner && style.overflowX !== "visible") inner = clipped(sheet, box, corners, inner);
+  const edge = -parseFloat(style.borderTopWidth);
+  if (inner && style.overflowX !== "visible")
+    inner = clipped(sheet, outlineOf(box, corners, edge), inner);
   const seen = box.width > 0 && box.height > 0;
   const drawn = (seen ? ground(sheet, style, box, corners) : "") + inner + mark(node, box);
   const opacity = Number(style.opacity);
@@ -100,6 +103,7 @@ function ground(sheet: Sheet, style: CSSStyleDeclaration, box: Box, corners: num
     rings(style, box, corners) +
     (paint ? tag("path", { ...paint, d }) : "") +
     (pattern ? tag("path", { fill: pattern, d }) : "") +
+    bars(style, box) +
     borders(style, box, corners) +
     chosen(style, box, corners)
   );
@@ -136,9 +140,9 @@ function stripes(sheet: Sheet, image: string): string | null {
   return `url(#${id})`;
 }
 
-function clipped(sheet: Sheet, box: Box, corners: number[], inner: string): string {
+function clipped(sheet: Sheet, d: string, inner: string): string {
   const id = `c${sheet.defs.length}`;
-  sheet.defs.push(tag("clipPath", { id }, tag("path", { d: outlineOf(box, corners) })));
+  sheet.defs.push(tag("clipPath", { id }, tag("path", { d })));
   return tag("g", { "clip-path": `url(#${id})` }, inner);
 }
 

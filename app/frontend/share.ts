@@ -77,7 +77,14 @@ function item(name: Icon, key: string, act: () => unknown, ready = true): Templa
   return html`<button type="button" aria-disabled=${!ready} @click=${() => ready && act()}>${icon(name)}<span>${t(key)}</span></button>`;
 }
 
+/** While the menu is open, Escape closes it and does nothing else. */
+function keepEscape(event: KeyboardEvent): void {
+  const menu = document.getElementById("share");
+  if (event.key === "Escape" && menu?.matches(":popover-open")) event.stopPropagation();
+}
+
 export function renderShare(host: HTMLElement): void {
+  host.onkeydown = keepEscape;
   const drawn = trace.value.length > 0;
   const may = document.documentElement.dataset["embed"] === "true";
   render(
