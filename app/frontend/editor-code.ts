@@ -134,11 +134,12 @@ function attributes(label: { value: string; invalid: boolean }): Extension {
 
 function pointing(events: EditorEvents): Extension {
   return EditorView.domEventHandlers({
-    mousemove(event, view) {
+    pointermove(event, view) {
       const position = view.posAtCoords({ x: event.clientX, y: event.clientY });
       events.onPoint(position === null ? null : view.state.doc.lineAt(position).number);
     },
-    mouseleave: () => events.onPoint(null),
+    // As pointer events, like those of the cards: else leaving comes after entering.
+    pointerleave: () => events.onPoint(null),
     // A browser's own menu may ask for an undo, too.
     beforeinput(event) {
       if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return false;

@@ -59,7 +59,6 @@ function entryEditor(leaf: Leaf, place: number): TemplateResult {
   const value = leaf.entries[place]!;
   const name = entryName(leaf, place);
   const slide = (event: Event) => {
-    goToEntry(leaf, place);
     setEntry(leaf, place, Number((event.target as HTMLInputElement).value));
   };
   return html`<div class="entry-editor">
