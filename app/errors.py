@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import orjson
+
 from app.messages import MESSAGES, TITLES
 from engine import EngineError
 
@@ -18,6 +20,9 @@ Problem = dict[str, Any]
 
 SHORT = 80
 """Longest piece of anything from outside that a problem may carry: a field's name, a path."""
+
+MOST_ERRORS, MOST_BYTES = 8, 7_500
+"""Errors that one problem tells of, and how long it may be."""
 
 
 class RequestError(Exception):
@@ -51,6 +56,19 @@ def problem_of(error: BaseException) -> Problem:
 
 
 def _of_engine(error: EngineError) -> Problem:
+    """The first error that was found, and a list of all where there are several."""
+    problem = _one(error)
+    others: tuple[EngineError, ...] = getattr(error, "others", ())
+    if others:
+        found = [_one(each) for each in (error, *others)[:MOST_ERRORS]]
+        while len(orjson.dumps([problem, found])) > MOST_BYTES:
+            found.pop()
+        if len(found) > 1:
+            problem["errors"] = found
+    return problem
+
+
+def _one(error: EngineError) -> Problem:
     problem: Problem = {
         "type": f"/problems/{error.code}",
         "title": TITLES[422],

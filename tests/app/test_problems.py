@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+import engine
+import engine.errors
+from app.errors import problem_of
+
 JSON = {"Content-Type": "application/json"}
 ADDRESSES = ("graph", "evaluate", "trace")
 
@@ -173,3 +177,24 @@ def test_a_number_too_large_for_json_travels_as_text(client: TestClient) -> None
 @pytest.mark.parametrize("address", ["/lab", "/healthz", "/api/v1/ops"])
 def test_head_is_answered_where_get_is(client: TestClient, address: str) -> None:
     assert client.head(address, follow_redirects=False).status_code == 200
+
+
+def test_a_problem_tells_of_several_errors_and_stays_small() -> None:
+    first = engine.EngineError("name.unknown", engine.errors.Span(1, 1, 1, 2), name="q")
+    first.others = tuple(  # type: ignore[attr-defined]
+        engine.EngineError("name.unknown", engine.errors.Span(i, 1, i, 2), name="q" * 80)
+        for i in range(2, 40)
+    )
+    problem = problem_of(first)
+    assert problem["span"]["line"] == 1
+    assert [each["span"]["line"] for each in problem["errors"]] == list(range(1, 9))
+    assert len(json.dumps(problem)) < 8 * 1024
+    assert "errors" not in problem["errors"][0]
+
+
+def test_errors_that_are_too_long_together_are_fewer() -> None:
+    first = engine.EngineError("op.unknown", name="q", count=1, ops="x" * 3000)
+    first.others = (first, first, first)  # type: ignore[attr-defined]
+    problem = problem_of(first)
+    assert len(json.dumps(problem)) < 8 * 1024
+    assert "errors" not in problem
