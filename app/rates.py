@@ -34,7 +34,7 @@ REMEMBERED = 65_536
 LATE_SECONDS = 1.0
 """How late a refusal comes, and how long an evaluation waits for its turn before it is refused."""
 
-_QUICK_AT_ONCE, _QUICK_PATIENCE = 2, 10.0
+_QUICK_AT_ONCE, _FIRST_AT_ONCE, _QUICK_PATIENCE = 2, 4, 10.0
 _RETRY_SECONDS = 1
 _ROUNDING = 1e-6
 _LOG = logging.getLogger("app.rates")
@@ -127,6 +127,7 @@ class Rates:
         self._at_once = settings.client_evaluations
         self._clients = Clients(settings.proxies)
         self._quick = Turns(_QUICK_AT_ONCE, _QUICK_PATIENCE)
+        self._first = Turns(max(_FIRST_AT_ONCE, settings.workers), _QUICK_PATIENCE)
         self._long = Turns(self._at_once or sys.maxsize, LATE_SECONDS)
         self._windows: Windows = (
             Shared(self._limit, settings.rate_storage)
@@ -153,19 +154,29 @@ class Rates:
         await self._in_turn(client, scope, receive, send)
 
     async def _in_turn(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """A POST keeps its place to the end of the answer, anything else to its beginning."""
-        turns = self._long if scope["method"] == "POST" else self._quick
+        """An evaluation has a place to the end of its answer. Whatever is asked has one among few
+        up to the beginning, as small jobs are done on the event loop itself."""
+        if scope["method"] != "POST":
+            await self._begin(self._quick, client, scope, receive, send)
+        elif await self._long.take(client):
+            try:
+                await self._begin(self._first, client, scope, receive, send)
+            finally:
+                self._long.leave(client)
+        else:
+            await self._refuse(self._long, scope, receive, send)
+
+    async def _begin(
+        self, turns: Turns, client: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         if not await turns.take(client):
-            refusal = RequestError(
-                429, "client.evaluations", allowed=turns.limit, seconds=_RETRY_SECONDS
-            )
-            await answer(refusal)(scope, receive, send)
+            await self._refuse(turns, scope, receive, send)
             return
         here = True
 
         async def send_and_leave(message: Message) -> None:
             nonlocal here
-            if here and turns is self._quick:
+            if here:
                 here = False
                 turns.leave(client)
             await send(message)
@@ -175,6 +186,12 @@ class Rates:
         finally:
             if here:
                 turns.leave(client)
+
+    async def _refuse(self, turns: Turns, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = RequestError(
+            429, "client.evaluations", allowed=turns.limit, seconds=_RETRY_SECONDS
+        )
+        await answer(refusal)(scope, receive, send)
 
     def _telling(self, send: Send, left: Left) -> Send:
         policy = f'"client";q={self._limit};w={int(PERIOD)}'

@@ -22,7 +22,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ATTACKER, VISITOR = "127.0.0.2", "127.0.0.1"
 DEADLINE = 2.0
+SIGMOIDS = "".join(f"y{i} = sigmoid(y{i - 1})\n" for i in range(1, 31))
 WORKED = json.dumps({"source": "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"}).encode()
+CHAIN = json.dumps({"source": "y0 = 0.5\n" + SIGMOIDS}).encode()
 
 Attack = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -77,7 +79,7 @@ async def _drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Ask again as soon as there is an answer."""
-    sent = request("POST", "/api/v1/evaluate", WORKED)
+    sent = request("POST", "/api/v1/evaluate", CHAIN)
     while not reader.at_eof():
         writer.write(sent)
         await reader.readuntil(b"\r\n\r\n")

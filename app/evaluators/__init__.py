@@ -48,7 +48,7 @@ class Evaluator(Protocol):
     async def close(self) -> None:
         """Stop everything; what is under way ends with `failed`."""
 
-    def health(self) -> Mapping[str, int]:
+    def health(self) -> Mapping[str, float]:
         """Figures for monitoring; `ready` is 1 when a job would be begun."""
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from time import monotonic
 
 from app.errors import RequestError
 from app.evaluators.breeder import Breeder
@@ -38,6 +39,8 @@ class Pool:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._busy = 0
         self._lost = 0
+        self._seconds = 0.0
+        self._taken_at: dict[Worker, float] = {}
         self._filling: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -73,12 +76,13 @@ class Pool:
             await asyncio.gather(self._filling, return_exceptions=True)
         await self._breeder.close()
 
-    def health(self) -> Mapping[str, int]:
-        """Workers alive, jobs at work and waiting, workers lost so far."""
+    def health(self) -> Mapping[str, float]:
+        """Workers alive, jobs at work and waiting; so far, workers lost and seconds of work."""
         alive = sum(1 for worker in self._workers if worker.pid)
         ready = int(bool(alive) and not self._closed)
         figures = {"ready": ready, "workers": alive, "busy": self._busy}
-        return {**figures, "waiting": len(self._waiting), "lost": self._lost}
+        so_far = {"lost": self._lost, "seconds": round(self._seconds, 3)}
+        return {**figures, "waiting": len(self._waiting), **so_far}
 
     @property
     def pids(self) -> list[int]:
@@ -94,17 +98,23 @@ class Pool:
         else:
             self._busy += 1
         try:
-            while self._idle:
-                worker = self._idle.pop()
-                if not worker.lost:
-                    return worker
-            return await self._new()
+            worker = self._spare() or await self._new()
         except BaseException:
             self._free_place()
             raise
+        self._taken_at[worker] = monotonic()
+        return worker
+
+    def _spare(self) -> Worker | None:
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.lost:
+                return worker
+        return None
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker back, alive or not, and let the next job in."""
+        self._seconds += monotonic() - self._taken_at.pop(worker, monotonic())
         if not worker.lost:
             self._idle.append(worker)
         self._free_place()

@@ -9,6 +9,7 @@ evaluator behind.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from app.operations import Answer, Job, perform
@@ -33,14 +34,19 @@ class Small:
         tighter = {name: min(getattr(settings, name), most) for name, most in SMALL.items()}
         self._settings = settings.model_copy(update=tighter)
         self._behind = behind
+        self._jobs, self._seconds = 0, 0.0
 
     async def start(self, job: Job) -> Started:
         """Do a job here if it is small."""
         if len(job.body) <= SHORT_BODY:
+            start = perf_counter()
             try:
                 return _Here(perform(job, self._settings))
             except LimitError:
                 pass  # it is not small
+            finally:
+                self._jobs += 1
+                self._seconds += perf_counter() - start
         return await self._behind.start(job)
 
     async def open(self) -> None:
@@ -51,9 +57,11 @@ class Small:
         """Close the evaluator behind."""
         await self._behind.close()
 
-    def health(self) -> Mapping[str, int]:
-        """The figures of the evaluator behind."""
-        return self._behind.health()
+    def health(self) -> Mapping[str, float]:
+        """The figures of the evaluator behind, with the small jobs and the seconds they took."""
+        behind = self._behind.health()
+        seconds = round(behind.get("seconds", 0.0) + self._seconds, 3)
+        return {**behind, "small": self._jobs, "seconds": seconds}
 
 
 class _Here:

@@ -52,7 +52,7 @@ class Threads:
     async def close(self) -> None:
         """Threads end with their work."""
 
-    def health(self) -> Mapping[str, int]:
+    def health(self) -> Mapping[str, float]:
         """How many jobs are worked on and wait."""
         seen = self._places.statistics()
         return {"ready": 1, "busy": seen.borrowed_tokens, "waiting": seen.tasks_waiting}
