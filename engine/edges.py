@@ -17,7 +17,7 @@ from engine.evaluate import Read, reader
 from engine.events import EdgeRef
 from engine.graph import GROUP, Graph, Node
 from engine.jacobian import Jacobian
-from engine.local import Make, Rules
+from engine.local import LocalRule, Make, Rules
 from engine.ops import OPS
 
 __all__ = ["Arrival", "at_kink", "jacobians", "plan_arrivals"]
@@ -45,7 +45,7 @@ def plan_arrivals(
     view: Graph, fine: Graph, rules: Rules, backend: Backend, dtype: Any
 ) -> tuple[Arrival, ...]:
     """Look up what does not depend on values, for every node of the view with edges into it."""
-    plans = []
+    plans, makers = [], dict[int, Make]()
     for node in view:
         arriving = view.edges_into(node)
         if not arriving:
@@ -55,15 +55,18 @@ def plan_arrivals(
         names = [EdgeRef(view[e.source].name, node.name, e.slot) for e in arriving]
         members = [fine[i] for i in node.members]
         paths = tuple(
-            _paths(fine, members, group, lambda *edge: _make(rules, backend, dtype, *edge))
+            _paths(fine, members, group, lambda *edge: _make(rules[edge], backend, dtype, makers))
         )
         kinks = tuple(_kinks(members, backend))
         plans.append(Arrival(node.id, tuple(zip(keys, names, strict=True)), paths, kinks))
     return tuple(plans)
 
 
-def _make(rules: Rules, backend: Backend, dtype: Any, node: int, slot: int) -> Make:
-    return rules[node, slot].maker(backend, dtype)
+def _make(rule: LocalRule, backend: Backend, dtype: Any, makers: dict[int, Make]) -> Make:
+    """Edges that are alike share their rule, and what it makes."""
+    if id(rule) not in makers:
+        makers[id(rule)] = rule.maker(backend, dtype)
+    return makers[id(rule)]
 
 
 def _paths(
