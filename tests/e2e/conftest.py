@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,16 @@ def browser_context_args() -> dict[str, Any]:
 def base_url() -> Iterator[str]:
     """The address of a server that was started for these tests."""
     subprocess.run([sys.executable, "scripts/frontend.py", "build"], cwd=ROOT, check=True)
+    with serving({}) as address:
+        yield address
+
+
+@contextmanager
+def serving(settings: dict[str, str]) -> Iterator[str]:
+    """A server with settings of its own; gives its address."""
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+    told = {**os.environ, **settings}
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=told) as server:
         try:
             assert server.stdout is not None
             address = re.search(r"https?://\S+", server.stdout.readline())
