@@ -57,11 +57,8 @@ class Client:
     def __init__(self, port: int, path: str, body: bytes) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        self._request = head.encode() + body
+        self._head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        self.body = body
 
     def first(self, mark: bytes) -> float:
         """Seconds until the answer contains `mark`; the rest is read outside the clock."""
@@ -72,8 +69,9 @@ class Client:
         return self._ask(b"")[1]
 
     def _ask(self, mark: bytes) -> tuple[float, float]:
+        request = f"{self._head}Content-Length: {len(self.body)}\r\n\r\n".encode() + self.body
         start = perf_counter()
-        self._socket.sendall(self._request)
+        self._socket.sendall(request)
         received = bytearray()
         first = 0.0
         while not _is_whole(received):
