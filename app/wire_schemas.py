@@ -126,12 +126,22 @@ def _answers(made: Mapping[str, Schema]) -> dict[str, Schema]:
         "GraphAnswer": {
             "type": "object",
             "required": [*properties, "cost"],
-            "properties": {**properties, "cost": ref("Cost")},
+            "properties": {**properties, **_both_forms(), "cost": ref("Cost")},
         },
         "EvaluateAnswer": _evaluate(),
         "Origin": of_class(Origin, of={"enum": ["value", "adjoint"]}),
         "WindowAnswer": _window(),
         **_check(),
+    }
+
+
+def _both_forms() -> dict[str, Schema]:
+    """The program printed as text and as data, and what is wrong with the rest of it."""
+    nodes = {"type": "array", "items": {"type": "object"}}
+    return {
+        "source": {"type": "string"},
+        "graph": {"type": "object", "required": ["nodes"], "properties": {"nodes": nodes}},
+        "problems": {"type": "array", "items": ref("Problem")},
     }
 
 
