@@ -11,7 +11,7 @@ import orjson
 
 from app.client_errors import ApiError
 from app.commands.source import ProgramError, add_program, fields_of, lab_of, read
-from app.commands.terminal import cell, format_of, show, table
+from app.commands.terminal import cell, format_of, show, table, waiting
 
 __all__ = ["FAILED", "add", "run"]
 
@@ -36,7 +36,8 @@ def run(chosen: argparse.Namespace) -> int:
     varied = {"wrt": chosen.wrt} if chosen.wrt else {}
     with closing(lab_of(chosen)) as lab:
         try:
-            found = lab.check(source, **fields_of(chosen), **varied)
+            with waiting("comparing with finite differences"):
+                found = lab.check(source, **fields_of(chosen), **varied)
         except ApiError as error:
             raise ProgramError(error, chosen.file, source) from None
     if format_of(chosen.format, "json") == "json":

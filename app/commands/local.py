@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from app.client_errors import ApiError
+from app.client_stream import events_of
 from app.encode import encode, example_records, op_records
 from app.errors import RequestError, problem_of
 from app.operations import Job, perform
@@ -33,12 +34,10 @@ class Local:
 
     def trace(self, program: str, **fields: Any) -> Iterator[dict[str, Any]]:
         """The events of a run, the last of them `finished`."""
-        for chunk in self._chunks("trace", program, fields):
-            for line in chunk.splitlines():
-                event = orjson.loads(line)
-                if event["kind"] == "failed":
-                    raise ApiError(event["problem"])
-                yield event
+        for event in events_of(self._chunks("trace", program, fields)):
+            if event["kind"] == "failed":
+                raise ApiError(event["problem"])
+            yield event
 
     def ops(self) -> list[dict[str, Any]]:
         """The ops of the language."""
@@ -57,7 +56,7 @@ class Local:
         return _named(self.examples(), name)
 
     def _chunks(self, operation: str, program: str, fields: Mapping[str, Any]) -> Iterator[bytes]:
-        media = "application/jsonl" if operation == "trace" else "application/json"
+        media = "text/event-stream" if operation == "trace" else "application/json"
         body = orjson.dumps({"source": program, **fields})
         try:
             answer = perform(Job(operation, body, media), self._settings)

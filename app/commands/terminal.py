@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,18 @@ from rich.text import Text
 from app.client_errors import ApiError
 from app.tensors import Summary, to_array
 
-__all__ = ["WIDE", "cell", "clean", "followed", "format_of", "numbers", "show", "table", "tell"]
+__all__ = [
+    "WIDE",
+    "cell",
+    "clean",
+    "followed",
+    "format_of",
+    "numbers",
+    "show",
+    "table",
+    "tell",
+    "waiting",
+]
 
 WIDE = 120
 """Columns of a table that goes to no terminal."""
@@ -98,6 +110,11 @@ def followed(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         for event in events:
             bar.advance(task)
             yield event
+
+
+def waiting(what: str) -> AbstractContextManager[object]:
+    """Something that moves while work is done, if standard error is a terminal."""
+    return Console(stderr=True).status(what) if sys.stderr.isatty() else nullcontext()
 
 
 def tell(error: ApiError, name: str, source: str) -> None:

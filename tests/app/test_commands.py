@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -132,6 +134,43 @@ def test_an_example_is_a_program_to_trace(run: Run, program: Any) -> None:
     assert "worked-example" in run("examples", "--format", "table")[1]
     _, source, _ = run("examples", "worked-example")
     assert run("trace", program(source))[0] == 0
+
+
+def test_a_server_and_the_engine_here_write_the_same(
+    program: Any, address: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for command in ("trace", "check", "ops", "examples"):
+        arguments = [program(WORKED)] if command in ("trace", "check") else []
+        written = []
+        for where in ([], ["--server", address]):
+            assert cli.main([command, *arguments, *where]) == 0
+            sys.stdout.flush()
+            written.append(capfdbinary.readouterr().out)
+        assert written[0] == written[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_in_a_terminal_there_are_tables_and_colours(program: Any) -> None:
+    import pty
+
+    read, write = pty.openpty()
+    for command in (["trace", program(WORKED)], ["check", program(WORKED)]):
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+        environment.pop("NO_COLOR", None)
+        subprocess.run(
+            [sys.executable, "-m", "app.cli", *command],
+            cwd=Path(cli.__file__).parent.parent,
+            env=environment,
+            stdout=write,
+            stderr=write,
+            check=True,
+        )
+        seen = os.read(read, 65_536).decode()
+        assert "node" in seen
+        assert "\x1b[" in seen
+        assert '{"' not in seen
+    for end in (read, write):
+        os.close(end)
 
 
 def test_a_program_may_come_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
