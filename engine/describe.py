@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import prod
 
 from engine.alike import Formulas, Made
 from engine.events import EdgeRecord, GraphEvent, GroupRecord, MemberRecord, NodeRecord
@@ -11,9 +12,12 @@ from engine.graph import CONST, GROUP, Node, Shape
 from engine.jacobian_tex import Symbols
 from engine.ops import ATOM
 from engine.trace import Run, count_steps
-from engine.typeset import Tex, number, symbol
+from engine.typeset import Tex, number, symbol, written_out
 
 __all__ = ["describe"]
+
+_WRITTEN = 16
+"""Entries of a literal that is written out."""
 
 
 def describe(
@@ -42,7 +46,9 @@ def describe(
 def _symbols(run: Run, shape_of: Mapping[int, Shape]) -> Symbols:
     def literal(i: int) -> Tex:
         if shape_of[i]:
-            return symbol(run.fine[i].name), ATOM
+            small = len(shape_of[i]) <= 2 and prod(shape_of[i]) <= _WRITTEN
+            shown = written_out(run.given[i].tolist()) if small else None
+            return shown or symbol(run.fine[i].name), ATOM
         value = float(run.given[i])
         return number(value), ATOM if value >= 0 else 1
 

@@ -7,10 +7,20 @@ import unicodedata
 from fractions import Fraction
 from functools import lru_cache
 from math import isfinite, pi
+from typing import Any
 
 from engine.ops import ATOM
 
-__all__ = ["Tex", "bracketed", "is_negation", "loose", "number", "symbol", "turned"]
+__all__ = [
+    "Tex",
+    "bracketed",
+    "is_negation",
+    "loose",
+    "number",
+    "symbol",
+    "turned",
+    "written_out",
+]
 
 Tex = tuple[str, int]
 """TeX and how strongly it binds (see `Op.binding`)."""
@@ -36,6 +46,9 @@ _REMEMBERED = 32
 _READABLE, _DENOMINATOR = 8, 10_000
 """A number of more characters is written as a fraction with a denominator up to this, if it is
 one."""
+
+_SIDE = 4
+"""Rows and columns of a tensor that is written out."""
 
 _TRANSPOSE = 4
 """How strongly a transpose binds: as a power does."""
@@ -111,6 +124,19 @@ def number(value: float) -> str:
         return text
     power = f"10^{{{int(exponent)}}}"
     return power if mantissa == "1" else f"{mantissa} \\cdot {power}"
+
+
+def written_out(entries: Any) -> str | None:
+    """Return a small vector or matrix as it is written; None for any other tensor. entries: nested
+    lists."""
+    if not isinstance(entries, list) or not 0 < len(entries) <= _SIDE:
+        return None
+    if not isinstance(entries[0], list):
+        return f"\\left({', '.join(map(number, entries))}\\right)".replace(", ", r",\, ")
+    if not 0 < len(entries[0]) <= _SIDE or isinstance(entries[0][0], list):
+        return None
+    rows = r" \\ ".join(" & ".join(map(number, row)) for row in entries)
+    return f"\\left(\\begin{{smallmatrix}} {rows} \\end{{smallmatrix}}\\right)"
 
 
 def bracketed(tex: Tex, needed: int) -> str:

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from engine import typeset
-from engine.typeset import bracketed, is_negation, loose, number, symbol, turned
+from engine.typeset import bracketed, is_negation, loose, number, symbol, turned, written_out
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,12 @@ def test_what_is_kept_of_names_is_bounded() -> None:
     assert kept.currsize <= 4096
     assert symbol("a" * 200) == r"\mathrm{" + "a" * 200 + "}"
     assert typeset._remembered.cache_info().misses == kept.misses
+
+
+def test_small_tensors_are_written_out() -> None:
+    assert written_out([1.0, 0.5]) == r"\left(1,\, 0.5\right)"
+    assert written_out([[1.0, 2.0], [3.0, 4.0]]) == (
+        r"\left(\begin{smallmatrix} 1 & 2 \\ 3 & 4 \end{smallmatrix}\right)"
+    )
+    assert written_out([1.0] * 5) is written_out([[[1.0]]]) is written_out(2.0) is None
+    assert written_out([]) is None
