@@ -1,36 +1,22 @@
-"""Everything that may fail before the first byte: after these, a response can only succeed."""
+"""Everything that may fail before the first byte: after these, a response can only succeed.
+
+A request is read by one dependency, as each costs FastAPI as much time as a small program takes.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from app.errors import SHORT, RequestError
-from app.evaluators import Evaluator
-from app.framing import Framing, choose_framing
+from app.evaluators import Evaluator, Started
+from app.framing import choose_framing
 from app.negotiation import choose
-from app.operations import BINARY, JSON
-from app.settings import Settings
+from app.operations import BINARY, JSON, Job
 
-__all__ = [
-    "Accepted",
-    "AsJson",
-    "AsTensor",
-    "Body",
-    "EvaluatorDep",
-    "LastEvent",
-    "SettingsDep",
-]
-
-
-async def current_settings(request: Request) -> Settings:
-    """The settings that this app was created with."""
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-SettingsDep = Annotated[Settings, Depends(current_settings)]
+__all__ = ["AsJson", "as_events", "as_json", "as_tensor", "begun"]
 
 
 async def read_body(request: Request) -> bytes:
@@ -50,41 +36,30 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-Body = Annotated[bytes, Depends(read_body)]
-
-
-async def current_evaluator(request: Request) -> Evaluator:
-    """Where this app's engine works."""
-    evaluator: Evaluator = request.app.state.evaluator
-    return evaluator
-
-
-EvaluatorDep = Annotated[Evaluator, Depends(current_evaluator)]
-
-
-async def framing_of(request: Request) -> Framing:
-    """How the client wants its events."""
-    return choose_framing(request.headers.get("accept"))
-
-
-Accepted = Annotated[Framing, Depends(framing_of)]
-
-
-async def json_only(request: Request) -> str:
+def as_json(request: Request) -> str:
     """JSON, if the client takes it."""
     return choose(request.headers.get("accept"), (JSON,))
 
 
-async def json_or_bytes(request: Request) -> str:
+def as_tensor(request: Request) -> str:
     """JSON, or the bytes of a tensor."""
     return choose(request.headers.get("accept"), (JSON, BINARY))
 
 
+def as_events(request: Request) -> str:
+    """How the client wants its events."""
+    return choose_framing(request.headers.get("accept")).media_type
+
+
+async def json_only(request: Request) -> str:
+    """JSON, if the client takes it; for what has no body to read."""
+    return as_json(request)
+
+
 AsJson = Annotated[str, Depends(json_only)]
-AsTensor = Annotated[str, Depends(json_or_bytes)]
 
 
-async def last_event(request: Request) -> int:
+def last_event(request: Request) -> int:
     """The number of the last event that the client has, or -1. Raises RequestError."""
     told = request.headers.get("last-event-id", "").strip()
     if not told:
@@ -94,4 +69,17 @@ async def last_event(request: Request) -> int:
     return int(told)
 
 
-LastEvent = Annotated[int, Depends(last_event)]
+def begun(operation: str, media_of: Callable[[Request], str]) -> Any:
+    """A dependency that begins an operation and gives its answer, whose first chunk is made.
+
+    media_of: chooses the media type of the answer. Raises EngineError, RequestError, Refused.
+    """
+
+    async def begin(request: Request) -> Started:
+        media = media_of(request)
+        after = last_event(request) if media_of is as_events else -1
+        job = Job(operation, await read_body(request), media, after)
+        evaluator: Evaluator = request.app.state.evaluator
+        return await evaluator.start(job)
+
+    return Depends(begin)

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from anyio import CancelScope, create_task_group
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Send
+from starlette.types import Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from app.evaluators import Started
@@ -34,9 +35,9 @@ class StreamReply(StreamingResponse):
     def __init__(self, started: Started) -> None:
         self._started = started
         headers = dict(started.headers)
-        super().__init__(self._pull(), headers=headers, media_type=started.media_type)
+        super().__init__(self._chunks(), headers=headers, media_type=started.media_type)
 
-    async def _pull(self) -> AsyncIterator[bytes]:
+    async def _chunks(self) -> AsyncIterator[bytes]:
         yield self._started.first
         waits = self._started.media_type == "text/event-stream"
         while not self._started.done:
@@ -44,12 +45,35 @@ class StreamReply(StreamingResponse):
             async for chunk in _with_pings(following) if waits else _alone(following):
                 yield chunk
 
-    async def stream_response(self, send: Send) -> None:
-        """Send everything; whether the client stays or leaves, the computation is freed."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send everything; whether the client stays or leaves, the computation is freed.
+
+        What is there already goes out before anything is set up for the rest.
+        """
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        chunks = aiter(self.body_iterator)
         try:
-            await super().stream_response(send)
+            await send(start)
+            await send(_part(await anext(chunks)))
+            async with create_task_group() as group:
+                group.start_soon(_until_gone, receive, group.cancel_scope)
+                async for chunk in chunks:
+                    await send(_part(chunk))
+                await send(_part(b"", more=False))
+                group.cancel_scope.cancel()
         finally:
             self._started.close()
+
+
+def _part(body: Any, more: bool = True) -> Message:
+    return {"type": "http.response.body", "body": body, "more_body": more}
+
+
+async def _until_gone(receive: Receive, scope: CancelScope) -> None:
+    """Wait until the client leaves, and stop what is done for it."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
 
 
 async def _alone(following: Coroutine[Any, Any, bytes]) -> AsyncIterator[bytes]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.deps import Accepted, Body, EvaluatorDep, LastEvent
-from app.operations import Job
+from app.deps import as_events, begun
+from app.evaluators import Started
 from app.reference import described
 from app.replies import reply
 
@@ -16,8 +18,6 @@ router = APIRouter(tags=["trace"])
 
 
 @router.post("/trace", **described("trace"))
-async def trace(
-    framing: Accepted, after: LastEvent, body: Body, evaluator: EvaluatorDep
-) -> Response:
+async def trace(started: Annotated[Started, begun("trace", as_events)]) -> Response:
     """Run a program and tell every step; the last event is `finished`, or `failed`."""
-    return reply(await evaluator.start(Job("trace", body, framing.media_type, after)))
+    return reply(started)

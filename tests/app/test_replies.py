@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import anyio
+import pytest
 
 from app.evaluators import Started
 from app.replies import reply
@@ -50,6 +51,26 @@ def test_a_client_that_leaves_ends_the_computation() -> None:
     started = Endless()
     sent = anyio.run(answered, started, 3)
     assert sent[1]["body"] == b"first\n"
+    assert started.closed >= 1
+
+
+def test_a_client_that_has_left_already_ends_the_computation_too() -> None:
+    started = Endless()
+    anyio.run(answered, started, 1)
+    assert started.closed >= 1
+
+
+def test_an_answer_whose_beginning_cannot_be_sent_is_closed() -> None:
+    started = Endless()
+
+    async def send(_: Any) -> None:
+        raise OSError
+
+    async def visit() -> None:
+        await reply(started)({"type": "http"}, anyio.sleep_forever, send)
+
+    with pytest.raises(OSError):  # noqa: PT011 - it has no text
+        anyio.run(visit)
     assert started.closed >= 1
 
 
