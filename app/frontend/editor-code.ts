@@ -53,15 +53,9 @@ export function createCodeEditor(
   host.className = "code-editor";
   const root = host.attachShadow({ mode: "open", delegatesFocus: true });
   const label = { value: "", invalid: false };
-  const state = EditorState.create({
-    doc: text,
-    selection,
-    extensions: [
-      behaviour(events),
-      attributes(label),
-      EditorView.updateListener.of((update) => report(update, events)),
-    ],
-  });
+  const reporting = EditorView.updateListener.of((update) => report(update, events));
+  const extensions = [behaviour(events), attributes(label), reporting];
+  const state = EditorState.create({ doc: text, selection, extensions });
   const view = new EditorView({ state, root, parent: root });
   return {
     host,
@@ -74,37 +68,30 @@ export function createCodeEditor(
 }
 
 function behaviour(events: EditorEvents): Extension {
-  const act = (run: () => void) => () => (run(), true);
   return [
-    lineNumbers(),
-    drawSelection(),
-    EditorState.allowMultipleSelections.of(true),
-    rectangularSelection(),
-    crosshairCursor(),
-    bracketMatching({ afterCursor: true }),
-    closeBrackets(),
-    indentUnit.of("    "),
-    indentService.of(indentation),
-    EditorState.languageData.of(() => [LANGUAGE]),
+    drawing,
+    writing,
     autocompletion({ override: [completeFrom(events)], icons: false, maxRenderedOptions: 60 }),
     explain(events),
     tooltips({ position: "fixed" }),
-    colouring,
-    lineMarks,
     pointing(events),
-    theme,
-    keymap.of([
-      { key: "Mod-z", run: act(events.undo), preventDefault: true },
-      { key: "Mod-y", run: act(events.redo), preventDefault: true },
-      { key: "Mod-Shift-z", run: act(events.redo), preventDefault: true },
-      // Tab takes a suggestion; with none it leaves the editor, as it does everywhere.
-      { key: "Tab", run: acceptCompletion },
-      ...closeBracketsKeymap,
-      ...completionKeymap,
-      ...lintKeymap,
-      ...defaultKeymap,
-    ]),
+    keys(events),
   ];
+}
+
+function keys({ undo, redo }: EditorEvents): Extension {
+  const act = (run: () => void) => () => (run(), true);
+  return keymap.of([
+    { key: "Mod-z", run: act(undo), preventDefault: true },
+    { key: "Mod-y", run: act(redo), preventDefault: true },
+    { key: "Mod-Shift-z", run: act(redo), preventDefault: true },
+    // Tab takes a suggestion; with none it leaves the editor, as it does everywhere.
+    { key: "Tab", run: acceptCompletion },
+    ...closeBracketsKeymap,
+    ...completionKeymap,
+    ...lintKeymap,
+    ...defaultKeymap,
+  ]);
 }
 
 const LANGUAGE = {
@@ -121,6 +108,25 @@ function indentation(context: { state: EditorState }, position: number): number 
   const width = /^\s*/.exec(above)![0].length;
   return /:\s*(#.*)?$/.test(above) ? width + 4 : width;
 }
+
+const drawing: Extension = [
+  lineNumbers(),
+  drawSelection(),
+  bracketMatching({ afterCursor: true }),
+  colouring,
+  lineMarks,
+  theme,
+];
+
+const writing: Extension = [
+  EditorState.allowMultipleSelections.of(true),
+  rectangularSelection(),
+  crosshairCursor(),
+  closeBrackets(),
+  indentUnit.of("    "),
+  indentService.of(indentation),
+  EditorState.languageData.of(() => [LANGUAGE]),
+];
 
 function attributes(label: { value: string; invalid: boolean }): Extension {
   return EditorView.contentAttributes.of(() => ({

@@ -30,7 +30,12 @@ const text = {
     scrollbarWidth: "thin",
     overscrollBehavior: "contain",
   },
-  ".cm-content": { padding: "8px 0", caretColor: "var(--ink)", fontVariantLigatures: "none" },
+  ".cm-content": {
+    padding: "8px 0",
+    minHeight: "116px",
+    caretColor: "var(--ink)",
+    fontVariantLigatures: "none",
+  },
   ".cm-line": { padding: "0 12px 0 6px" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--ink-3)", border: "0" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "34px", padding: "0 6px 0 0", fontSize: "11px" },

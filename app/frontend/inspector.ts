@@ -10,14 +10,16 @@ import {
   symbolOf,
   termSymbol,
 } from "./equation.ts";
+import { endEdit, setText } from "./edit.ts";
 import type { FinishedEvent, GraphEdge, GraphNode, Tensor } from "./events.ts";
 import { face, math, space } from "./face.ts";
-import { gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
+import { exact, gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
+import { freezing } from "./freeze.ts";
 import { t } from "./i18n.ts";
 import { leafEditor } from "./leaf-editor.ts";
 import { sizeOf, type Program } from "./program.ts";
 import { faceOf, ROOMY, type Face } from "./cells.ts";
-import { editing, hovered, inspected, field, update } from "./state.ts";
+import { editing, hovered, inspected, field, shownRequest, sourceText, update } from "./state.ts";
 import { edgeKey, nodePhase, type Frame } from "./timeline.ts";
 
 export interface InspectorInput {
@@ -85,6 +87,7 @@ const SECTIONS: Section[] = [
   jacobianSection,
   adjointSection,
   linksSection,
+  freezeSection,
 ];
 
 function section(key: string, content: unknown, note: unknown = nothing): TemplateResult {
@@ -123,9 +126,21 @@ function valueSection({ frame, scale }: InspectorInput, node: GraphNode): Templa
   if (editor) return section("given", editor);
   const value = frame.valueOf(node.name)?.value;
   const content = value
-    ? html`${face(largeFace(value, node.shape, scale))}${summary(value)}`
+    ? html`${face(largeFace(value, node.shape, scale))}${exactly(value)}${summary(value)}`
     : face({ kind: "pending" });
   return section("value", content);
+}
+
+/** All digits, where the number shown is rounded. */
+function exactly(value: Tensor): TemplateResult | typeof nothing {
+  const scalar = scalarOf(value);
+  if (
+    scalar === null ||
+    !Number.isFinite(scalar) ||
+    Number(number(scalar).replace("\u2212", "-")) === scalar
+  )
+    return nothing;
+  return html`<p class="exactly">${exact(scalar).replace("-", "\u2212")}</p>`;
 }
 
 function summary({ summary: found }: Tensor): TemplateResult | typeof nothing {
@@ -231,4 +246,17 @@ function linksSection(
         : html`<i>${t("inspector.none")}</i>`
     }</div>`;
   return html`<section class="fact" data-fact="links">${list("inputs", inputs)}${list("users", users)}</section>`;
+}
+
+/** Whether derivatives pass: said in the text, and turned round there. */
+function freezeSection(_: InspectorInput, node: GraphNode): TemplateResult | typeof nothing {
+  const current = shownRequest.value?.source === sourceText.value;
+  const found = current ? freezing(sourceText.value, node) : null;
+  if (!found) return nothing;
+  const act = () => {
+    setText(found.source, "detach");
+    endEdit();
+  };
+  return html`<div class="freeze"><button type="button" class="link" aria-pressed=${found.frozen} title=${t("detach.hint")}
+    @click=${act}>${t("detach")}</button></div>`;
 }

@@ -14,6 +14,7 @@ import {
 } from "./leaf.ts";
 import { pasted, placeAfter } from "./leaf-grid.ts";
 import { fitting, shapeOf } from "./request.ts";
+import { freezing } from "./freeze.ts";
 import { golden } from "./golden.ts";
 import type { GraphEvent } from "./events.ts";
 
@@ -126,6 +127,22 @@ test("a value is written into the text where its literal stands", () => {
     const source = `ỹ = 1\n${before}\nz = x + ỹ`;
     assert.equal(rewritten(source, leaf(source, 2), 5), `ỹ = 1\n${after}\nz = x + ỹ`);
   }
+});
+
+test("a node is detached by a call around its right side, and attached again", () => {
+  const cases: [string, string, string][] = [
+    ["exp", "x = exp(y)  # now", "x = detach(exp(y))  # now"],
+    ["mul", "x = (y + 1) * (y)", "x = detach((y + 1) * (y))"],
+    ["add", "x = detach(y) + detach(y)", "x = detach(detach(y) + detach(y))"],
+  ];
+  for (const [op, free, frozen] of cases) {
+    const there = freezing(free, { ...leaf(free, 1), op })!;
+    assert.deepEqual(there, { frozen: false, source: frozen });
+    const back = freezing(frozen, { ...leaf(frozen, 1), op })!;
+    assert.deepEqual(back, { frozen: true, source: free });
+  }
+  assert.equal(freezing("x = 2", { ...leaf("x = 2", 1), op: "leaf" }), null);
+  assert.equal(freezing("x + 1", { ...leaf("x + 1", 1), op: "add" }), null);
 });
 
 test("what was chosen for nodes that are gone is left out of the request", () => {

@@ -116,22 +116,39 @@ export function nest(entries: readonly Entry[], shape: readonly number[]): Neste
 const HOLDERS = "array|asarray|tensor|Tensor|Parameter|param|const|float|float32|float64";
 const LITERAL = String.raw`[-+]?[\d.][\d._]*(?:[eE][-+]?\d+)?(?:\s*/\s*[\d.]+)?|\[[\s\S]*\]`;
 
-/** The source with the literal of a leaf replaced by a value; a wrapper such as `tensor(…)` stays. */
-export function rewritten(source: string, node: GraphNode, value: Nested): string | null {
+/** A statement of the source, taken apart: what comes before it, `name =`, the right side, and the rest. */
+export interface Statement {
+  before: string;
+  head: string;
+  right: string;
+  after: string;
+}
+
+export function statementOf(source: string, { span }: GraphNode): Statement | null {
+  if (!span) return null;
   const lines = source.split("\n");
-  const { line, column, end_line: endLine, end_column: endColumn } = node.span!;
   const offset = (row: number, col: number) =>
     lines.slice(0, row - 1).reduce((sum, text) => sum + text.length + 1, 0) +
     [...(lines[row - 1] ?? "")].slice(0, col - 1).join("").length;
-  const [start, end] = [offset(line, column), offset(endLine, endColumn)];
-  const statement = source.slice(start, end);
-  const match = /^([^=]*=\s*)([\s\S]*)$/.exec(statement);
+  const [start, end] = [offset(span.line, span.column), offset(span.end_line, span.end_column)];
+  const match = /^([^=]*=\s*)([\s\S]*)$/.exec(source.slice(start, end));
   if (!match) return null;
-  const [, head, right] = match as unknown as [string, string, string];
+  return {
+    before: source.slice(0, start),
+    head: match[1]!,
+    right: match[2]!,
+    after: source.slice(end),
+  };
+}
+
+/** The source with the literal of a leaf replaced by a value; a wrapper such as `tensor(…)` stays. */
+export function rewritten(source: string, node: GraphNode, value: Nested): string | null {
+  const statement = statementOf(source, node);
+  if (!statement) return null;
+  const { before, head, right, after } = statement;
   const wrapped = new RegExp(
     String.raw`^((?:[\w.]+\.)?(?:${HOLDERS})\(\s*)(?:${LITERAL})(\s*(?:,[^[\]]*)?\))$`,
   ).exec(right);
   const text = valueText(value);
-  const body = wrapped ? wrapped[1]! + text + wrapped[2]! : text;
-  return source.slice(0, start) + head + body + source.slice(end);
+  return before + head + (wrapped ? wrapped[1]! + text + wrapped[2]! : text) + after;
 }

@@ -12,6 +12,11 @@ export function shapeOf(value: Nested): number[] | null {
   return even ? [value.length, ...first] : null;
 }
 
+/** NaN and the infinities cross as words, and must be asked for by name. */
+function hasWords(value: Nested): boolean {
+  return Array.isArray(value) ? value.some(hasWords) : typeof value === "string";
+}
+
 /** The part of a request that fits the graph of its source. */
 export function fitting(request: TraceRequest, graph: GraphEvent): TraceRequest {
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
@@ -24,6 +29,7 @@ export function fitting(request: TraceRequest, graph: GraphEvent): TraceRequest 
   const weighs = gradient !== null && String(shapeOf(gradient)) === String(shape);
   return {
     ...request,
+    ...(inputs.some(([, value]) => hasWords(value)) && { allow_nonfinite: true }),
     output,
     inputs: inputs.length ? Object.fromEntries(inputs) : null,
     gradient: weighs ? gradient : null,

@@ -19,33 +19,42 @@ const THRESHOLD = 3;
 export function startScrub(event: PointerEvent, scrub: Scrub): void {
   if (event.button !== 0 || !Number.isFinite(scrub.value)) return;
   const element = event.currentTarget as HTMLElement;
-  const step = scrub.step ?? rangeOf(scrub.value).step;
-  const start = event.clientX;
-  let last = start;
-  let steps = 0;
-  let moved = false;
-  const move = (now: PointerEvent) => {
-    if (!moved && Math.abs(now.clientX - start) < THRESHOLD) return;
-    moved = true;
-    document.documentElement.dataset["scrubbing"] = "true";
-    steps += (now.clientX - last) * (now.shiftKey ? 10 : now.altKey ? 0.1 : 1);
-    last = now.clientX;
-    scrub.change(nudge(scrub.value, Math.round(steps), step));
-  };
-  const end = () => {
-    stop.abort();
-    delete document.documentElement.dataset["scrubbing"];
-    if (moved) {
-      endEdit();
-      swallowClick(element);
-    } else scrub.click?.();
-  };
   const stop = new AbortController();
   const { signal } = stop;
+  const drag = follow(event.clientX, scrub);
+  const end = () => {
+    stop.abort();
+    finish(element, scrub, drag.moved);
+  };
   element.setPointerCapture(event.pointerId);
-  element.addEventListener("pointermove", move, { signal });
+  element.addEventListener("pointermove", drag.move, { signal });
   element.addEventListener("pointerup", end, { signal });
   element.addEventListener("pointercancel", end, { signal });
+}
+
+function follow(start: number, scrub: Scrub) {
+  const step = scrub.step ?? rangeOf(scrub.value).step;
+  let last = start;
+  let steps = 0;
+  const drag = {
+    moved: false,
+    move(now: PointerEvent): void {
+      if (!drag.moved && Math.abs(now.clientX - start) < THRESHOLD) return;
+      drag.moved = true;
+      document.documentElement.dataset["scrubbing"] = "true";
+      steps += (now.clientX - last) * (now.shiftKey ? 10 : now.altKey ? 0.1 : 1);
+      last = now.clientX;
+      scrub.change(nudge(scrub.value, Math.round(steps), step));
+    },
+  };
+  return drag;
+}
+
+function finish(element: HTMLElement, scrub: Scrub, moved: boolean): void {
+  delete document.documentElement.dataset["scrubbing"];
+  if (!moved) return scrub.click?.();
+  endEdit();
+  swallowClick(element);
 }
 
 /** A drag that ends on a button is no press of it. */

@@ -17,6 +17,7 @@ export interface TraceRequest {
   output: string | null;
   inputs?: Readonly<Record<string, Nested>> | null;
   gradient?: Nested | null;
+  allow_nonfinite?: boolean;
   dtype?: "float64" | "float32";
   device?: string;
 }

@@ -6,7 +6,7 @@ import json
 import urllib.request
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 # The template library leaves comments with a random number for each load of a page.
 PICTURE = """(names) => names
@@ -97,3 +97,16 @@ def check_event(page: Page, event: dict[str, Any], gradient: bool = True) -> Non
         assert shown(page, row) == flat(event["value"]["data"])
     elif kind in ("seed", "accumulate", "adjoint"):
         assert shown(page, f"{node(event['node'])} .pane.adjoint") == flat(event["value"]["data"])
+
+
+def open_source(page: Page) -> Locator:
+    """The text, once the code editor has taken its place."""
+    box = page.get_by_role("textbox", name="Graph source")
+    box.focus()
+    page.wait_for_selector(".cm-content")
+    return page.get_by_role("textbox", name="Graph source")
+
+
+def value_of(page: Page, name: str) -> Locator:
+    """The number on the card of a scalar."""
+    return page.locator(f"{node(name)} .pane.value .number")

@@ -1,0 +1,32 @@
+// A node that lets no derivative pass: said in the text itself, by detach(…) around its right side.
+
+import type { GraphNode } from "./events.ts";
+import { statementOf } from "./leaf.ts";
+
+export interface Freezing {
+  frozen: boolean;
+  /** The text with the node the other way round. */
+  source: string;
+}
+
+/** Whether the brackets that begin at the start of `text` close at its very end. */
+function isOneCall(text: string): boolean {
+  let depth = 0;
+  for (const [place, sign] of [...text].entries()) {
+    if (sign === "(") depth++;
+    if (sign === ")" && --depth === 0) return place === [...text].length - 1;
+  }
+  return false;
+}
+
+/** How to detach a computed node, or to attach it again; null where its statement is none that could be rewritten. */
+export function freezing(source: string, node: GraphNode): Freezing | null {
+  if (node.op === "const" || node.op === "leaf") return null;
+  const statement = statementOf(source, node);
+  if (!statement || /^(?:for|def|if)\b/.test(statement.head)) return null;
+  const { head, right, before, after } = statement;
+  const inner = /^(?:[\w.]+\.)?detach\s*(\(([\s\S]*)\))$/.exec(right);
+  const frozen = inner !== null && isOneCall(inner[1]!);
+  const body = frozen ? inner[2]!.trim() : `detach(${right})`;
+  return { frozen, source: before + head + body + after };
+}
