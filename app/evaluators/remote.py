@@ -120,8 +120,13 @@ class Remote:
         self._times += 1
         if self._times > _TIMES_AGAIN:
             return self._fail(RequestError(503, "server.busy", seconds=1))
-        job = self._job
-        return await self._begin(Job(job.operation, job.body, job.media, self._seq - 1))
+        job, framing = self._job, FRAMINGS[self._job.media]
+        chunk = await self._begin(Job(job.operation, job.body, job.media, self._seq - 1))
+        if framing.numbered:
+            return chunk
+        # The worker has opened a stream; here it goes on.
+        rest = chunk.removeprefix(framing.before_first)
+        return rest if chunk == framing.nothing else framing.before + rest
 
     def _ask(self, frame: Frame) -> None:
         assert self._worker is not None

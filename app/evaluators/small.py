@@ -8,6 +8,7 @@ evaluator behind.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -35,22 +36,33 @@ class Small:
         self._settings = settings.model_copy(update=tighter)
         self._behind = behind
         self._jobs, self._seconds = 0, 0.0
+        self._one_at_a_time = asyncio.Lock()
 
     async def start(self, job: Job) -> Started:
-        """Do a job here if it is small."""
+        """Do a job here if it is small.
+
+        One after the other, so that the event loop looks at its connections between two of them.
+        """
         if len(job.body) <= SHORT_BODY:
-            start = perf_counter()
-            try:
-                return _Here(perform(job, self._settings))
-            except LimitError:
-                pass  # it is not small
-            finally:
-                self._jobs += 1
-                self._seconds += perf_counter() - start
+            async with self._one_at_a_time:
+                started = self._here(job)
+            if started is not None:
+                return started
         return await self._behind.start(job)
+
+    def _here(self, job: Job) -> _Here | None:
+        start = perf_counter()
+        try:
+            return _Here(perform(job, self._settings))
+        except LimitError:
+            return None  # it is not small
+        finally:
+            self._jobs += 1
+            self._seconds += perf_counter() - start
 
     async def open(self) -> None:
         """Make the evaluator behind ready."""
+        self._one_at_a_time = asyncio.Lock()  # belongs to the event loop that now begins
         await self._behind.open()
 
     async def close(self) -> None:
