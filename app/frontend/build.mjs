@@ -9,10 +9,12 @@ const dist = path.join(here, "..", "static", "dist");
 const entries = {
   main: path.join(here, "main.ts"),
   "gallery-main": path.join(here, "gallery-main.ts"),
+  "ops-main": path.join(here, "ops-main.ts"),
   "docs-main": path.join(here, "docs-main.ts"),
   layout: path.join(here, "layout.worker.ts"),
   lab: path.join(here, "style", "lab.css"),
   page: path.join(here, "style", "page.css"),
+  ops: path.join(here, "style", "ops.css"),
   gallery: path.join(here, "style", "gallery.css"),
 };
 

@@ -11,11 +11,13 @@ from starlette.responses import Response
 
 from app.gallery import chapters
 from app.language import LANGUAGES, catalogue, choose_language
+from app.op_reference import sections
 from app.problems import RequestError
 from app.reference import event_rows, type_name
 from app.security import framed_by
 from app.templating import render
 from engine.backend import devices
+from engine.typeset import symbol
 
 __all__ = ["router"]
 
@@ -66,6 +68,15 @@ async def lab(request: Request, reader: ReaderDep, embed: str = "") -> Response:
     if embed == "1" and sites:
         response.headers.update(framed_by(sites))
     return response
+
+
+@router.get("/ops")
+async def ops(reader: ReaderDep, q: str = "") -> Response:
+    """The reference of ops, printed from the registry, or what a search finds of it."""
+    query, listed = q[:200], await run_in_threadpool(sections, reader.language)
+    found = sum(section.matches(query) for section in listed)
+    parts = {"sections": listed, "query": query, "found": found, "symbol": symbol}
+    return _page("ops", reader, **parts)
 
 
 @router.get("/docs")

@@ -13,7 +13,7 @@ from app.main import create_app
 from app.security import HEADERS
 from app.settings import Settings
 
-PAGES = ("/", "/lab", "/docs")
+PAGES = ("/", "/lab", "/ops", "/docs")
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nope", "/healthz", "/api/v1/examples"])
