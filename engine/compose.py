@@ -137,7 +137,7 @@ def join(outer: Pattern, inner: Pattern) -> Joined | None:
     in_ = tuple(rename[label] for label in inner.in_)
     sizes = outer_sizes | {rename[label]: size for label, size in inner_sizes.items()}
     inner_value = None if inner.value is None else tuple(rename[label] for label in inner.value)
-    return _joined_pattern(outer, in_, sizes, inner_value, inner.scale)
+    return _joined_pattern(outer, in_, sizes, inner_value, (inner.scale, inner.gate))
 
 
 def _joined_pattern(
@@ -145,9 +145,10 @@ def _joined_pattern(
     in_: Labels,
     sizes: dict[int, int],
     inner_value: Labels | None,
-    inner_scale: float,
+    inner: tuple[float, bool],
 ) -> Joined:
     """All labels are already in one numbering; those in neither `out` nor `in_` are summed."""
+    inner_scale, inner_gate = inner
     kept = tuple(dict.fromkeys((*outer.out, *in_)))
     summed = [label for label in outer.in_ if label not in kept]
     present = {*(outer.value or ()), *(inner_value or ())}
@@ -157,7 +158,8 @@ def _joined_pattern(
     value: Labels | None = None
     if outer.value is not None or inner_value is not None:
         value = tuple(label for label in kept if label in present)
-    pattern = Pattern.of(outer.out, in_, value, sizes, scale)
+    gate = outer.gate or inner_gate
+    pattern = Pattern.of(outer.out, in_, value, sizes, scale, gate)
     return Joined(pattern, outer.value, inner_value, value)
 
 
@@ -198,7 +200,7 @@ def _relabelled(jacobian: Labelled, scale: float, out_shape: Shape, in_shape: Sh
     old = jacobian.pattern
     if scale == 1 and (jacobian.out_shape, jacobian.in_shape) == (out_shape, in_shape):
         return jacobian
-    pattern = Pattern(old.out, old.in_, old.value, old.sizes, old.scale * scale)
+    pattern = Pattern(old.out, old.in_, old.value, old.sizes, old.scale * scale, old.gate)
     return Labelled(jacobian.xp, jacobian.dtype, out_shape, in_shape, pattern, jacobian.value)
 
 
@@ -216,9 +218,20 @@ def _joined_value(joined: Joined, outer: Labelled, inner: Labelled) -> Array | N
         assert labels is not None and single.value is not None
         value, labels = reduce(single.value, labels, wanted)
         return arrange(value, labels, wanted)
-    return product(
-        outer.xp, outer.value, joined.outer_value, inner.value, joined.inner_value, wanted
-    )
+    value, labels = outer.value, joined.outer_value
+    if inner.pattern.gate and inner.value is not None:
+        value, labels = _behind(outer, labels, inner.value, joined.inner_value)
+    return product(outer.xp, value, labels, inner.value, joined.inner_value, wanted)
+
+
+def _behind(
+    outer: Labelled, labels: Labels, gate: Array, gate_labels: Labels
+) -> tuple[Array, Labels]:
+    """Return the outer entries, 0 where the gate before them is closed: 0 times infinity is none
+    of its business."""
+    wide = tuple(dict.fromkeys((*labels, *gate_labels)))
+    closed = arrange(gate == 0, gate_labels, wide)
+    return outer.xp.where(closed, 0.0, arrange(outer.value, labels, wide)), wide
 
 
 def add(first: Jacobian, second: Jacobian) -> Jacobian:
@@ -247,7 +260,7 @@ def _add_alike(first: Labelled, second: Labelled) -> Labelled:
     varies = {*(a.value or ()), *(b.value or ())}
     labels = tuple(label for label in kept if label in varies)
     value = _scaled(first, labels) + _scaled(second, labels)
-    pattern = Pattern(a.out, a.in_, labels, a.sizes)
+    pattern = Pattern(a.out, a.in_, labels, a.sizes, gate=a.gate and b.gate)
     return Labelled(first.xp, first.dtype, first.out_shape, first.in_shape, pattern, value)
 
 

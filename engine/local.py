@@ -200,7 +200,7 @@ def _elementwise(
     shape_of = dict(zip(op.args, shapes, strict=True)) | {OUT: out_shape}
     varies = {label for _, name in rule.used for label in labels(shape_of[name])}
     value = tuple(label for label in out if label in varies)
-    pattern = Pattern.of(out, in_, value, sizes)
+    pattern = Pattern.of(out, in_, value, sizes, gate=op.gate)
     return LocalRule(op, slot, out_shape, shapes[slot], attrs, pattern, rule)
 
 

@@ -37,6 +37,8 @@ class Pattern:
 
     out, in_: labels of the axes (of size ≠ 1) of the output and the input. value: labels of the
     array that varies, or None when every non-zero entry is `scale`. sizes: size of each label.
+    gate: whether an entry of exactly 0 lets nothing through, not even infinity; only where the
+    labels of the value are all of the output's.
     """
 
     out: Labels
@@ -44,11 +46,12 @@ class Pattern:
     value: Labels | None
     sizes: tuple[tuple[int, int], ...]
     scale: float = 1.0
+    gate: bool = False
     _hash: int = field(default=0, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Patterns are looked up far more often than made."""
-        content = (self.out, self.in_, self.value, self.sizes, self.scale)
+        content = (self.out, self.in_, self.value, self.sizes, self.scale, self.gate)
         object.__setattr__(self, "_hash", hash(content))
 
     def __hash__(self) -> int:
@@ -56,7 +59,12 @@ class Pattern:
 
     @staticmethod
     def of(
-        out: Labels, in_: Labels, value: Labels | None, sizes: Mapping[int, int], scale: float = 1.0
+        out: Labels,
+        in_: Labels,
+        value: Labels | None,
+        sizes: Mapping[int, int],
+        scale: float = 1.0,
+        gate: bool = False,
     ) -> Pattern:
         """Number the labels by first appearance in (out, in_), so that equal structures compare
         equal."""
@@ -68,6 +76,7 @@ class Pattern:
             None if value is None else tuple(number[label] for label in value),
             tuple((number[label], sizes[label]) for label in kept),
             scale,
+            gate and value is not None and set(value) <= set(out),
         )
 
     def size(self, labels: Iterable[int]) -> int:
@@ -124,6 +133,8 @@ def multiplier(pattern: Pattern, back: bool) -> Multiply:
         multiply = _moved(source, reachable)
     else:
         multiply = plan((_STACK, *source), varies, (_STACK, *reachable))
+    if pattern.gate:
+        multiply = _gated(multiply, varies, pattern.out, back)
 
     def apply(xp: Any, stack: Array, value: Array | None, shape: Shape) -> Array:
         rows = stack.shape[0]
@@ -136,6 +147,24 @@ def multiplier(pattern: Pattern, back: bool) -> Multiply:
             spread = arrange(result, (_STACK, *reachable), (_STACK, *target))
             result = xp.broadcast_to(spread, (rows, *target_sizes))
         return result if result.shape[1:] == shape else result.reshape(rows, *shape)
+
+    return apply
+
+
+def _gated(
+    multiply: Callable[[Any, Array, Any], Array], varies: Labels, out: Labels, back: bool
+) -> Callable[[Any, Array, Any], Array]:
+    """Let nothing through where the entry is 0: infinity is stopped before the product, or behind
+    it. To look for it costs less than to choose."""
+
+    def apply(xp: Any, stack: Array, value: Any) -> Array:
+        result = multiply(xp, stack, value)
+        if xp.isfinite(result.sum()):
+            return result
+        closed = arrange(value == 0, varies, out)[None]
+        if back:
+            return multiply(xp, xp.where(closed, 0.0, stack), value)
+        return xp.where(closed, 0.0, result)
 
     return apply
 

@@ -67,6 +67,8 @@ def _elementwise(
     else:
         factor = rule.replay(recorder, applied.named())
         pulled = recorder.op(OPS["mul"], (cotangent, factor), {})
+        if applied.op.gate:
+            pulled = recorder.op(OPS["where"], (factor, pulled, recorder.const(0.0)), {})
     if applied.shapes[slot] != applied.out_shape:
         pulled = recorder.op(OPS["sum_to"], (pulled,), {"shape": applied.shapes[slot]})
     return pulled

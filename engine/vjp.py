@@ -5,6 +5,7 @@ From the same `LocalRule` as the Jacobian itself, so the two cannot differ by mo
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -90,10 +91,21 @@ def vjp_of(rule: LocalRule, backend: Backend, dtype: Any) -> Pull:
 def _elementwise(rule: LocalRule, backend: Backend) -> Pull:
     assert rule.formula is not None
     factor = rule.formula.function(backend.xp, (*rule.op.args, OUT))
+    times = _gated_product(backend.xp) if rule.op.gate else operator.mul
     if rule.out_shape == rule.in_shape:
-        return lambda rows, inputs, out: rows * factor((*inputs, out))
+        return lambda rows, inputs, out: times(rows, factor((*inputs, out)))
     restore = _sum_to(rule.out_shape, rule.in_shape)
-    return lambda rows, inputs, out: restore(rows * factor((*inputs, out)))
+    return lambda rows, inputs, out: restore(times(rows, factor((*inputs, out))))
+
+
+def _gated_product(xp: Any) -> Callable[[Array, Array], Array]:
+    """Multiply, but 0 stops infinity too: it is rare, and looking costs less than choosing."""
+
+    def times(rows: Array, factor: Array) -> Array:
+        product = rows * factor
+        return product if xp.isfinite(product.sum()) else xp.where(factor == 0, 0.0, product)
+
+    return times
 
 
 def _sum_to(out_shape: Shape, in_shape: Shape) -> Callable[[Array], Array]:

@@ -73,6 +73,7 @@ define(
     forward=lambda xp, condition, a, b: xp.where(condition != 0, a, b),
     partials=("0", "condition != 0", "condition == 0"),
     inert=("condition",),
+    gate=True,
     tex=r"\operatorname{{where}}\left({condition},\, {a},\, {b}\right)",
     doc="Entries of a where the condition holds (is not 0), entries of b elsewhere.",
 )
@@ -82,6 +83,7 @@ define(
     forward=lambda xp, x, mask, value: xp.where(mask != 0, value, x),
     partials=("mask == 0", "0", "mask != 0"),
     inert=("mask",),
+    gate=True,
     tex=r"\operatorname{{masked\_fill}}\left({x},\, {mask},\, {value}\right)",
     doc="The entries of x, with the value put where the mask is not 0.",
 )
@@ -92,6 +94,7 @@ define(
     partials=("(a > b) + (a == b) / 2", "(b > a) + (a == b) / 2"),
     kink=lambda xp, a, b: a == b,
     guarded=True,
+    gate=True,
     tex=r"\max\left({a},\, {b}\right)",
     doc="The larger of a and b, elementwise; a tie shares the derivative in halves.",
 )
@@ -102,6 +105,7 @@ define(
     partials=("(a < b) + (a == b) / 2", "(b < a) + (a == b) / 2"),
     kink=lambda xp, a, b: a == b,
     guarded=True,
+    gate=True,
     tex=r"\min\left({a},\, {b}\right)",
     doc="The smaller of a and b, elementwise; a tie shares the derivative in halves.",
 )
@@ -133,6 +137,7 @@ define(
     kink=_at_bound,
     attrs={"min": None, "max": None},
     grad_fn="ClampBackward1",
+    gate=True,
     tex=r"\operatorname{{clip}}_{{[{min},\, {max}]}}\left({x}\right)",
     aliases=("clamp",),
     doc="x cut to the bounds min and max, each of which may be None; the derivative at a bound is "

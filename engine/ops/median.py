@@ -66,7 +66,7 @@ def _vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
         (0, f"reshape(x, ({count(shape, set(range(len(shape))))},))") if whole else (axis, "x")
     )
     given = (count(shape, set(range(len(shape)))),) if whole else shape
-    at = along % max(len(given), 1)
+    at = int(along or 0) % max(len(given), 1)
     places = _places(given[at], "mean")
     width = places.stop - places.start
     index = ", ".join([":"] * at + [f"{places.start}:{places.stop}"])

@@ -27,6 +27,7 @@ define(
     forward=lambda xp, x: xp.maximum(x, 0.0),
     partials=("x > 0",),
     kink=lambda xp, x: x == 0,
+    gate=True,
     tex=r"\operatorname{{relu}}\left({x}\right)",
     doc="Rectified linear unit max(x, 0), elementwise; its derivative at 0 is taken as 0.",
 )
@@ -81,6 +82,7 @@ define(
     partials=("(x > {min_val}) * (x < {max_val})",),
     kink=lambda xp, x, min_val=-1.0, max_val=1.0: (x == min_val) | (x == max_val),
     attrs={"min_val": -1.0, "max_val": 1.0},
+    gate=True,
     tex=r"\operatorname{{hardtanh}}\left({x}\right)",
     doc="x cut to `min_val` and `max_val`, elementwise; its derivative at a bound is taken as 0.",
 )
@@ -91,6 +93,7 @@ define(
     partials=("(x > 0) * (x < 6)",),
     kink=lambda xp, x: (x == 0) | (x == 6),
     grad_fn="HardtanhBackward0",
+    gate=True,
     tex=r"\operatorname{{relu6}}\left({x}\right)",
     doc="x cut to 0 and 6, elementwise; its derivative at a bound is taken as 0.",
 )
@@ -100,6 +103,7 @@ define(
     forward=_hardsigmoid,
     partials=("(x > -3) * (x < 3) / 6",),
     kink=lambda xp, x: abs(x) == 3,
+    gate=True,
     tex=r"\operatorname{{hardsigmoid}}\left({x}\right)",
     flops=4,
     doc="x / 6 + 1/2 cut to 0 and 1, elementwise; its derivative at a bound is taken as 0.",
@@ -110,6 +114,7 @@ define(
     forward=lambda xp, x: x * _hardsigmoid(xp, x),
     partials=("where(x >= 3, 1, where(x > -3, x / 3 + 0.5, 0))",),
     kink=lambda xp, x: abs(x) == 3,
+    gate=True,
     tex=r"\operatorname{{hardswish}}\left({x}\right)",
     flops=5,
     doc="x · hardsigmoid(x), elementwise; its derivative is taken as 0 at -3 and as 1 at 3.",
@@ -121,6 +126,7 @@ define(
     partials=("abs(x) > {lambd}",),
     kink=lambda xp, x, lambd=0.5: abs(x) == lambd,
     attrs={"lambd": 0.5},
+    gate=True,
     tex=r"\operatorname{{hardshrink}}\left({x}\right)",
     doc="x where |x| is above `lambd`, else 0, elementwise; its derivative at the edge is 0.",
 )
@@ -131,6 +137,7 @@ define(
     partials=("abs(x) > {lambd}",),
     kink=lambda xp, x, lambd=0.5: abs(x) == lambd,
     attrs={"lambd": 0.5},
+    gate=True,
     tex=r"\operatorname{{softshrink}}\left({x}\right)",
     doc="x moved toward 0 by `lambd`, elementwise; its derivative at the edge is taken as 0.",
 )

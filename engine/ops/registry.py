@@ -110,11 +110,12 @@ class Op:
     the Jacobian of a general op depends on shapes and attributes alone. absent: numbers for
     arguments that may be left out. reduces: the shape the arguments broadcast to, and its
     merged axes. kink: (xp, *inputs, **attrs) → whether the op has no derivative there, and
-    PyTorch's convention is used. guarded: whether equalities in the rules are that convention, so
-    that the formulas shown leave them out. jacobian_tex: of a general op, one template an argument,
-    with `{arg}`, `{arg_T}` and `{out}`. grad_fn: PyTorch's name of the backward node, where it is
-    not the op's own name. example: a call that works for 2 × 2 matrices, where the argument names
-    alone do not make one.
+    PyTorch's convention is used. gate: whether a partial of exactly 0 lets nothing through, not
+    even infinity, as PyTorch's masks do not. guarded: whether equalities in the rules are that
+    convention, so that the formulas shown leave them out. jacobian_tex: of a general op, one
+    template an argument, with `{arg}`, `{arg_T}` and `{out}`. grad_fn: PyTorch's name of the
+    backward node, where it is not the op's own name. example: a call that works for 2 × 2 matrices,
+    where the argument names alone do not make one.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Op:
     fixed: bool = False
     absent: Mapping[str, float] = field(default_factory=dict)
     kink: Callable[..., Any] | None = None
+    gate: bool = False
     guarded: bool = False
     jacobian_tex: tuple[str, ...] | TexRule = ()
     grad_fn: str = ""

@@ -12,7 +12,12 @@ import numpy as np
 import pytest
 
 import engine
+from engine import eager
+from engine.backend import backend
+from engine.differentiate import derivative_name, differentiate
+from engine.evaluate import evaluate
 from engine.events import JacobianEvent
+from engine.parse import parse
 
 INF, NAN = float("inf"), float("nan")
 
@@ -48,6 +53,22 @@ TABLE = [
     Row("sigmoid far out", [-800], "sigmoid(x)", [0], kink=False),
     # Rows of the table about reductions, indexing and shapes: below.
 ]
+
+GATES = [
+    Row("relu before sqrt", [-1, 0, 4], "sqrt(relu(x))", [0, 0, 0.25]),
+    Row("clip before sqrt", [-1, 1, 4], "sqrt(clip(x, 0, 3))", [0, 0.5, 0]),
+    Row("maximum before sqrt", [-1, 1], "sqrt(maximum(x, 0))", [0, 0.5]),
+    Row("minimum before sqrt", [1], "sqrt(minimum(x, 0))", [0]),
+    Row("where before sqrt", [4, 9], "sqrt(where([1, 0], x, 0))", [0.25, 0]),
+    Row("masked_fill before sqrt", [4, 9], "sqrt(masked_fill(x, [0, 1], 0))", [0.25, 0]),
+    Row("relu6 before log", [-1, 2], "log(relu6(x))", [0, 0.5]),
+    Row("hardtanh before log", [-1, 0.5], "log(hardtanh(x, 0, 1))", [0, 2]),
+    Row("hardsigmoid before log", [-4, 0], "log(hardsigmoid(x))", [0, 1 / 3]),
+    Row("hardswish before log", [-4, 4], "log(hardswish(x))", [0, 0.25]),
+    Row("hardshrink before log", [0.2, 2], "log(hardshrink(x))", [0, 0.5]),
+    Row("softshrink before log", [0.2, 2.5], "log(softshrink(x))", [0, 0.5]),
+]
+"""What was cut off stays cut off, however steep the next op is: 0 times infinity is 0 there."""
 
 BEYOND = [
     Row("minimum at a tie", [1, 2, 3], "minimum(x, 2)", [1, 0.5, 0]),
@@ -203,3 +224,38 @@ def test_what_does_not_move_brings_no_nan_into_forward_mode(source: str, granula
     assert float(tangents["z"]) == 2
     gradients = engine.prepare(source, granularity=granularity).evaluate().gradients
     assert gradients is not None and gradients["x"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("granularity", ["op", "statement"])
+@pytest.mark.parametrize("row", GATES, ids=lambda row: row.name)
+def test_a_gate_stops_infinity(row: Row, granularity: str) -> None:
+    program = engine.prepare(row.source, granularity=granularity)
+    gradients = program.evaluate().gradients
+    assert gradients is not None
+    np.testing.assert_allclose(gradients["x"], row.gradient, rtol=1e-12)
+    adjoints = {e.node: e.value for e in program.events() if e.kind == "adjoint"}
+    np.testing.assert_allclose(adjoints["x"][0], row.gradient, rtol=1e-12)
+
+
+@pytest.mark.parametrize("row", GATES, ids=lambda row: row.name)
+def test_a_gate_stops_infinity_in_a_recorded_backward_pass(row: Row) -> None:
+    recorded = differentiate(parse(row.source), "z", ["x"])
+    given = dict(recorded.literal_of)
+    with backend("cpu").quiet():
+        found = evaluate(recorded.graph, given, backend("cpu"))
+    by_name = {node.name: found[node.id] for node in recorded.graph}
+    np.testing.assert_allclose(by_name[derivative_name("z", "x")], row.gradient, rtol=1e-12)
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_gate_stops_infinity_between_tensors(create_graph: bool) -> None:
+    x = eager.tensor([-1.0, 0.0, 4.0], requires_grad=True)
+    (found,) = eager.grad(x.relu().sqrt().sum(), x, create_graph=create_graph)
+    np.testing.assert_array_equal(found.detach().numpy(), [0, 0, 0.25])
+
+
+def test_a_gate_behind_an_infinite_entry_lets_nothing_through_in_forward_mode() -> None:
+    source, options = "x = [0, 4]\ny = -sqrt(x)\nz = relu(y)", {"mode": "forward"}
+    program = engine.prepare(source, tangents={"x": [1, 1]}, **options)
+    tangents = {e.node: e.value for e in program.events() if e.kind == "tangent"}
+    np.testing.assert_array_equal(tangents["z"], [0, 0])
