@@ -71,6 +71,10 @@ class GraphRequest(_Strict):
     granularity: Literal["statement", "op"] = Field(
         "statement", description="What one node is: a whole statement, or one op."
     )
+    open: list[str] = Field(
+        default_factory=list,
+        description="Names of groups to look into; by default every statement is one node.",
+    )
     differentiate: list[str] = Field(
         default_factory=list,
         max_length=8,

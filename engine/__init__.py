@@ -6,6 +6,7 @@ from engine.examples import EXAMPLES, Example
 from engine.infer import Limits
 from engine.ops import OPS, Op
 from engine.parse import parse
+from engine.partial import prepare_partial
 from engine.prepare import prepare
 from engine.program import Evaluation, Program
 
@@ -21,4 +22,5 @@ __all__ = [
     "Program",
     "parse",
     "prepare",
+    "prepare_partial",
 ]

@@ -3,79 +3,119 @@ leaves first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import prod
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import LimitError, SourceError, Span
-from engine.graph import CONST, LEAF, Attributes, Graph, Node, Shape
-from engine.infer import flops_of, op_shape
-from engine.ops import OPS, Misfit, Op
+from engine.arrange import arranged
+from engine.errors import LimitError, Span
+from engine.fold import Allowance, folded, is_closed
+from engine.graph import CONST, LEAF, Attributes, Definition, Graph, Group, Node
+from engine.known import Known, pruned
+from engine.ops import OPS, Op
 
-__all__ = ["Builder", "check_name"]
+__all__ = ["Builder"]
 
 Value = npt.NDArray[np.float64]
 
-_LONGEST_NAME = 256
+_NO_ATTRIBUTES: Attributes = MappingProxyType({})
+_LONGEST_PREFIX = 300
+"""Of a name inside blocks inside blocks: beyond it, it begins anew."""
 
 _OPERANDS = 1000
 """Of one op: each has a derivative that looks at the shapes of all."""
 
-_FOLDED_ENTRIES, _FOLDED_FLOPS = 2**16, 2**24
-"""Of one op that is done while the program is read; of all of them, sixteen and two times this."""
+
+@dataclass(slots=True)
+class _Open:
+    """The statement being built. first, groups: how many nodes and groups there were before."""
+
+    name: str
+    written: str
+    path: tuple[str, ...]
+    span: Span | None
+    text: str
+    note: str
+    first: int
+    groups: int
 
 
-def check_name(name: str, span: Span | None) -> None:
-    """Raise SourceError for a name so long that every answer that repeats it would be, too."""
-    if len(name) > _LONGEST_NAME:
-        raise SourceError("name.long", span, name=name, asked=len(name), allowed=_LONGEST_NAME)
+_NONE = _Open("", "", (), None, "", "", 0, 0)
 
 
 @dataclass(slots=True)
+class Frame:
+    """What was open around the call of a block, and the path of the block's own group."""
+
+    around: _Open
+    outer: tuple[str, ...]
+    prefix: str
+    names: dict[str, Any]
+    path: tuple[str, ...]
+    first: int
+
+
+Mark = tuple[tuple[_Open, tuple[str, ...], str, dict[str, Any]], int, int]
+"""Where a builder stood: what was open, how many nodes and groups there were."""
+
+
 class Builder:
     """Collects the nodes of one program. names: name as written → provisional id of its latest
     node. most: how many nodes there may be; a longer program is not read to its end."""
 
-    names: dict[str, int] = field(default_factory=dict)
-    _nodes: list[Node] = field(default_factory=list)
-    _values: dict[int, Value] = field(default_factory=dict)
-    _bound: dict[str, int] = field(default_factory=dict)
-    _statement: str = ""
-    _written: str = ""
-    _span: Span | None = None
-    _text: str = ""
-    _first: int = 0
-    most: int | None = None
-    _entries_left: int = 16 * _FOLDED_ENTRIES
-    _flops_left: int = 2 * _FOLDED_FLOPS
+    def __init__(self, most: int | None = None) -> None:
+        self.names: dict[str, Any] = {}
+        self.most = most
+        self.blocks: dict[str, Definition] = {}
+        self.output: str | None = None
+        self._nodes: list[Node] = []
+        self._values: dict[int, Value] = {}
+        self._groups: dict[str, Group] = {}
+        self._bound: dict[str, int] = {}
+        self._now = _NONE
+        self._outer: tuple[str, ...] = ()
+        self._prefix = ""
+        self._allowance = Allowance()
+        self.known = Known(self._nodes, self._values)
 
     @staticmethod
     def resume(graph: Graph, values: dict[int, Value]) -> Builder:
         """Return a builder that appends to a finished graph; ids stay until `finish`."""
-        return Builder(dict(graph.id_of), list(graph.nodes), values)
+        builder = Builder()
+        builder.names = dict(graph.id_of)
+        builder._nodes.extend(graph.nodes)
+        builder._values.update(values)
+        builder._groups.update(graph.groups)
+        builder.blocks.update(graph.blocks)
+        return builder
 
-    def begin(self, name: str, span: Span | None, text: str) -> None:
+    def begin(self, name: str, span: Span | None, text: str, note: str = "") -> None:
         """Start the statement that binds `name`; a name bound again makes a new node, `name@2`."""
-        self._bound[name] = self._bound.get(name, 0) + 1
-        self._statement = name if self._bound[name] == 1 else f"{name}@{self._bound[name]}"
-        self._written, self._span, self._text, self._first = name, span, text, len(self._nodes)
+        full = self._unique(self._prefix + name)
+        path = (*self._outer, full)
+        first, groups = len(self._nodes), len(self._groups)
+        self._now = _Open(full, name, path, span, text, note, first, groups)
+
+    def _unique(self, name: str) -> str:
+        count = self._bound[name] = self._bound.get(name, 0) + 1
+        return name if count == 1 else f"{name}@{count}"
 
     def leaf(self, value: Value, requires_grad: bool = True) -> None:
-        """Bind the statement's name to a given value."""
-        span, text = self._span, self._text
-        node = self._add(
-            LEAF, name=self._statement, span=span, text=text, requires_grad=requires_grad
-        )
+        """Bind the statement's name to a given value; an infinite one is never differentiated."""
+        now = self._now
+        grad = requires_grad and bool(np.isfinite(value).all())
+        node = self._add(LEAF, now.name, (), _NO_ATTRIBUTES, grad, now.span, now.text)
+        if now.note:
+            self._nodes[node - 1] = replace(self._nodes[node - 1], note=now.note)
         self._values[node] = value
-        self.names[self._written] = node
+        self.names[now.written] = node
 
-    def const(self, value: Value, span: Span | None, text: str) -> int:
-        """Add a literal written inside an expression."""
-        node = self._add(CONST, span=span, text=text, requires_grad=False)
+    def const(self, value: Value, span: Span | None, text: str, *, leaf: bool = False) -> int:
+        """Add a literal written inside an expression. leaf: whether it is differentiated."""
+        node = self._add(LEAF if leaf else CONST, "", (), _NO_ATTRIBUTES, leaf, span, text)
         self._values[node] = value
         return node
 
@@ -89,109 +129,172 @@ class Builder:
     ) -> int:
         """Add an op over nodes already there. Raises LimitError for too many of them."""
         if len(inputs) > _OPERANDS:
+            asked, allowed = len(inputs), _OPERANDS
             raise LimitError(
-                "limit.exceeded",
-                span,
-                asked=len(inputs),
-                unit="operands",
-                limit="an op",
-                allowed=_OPERANDS,
+                "limit.exceeded", span, asked=asked, unit="operands", limit="an op", allowed=allowed
             )
-        inert = tuple(op.args.index(name) for name in op.inert)
-        requires_grad = any(
-            self._nodes[i - 1].requires_grad for slot, i in enumerate(inputs) if slot not in inert
-        )
-        return self._add(
-            op.name,
-            inputs=inputs,
-            attrs=attrs,
-            span=span,
-            text=text,
-            requires_grad=requires_grad,
-            inert=inert,
-        )
+        nodes = self._nodes
+        inert = tuple([op.args.index(name) for name in op.inert]) if op.inert else ()
+        grad = False
+        for slot, source in enumerate(inputs):
+            if nodes[source - 1].requires_grad and slot not in inert:
+                grad = True
+                break
+        frozen = MappingProxyType(dict(attrs)) if attrs else _NO_ATTRIBUTES
+        return self._add(op.name, "", inputs, frozen, grad, span, text, inert)
 
-    def end(self, node: int, requires_grad: bool = True) -> int:
+    def end(self, node: int, requires_grad: bool = True, *, fold: bool = True) -> int:
         """Bind the statement's name to the node of its expression; return its id.
 
-        requires_grad: of the leaf that a statement over numbers alone becomes.
+        requires_grad: of the leaf that a statement over numbers alone becomes, unless not to fold.
         """
-        made = self._nodes[self._first :]
-        if made and all(n.op == CONST or all(i > self._first for i in n.inputs) for n in made):
-            value = self._folded(made)
+        now = self._now
+        made = self._nodes[now.first :]
+        if fold and made and is_closed(made, now.first):
+            value = folded(made, node, self._values, self._allowance, now.span, now.text)
             if value is not None:
-                del self._nodes[self._first :]
+                self._take_back(now.first, now.groups)
                 self.leaf(value, requires_grad)
-                return self.names[self._written]
-        if node <= self._first:
-            node = self.op(OPS["identity"], (node,), {}, self._span, self._text)
-        last = self._nodes[node - 1].named(self._statement, self._span, self._text)
-        self._nodes[node - 1] = last
-        self.names[self._written] = node
+                return int(self.names[now.written])
+        if node <= now.first:
+            node = self.op(OPS["identity"], (node,), {}, now.span, now.text)
+        self._nodes[node - 1] = self._nodes[node - 1].named(now.name, now.span, now.text, now.note)
+        if node != len(self._nodes) and now.name not in self._groups:
+            self._groups[now.name] = Group(now.path, node)
+        self.names[now.written] = node
         return node
 
-    def _folded(self, made: list[Node]) -> Value | None:
-        """A statement over literals alone gives a leaf, not a computation.
+    def drop(self) -> None:
+        """Forget the statement that was begun: it makes no node."""
+        self._bound[self._prefix + self._now.written] -= 1
 
-        None where the ops do not fit or take long: such a statement stays, for `infer` to judge.
-        """
-        values: dict[int, Value] = {}
-        with np.errstate(all="ignore"):
-            for node in made:
-                inputs = [values[i] for i in node.inputs]
-                if node.op == CONST:
-                    values[node.id] = self._values[node.id]
-                    continue
-                try:
-                    if not self._affords(node, [value.shape for value in inputs]):
-                        return None
-                    values[node.id] = np.asarray(OPS[node.op].forward(np, *inputs, **node.attrs))
-                except Misfit:
-                    return None
-        for node in made:
+    def claim(self, node: int, name: str, span: Span, text: str, note: str) -> None:
+        """Bind `name` to a node of the statement just ended, one of several values of it."""
+        full = self._unique(self._prefix + name)
+        self._nodes[node - 1] = self._nodes[node - 1].named(full, span, text, note)
+        self.names[name] = node
+
+    def several(self) -> None:
+        """End a statement that has no value of its own, only those inside it."""
+        self.close(0)
+
+    def close(self, node: int) -> None:
+        """End a statement without a name of its own. node: its value, or 0 for none."""
+        now = self._now
+        inside = len(self._nodes) > now.first and (not node or now.first < node)
+        if inside and node != len(self._nodes) and now.name not in self._groups:
+            self._groups[now.name] = Group(now.path, node)
+
+    def is_fresh(self) -> bool:
+        """Return whether the statement has no nodes yet."""
+        return len(self._nodes) == self._now.first
+
+    def enter(self, block: str, whole: bool, names: dict[str, Any]) -> Frame:
+        """Begin the call of a block over names of its own. whole: whether the call is all of the
+        statement, whose group is then the block's."""
+        around = self._now
+        own = around.name
+        if not whole:
+            own = f"{own}.{block}" if len(own) < _LONGEST_PREFIX else f"{around.path[0]}.{block}"
+            own = self._unique(own)
+        path = around.path if whole else (*around.path, own)
+        frame = Frame(around, self._outer, self._prefix, self.names, path, len(self._nodes))
+        self._outer, self._prefix, self.names = path, f"{own}.", names
+        return frame
+
+    def leave(
+        self,
+        frame: Frame,
+        value: int,
+        block: str,
+        arguments: tuple[tuple[str, Any], ...],
+        place: tuple[Span | None, str],
+    ) -> None:
+        """End the call of a block. value: the node it returns, or 0 for several."""
+        self._now, self._outer, self._prefix = frame.around, frame.outer, frame.prefix
+        self.names = frame.names
+        if len(self._nodes) == frame.first or 0 < value <= frame.first:
+            return
+        own = frame.path[-1]
+        if value and frame.path != frame.around.path:
+            self._nodes[value - 1] = self._nodes[value - 1].named(own, *place)
+        self._groups[own] = Group(frame.path, value, block, arguments)
+
+    def mark(self) -> Mark:
+        """Return what `cancel` needs to come back to this point."""
+        first = len(self._nodes)
+        state = (self._now, self._outer, self._prefix, self.names)
+        return state, first, len(self._groups)
+
+    def cancel(self, mark: Mark) -> None:
+        """Take back all that was built since `mark`."""
+        state, first, groups = mark
+        self._now, self._outer, self._prefix, self.names = state
+        self._take_back(first, groups)
+
+    def _take_back(self, first: int, groups: int) -> None:
+        for node in self._nodes[first:]:
             self._values.pop(node.id, None)
-        value = values[made[-1].id]
-        if not np.isfinite(value).all():
-            raise SourceError("literal.number", self._span, text=self._text)
-        return value
+        del self._nodes[first:]
+        for name in list(self._groups)[groups:]:
+            del self._groups[name]
+        self.known.forget(first)
 
-    def _affords(self, node: Node, shapes: list[Shape]) -> bool:
-        """Whether an op may be done while the program is read, before any limit is checked; takes
-        it off what is left. Raises Misfit where it cannot be."""
-        op = OPS[node.op]
-        shape = op_shape(op, shapes, node.attrs)
-        entries, flops = prod(shape), flops_of(op, shapes, shape, node.attrs)
-        if entries > min(_FOLDED_ENTRIES, self._entries_left):
+    @property
+    def written(self) -> str:
+        """The name that the statement binds, as it is written."""
+        return self._now.written
+
+    def count(self) -> int:
+        """Return how many nodes there are."""
+        return len(self._nodes)
+
+    def node(self, node: int) -> Node:
+        """Return a node by its provisional id."""
+        return self._nodes[node - 1]
+
+    def differentiate(self, node: int, requires_grad: bool) -> bool:
+        """Say whether a leaf is differentiated; False where it is none, or is used already."""
+        found = self._nodes[node - 1]
+        if found.op != LEAF or any(node in each.inputs for each in self._nodes[node:]):
             return False
-        if flops > min(_FOLDED_FLOPS, self._flops_left):
-            return False
-        self._entries_left -= entries
-        self._flops_left -= flops
+        self._nodes[node - 1] = replace(found, requires_grad=requires_grad)
         return True
 
-    def _add(self, op: str, *, name: str = "", attrs: Attributes | None = None, **rest: Any) -> int:
+    def _add(
+        self,
+        op: str,
+        name: str,
+        inputs: tuple[int, ...],
+        attrs: Attributes,
+        grad: bool,
+        span: Span | None,
+        text: str,
+        inert: tuple[int, ...] = (),
+    ) -> int:
         node_id = len(self._nodes) + 1
         if self.most is not None and node_id > self.most:
             asked, allowed = node_id, self.most
             raise LimitError(
                 "limit.exceeded", asked=asked, unit="nodes", limit="a graph", allowed=allowed
             )
-        name = name or f"{self._statement}.{node_id - self._first}"
-        frozen = MappingProxyType(dict(attrs or {}))
-        node = Node(node_id, name, op, attrs=frozen, statement=self._statement, **rest)
-        self._nodes.append(node)
+        now = self._now
+        name = name or f"{now.name}.{node_id - now.first}"
+        fixed = (grad, span, now.path, text, "", inert)
+        self._nodes.append(Node(node_id, name, op, inputs, attrs, *fixed))
         return node_id
 
     def finish(self) -> tuple[Graph, dict[int, Value]]:
-        """Return the graph (leaves, then constants, then computed nodes) and the given values by
-        id."""
-        rank = {LEAF: 0, CONST: 1}
-        ordered = sorted(self._nodes, key=lambda node: rank.get(node.op, 2))
-        new_id = {node.id: position for position, node in enumerate(ordered, start=1)}
-        nodes: list[Node] = []
-        for place, node in enumerate(ordered, start=1):
-            inputs = tuple([new_id[i] for i in node.inputs])
-            same = place == node.id and inputs == node.inputs
-            moved = node if same else node.at(place, inputs, node.op, node.inert, node.members)
-            nodes.append(moved)
-        return Graph(tuple(nodes)), {new_id[i]: value for i, value in self._values.items()}
+        """Return the graph and the given values by id. What only sized something leaves no node."""
+        used = self.known.used
+        spared = {node.id for node in self._nodes if node.name == self.output}
+        dropped = pruned(self._nodes, used, spared) if used else set()
+        number = {node: self.known.constant(node) for node in dropped & used}
+        graph, new_id = arranged(
+            self._nodes, self._groups, self.blocks, dropped, lambda node: number.get(node)
+        )
+        return graph, {new_id[i]: value for i, value in self._values.items() if i in new_id}
+
+    def named(self, nodes: set[int]) -> frozenset[str]:
+        """Return the names of nodes by their provisional ids."""
+        return frozenset(self._nodes[i - 1].name for i in nodes)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from engine.constant import constant
 from engine.errors import SourceError
 from engine.graph import Attribute
-from engine.literal import attribute, plain
+from engine.literal import attribute
 from engine.ops import Op
 from engine.ops.attributes import fits
-from engine.read import Statement
+from engine.scope import Where
 
 __all__ = ["KEYWORDS", "POSITIONS", "bind", "index"]
 
@@ -55,7 +56,7 @@ def bind(
     op: Op,
     positional: Sequence[ast.expr],
     keywords: Sequence[ast.keyword],
-    where: Statement,
+    where: Where,
     call: ast.expr,
 ) -> Bound:
     """Return the operands of a call in order, and its attributes by name.
@@ -81,7 +82,7 @@ def bind(
     return operands, attrs
 
 
-def _by_position(op: Op, positional: Sequence[ast.expr], where: Statement, call: ast.expr) -> Bound:
+def _by_position(op: Op, positional: Sequence[ast.expr], where: Where, call: ast.expr) -> Bound:
     """Return what is given without a name."""
     attrs: dict[str, Attribute] = {}
     texts = [each for each in positional if _is_text(each)]
@@ -176,7 +177,7 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _wrong_count(op: Op, given: int, where: Statement, call: ast.expr) -> SourceError:
+def _wrong_count(op: Op, given: int, where: Where, call: ast.expr) -> SourceError:
     needed = [*op.args, *(key for key, default in op.attrs.items() if default is ...)]
     expected = f"{len(needed)} argument" + ("" if len(needed) == 1 else "s")
     return SourceError(
@@ -184,14 +185,14 @@ def _wrong_count(op: Op, given: int, where: Statement, call: ast.expr) -> Source
     )
 
 
-def index(op: Op, node: ast.expr, where: Statement) -> Attribute:
+def index(op: Op, node: ast.expr, where: Where) -> Attribute:
     """Return what stands between square brackets as an attribute.
 
     A tuple with one entry an axis: an integer, ("slice", start, stop, step), ("list", i, j, …),
     None for a new axis, or "..." for all axes not named. Raises SourceError.
     """
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
-    entries = tuple(_index_part(part) for part in parts)
+    entries = tuple(_index_part(part, where) for part in parts)
     for entry, part in zip(entries, parts, strict=True):
         if entry is ... or fits("index", ..., (entry,)) is not None:
             reason = "Write whole numbers, slices, lists of whole numbers, ... or None."
@@ -206,18 +207,19 @@ def index(op: Op, node: ast.expr, where: Statement) -> Attribute:
     return entries
 
 
-def _index_part(node: ast.expr) -> Attribute:
+def _index_part(node: ast.expr, where: Where) -> Attribute:
     """Return one entry of an index, or Ellipsis where `node` is none."""
     if isinstance(node, ast.Slice):
         bounds = [
-            None if each is None else plain(each) for each in (node.lower, node.upper, node.step)
+            None if each is None else constant(each, where)
+            for each in (node.lower, node.upper, node.step)
         ]
         if all(bound is None or type(bound) is int for bound in bounds):
             return ("slice", *bounds)
     elif isinstance(node, ast.Constant) and node.value is ...:
         return "..."
     else:
-        value = plain(node)
+        value = constant(node, where)
         if value is None or type(value) is int:
             return value
         if isinstance(value, tuple) and all(type(each) is int for each in value):

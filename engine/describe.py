@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from math import prod
 
 from engine.alike import Formulas, Made
-from engine.events import EdgeRecord, GraphEvent, GroupRecord, MemberRecord, NodeRecord
+from engine.events import EdgeRecord, GraphEvent, NodeRecord
 from engine.formula import numbers_of
 from engine.graph import CONST, GROUP, Node, Shape
+from engine.groups import group_records
 from engine.jacobian_tex import Symbols
 from engine.ops import ATOM
 from engine.trace import Run, count_steps
@@ -21,9 +22,15 @@ _WRITTEN = 16
 
 
 def describe(
-    run: Run, shape_of: Mapping[int, Shape], mode: str, granularity: str, dtype: str, digest: str
+    run: Run,
+    shape_of: Mapping[int, Shape],
+    mode: str,
+    granularity: str,
+    opened: Collection[str],
+    dtype: str,
+    digest: str,
 ) -> GraphEvent:
-    """Return the first event of a run. shape_of: by elementary id."""
+    """Return the first event of a run. shape_of: by elementary id; opened: names of groups."""
     view, formulas = run.view, Formulas(_symbols(run, shape_of), shape_of)
     formulas_of = {node.id: formulas.of(node) for node in view}
     return GraphEvent(
@@ -31,7 +38,7 @@ def describe(
         nodes=tuple(_records(run, shape_of, formulas_of, dtype)),
         edges=tuple(_edges(run, formulas_of)),
         order=tuple(node.name for node in view),
-        groups=tuple(_group(run, node) for node in view if node.op == GROUP),
+        groups=group_records(run.fine, None if granularity == "op" else opened),
         output=view[run.output].name,
         m=run.rows or 1,
         mode=mode,
@@ -91,6 +98,7 @@ def _record(
         source=node.text,
         symbol=formula if node.op == CONST else symbol(node.name),
         formula="" if node.op == CONST else formula,
+        note=node.note,
     )
 
 
@@ -105,13 +113,3 @@ def _edges(run: Run, formulas_of: Mapping[int, Made]) -> list[EdgeRecord]:
         )
         for edge in view.edges
     ]
-
-
-def _group(run: Run, node: Node) -> GroupRecord:
-    members = (run.fine[i] for i in node.members)
-    return GroupRecord(
-        node.name,
-        tuple(
-            MemberRecord(m.name, m.op, tuple(run.fine[i].name for i in m.inputs)) for m in members
-        ),
-    )

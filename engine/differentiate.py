@@ -80,7 +80,7 @@ def _regrouped(graph: Graph) -> Graph:
         statement = node.name if own else next(iter(users[node.id]))
         for source in node.inputs:
             users[source].add(statement)
-        nodes.append(replace(node, statement=statement))
+        nodes.append(replace(node, path=(statement,)))
     return Graph(tuple(reversed(nodes)))
 
 

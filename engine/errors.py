@@ -29,6 +29,7 @@ __all__ = [
     "SourceError",
     "Span",
     "closest",
+    "gathered",
     "likeliest",
 ]
 
@@ -60,6 +61,9 @@ class EngineError(Exception):
     The English sentence is `detail`; `hint` says what to do about it.
     """
 
+    others: tuple[EngineError, ...] = ()
+    """What else is wrong, where several things are: by place, without this one."""
+
     def __init__(self, code: str, span: Span | None = None, **params: str | int | float) -> None:
         self.code = code
         self.params = {key: _presentable(key, value) for key, value in params.items()}
@@ -88,6 +92,18 @@ class LimitError(EngineError):
 
 class DeviceError(EngineError):
     """The device is not there."""
+
+
+def gathered(errors: Iterable[EngineError], most: int = 8) -> EngineError:
+    """Return the error that stands first in the source, with the others behind it, each once."""
+    distinct = {(error.code, error.span, error.detail): error for error in errors}
+    first, *others = sorted(distinct.values(), key=_place)
+    first.others = tuple(others[: most - 1])
+    return first
+
+
+def _place(error: EngineError) -> tuple[int, int]:
+    return (error.span.line, error.span.column) if error.span else (0, 0)
 
 
 def _presentable(key: str, value: str | int | float) -> str | int | float:

@@ -48,7 +48,10 @@ class EdgeRef:
 
 @dataclass(frozen=True, slots=True)
 class NodeRecord:
-    r"""A node as the reader sees it. symbol, formula: TeX, with `\node{name}` for other nodes."""
+    r"""A node as the reader sees it. symbol, formula: TeX, with `\node{name}` for other nodes.
+
+    note: the comment beside or above its statement.
+    """
 
     id: int
     name: str
@@ -63,6 +66,7 @@ class NodeRecord:
     source: str
     symbol: str
     formula: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class EdgeRecord:
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
-    """A node inside a group."""
+    """A node inside a group, or a group inside it, whose op is "group"."""
 
     name: str
     op: str
@@ -86,9 +90,15 @@ class MemberRecord:
 
 @dataclass(frozen=True, slots=True)
 class GroupRecord:
-    """A node that stands for several elementary ones."""
+    """Nodes that may be seen as one. node: the one whose value it has, "" where it has several and
+    stays open; parent: the group around it, "" at the top; block: what was called, "" for a
+    statement; open: whether its members are shown."""
 
     name: str
+    node: str
+    parent: str
+    block: str
+    open: bool
     members: tuple[MemberRecord, ...]
 
 

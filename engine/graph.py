@@ -19,7 +19,20 @@ from typing import Any
 
 from engine.errors import Span
 
-__all__ = ["CONST", "GROUP", "LEAF", "Attribute", "Attributes", "Edge", "Graph", "Node", "Shape"]
+__all__ = [
+    "CONST",
+    "GROUP",
+    "LEAF",
+    "Attribute",
+    "Attributes",
+    "Definition",
+    "Edge",
+    "Graph",
+    "Group",
+    "Node",
+    "Ref",
+    "Shape",
+]
 
 LEAF, CONST, GROUP = "leaf", "const", "group"
 
@@ -36,10 +49,10 @@ _NO_ATTRIBUTES: Attributes = MappingProxyType({})
 class Node:
     """One node u_i.
 
-    id: the index i, from 1. inputs: ids, in argument order. statement: the name of the statement
-    that made it. inert: slots nothing is differentiated by. members: of a group, the ids in the
-    finer graph, in topological order, the last
-    being the group's value.
+    id: the index i, from 1. inputs: ids, in argument order. path: the names of the groups it is
+    in, from the statement of the program down to the statement that made it. note: the comment at
+    the statement it is the value of. inert: slots nothing is differentiated by. members: of a
+    group, the ids in the finer graph, in topological order but the group's value last.
     """
 
     id: int
@@ -49,10 +62,16 @@ class Node:
     attrs: Attributes = field(default_factory=lambda: _NO_ATTRIBUTES)
     requires_grad: bool = True
     span: Span | None = None
-    statement: str = ""
+    path: tuple[str, ...] = ()
     text: str = ""
+    note: str = ""
     inert: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
+
+    @property
+    def statement(self) -> str:
+        """The name of the statement of the program that made it."""
+        return self.path[0] if self.path else ""
 
     @property
     def is_leaf(self) -> bool:
@@ -68,14 +87,13 @@ class Node:
         members: tuple[int, ...],
     ) -> Node:
         """Return the node under another id; `replace`, but in a fraction of the time."""
-        grad, span, statement = self.requires_grad, self.span, self.statement
-        fixed = (grad, span, statement, self.text)
+        fixed = (self.requires_grad, self.span, self.path, self.text, self.note)
         return Node(place, self.name, op, inputs, self.attrs, *fixed, inert, members)
 
-    def named(self, name: str, span: Span | None, text: str) -> Node:
+    def named(self, name: str, span: Span | None, text: str, note: str = "") -> Node:
         """Return the node under another name, written elsewhere."""
         fixed = (self.id, name, self.op, self.inputs, self.attrs, self.requires_grad, span)
-        return Node(*fixed, self.statement, text, self.inert, self.members)
+        return Node(*fixed, self.path, text, note or self.note, self.inert, self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +105,51 @@ class Edge:
     slot: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A node given as an argument, by id."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes that may be seen as one: those with `path` before or at the end of their own.
+
+    value: the id of the node whose value the group has; 0 where it has several and stays open.
+    block: what was called, "" for a statement. arguments: by parameter, each a Ref, a number,
+    string, boolean or None, or a tuple of these.
+    """
+
+    path: tuple[str, ...]
+    value: int
+    block: str = ""
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name, unique among the groups."""
+        return self.path[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A block that the program defines: its parameters, and its text, laid out anew."""
+
+    name: str
+    parameters: tuple[str, ...]
+    text: str
+
+
 @dataclass(frozen=True)
 class Graph:
-    """Nodes in topological order; `nodes[i - 1]` has id i."""
+    """Nodes in topological order; `nodes[i - 1]` has id i. groups: every call of a block, and the
+    statements whose value is not their last node, by name; any other element of a path is a
+    statement that ends with its value. blocks: what the program defines, by name."""
 
     nodes: tuple[Node, ...]
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    blocks: Mapping[str, Definition] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)

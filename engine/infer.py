@@ -19,6 +19,7 @@ __all__ = [
     "flops_of",
     "infer",
     "misfit_error",
+    "misfits",
     "op_shape",
     "subscript_sizes",
 ]
@@ -71,6 +72,22 @@ def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limit
         shape_of[node.id] = shape
         entries += size
     return Shapes(shape_of, flops, entries * itemsize)
+
+
+def misfits(graph: Graph, given: Mapping[int, Shape]) -> tuple[list[ShapeError], set[int]]:
+    """Return the error of every op that cannot combine its inputs, and the nodes that none of these
+    leads to. given: shapes of leaves and constants by id."""
+    shape_of: dict[int, Shape] = {}
+    errors: list[ShapeError] = []
+    for node in graph:
+        if node.is_leaf:
+            shape_of[node.id] = given[node.id]
+        elif all(source in shape_of for source in node.inputs):
+            try:
+                shape_of[node.id] = _node_shape(graph, node, [shape_of[i] for i in node.inputs])
+            except ShapeError as error:
+                errors.append(error)
+    return errors, set(shape_of)
 
 
 def check_values(graph: Graph, given: Mapping[int, Array], shapes: Shapes) -> None:

@@ -9,121 +9,104 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import SourceError
+from engine.constant import constant, signed
+from engine.errors import SourceError, closest
 from engine.graph import Attribute, Shape
 from engine.ops import Op
 from engine.ops.attributes import fits
-from engine.read import Statement
+from engine.scope import Where
 
-__all__ = ["attribute", "literal", "plain"]
+__all__ = ["attribute", "literal", "unknown_name"]
 
 
-def literal(node: ast.expr, statement: Statement) -> npt.NDArray[np.float64] | None:
-    """Return the value of a number or nested list, or None where `node` is neither.
+def literal(node: ast.expr, where: Where) -> npt.NDArray[np.float64] | None:
+    """Return the value of a number or nested list, or None where `node` is neither: a list may hold
+    nodes.
 
-    Raises SourceError for a ragged list or an entry that is not a finite real number.
+    Raises SourceError for a ragged list or an entry that is not a real number. Infinities are for
+    lists alone, as a mask may have them.
     """
-    number = _number(node, statement)
+    number = _number(node, where)
     if number is not None:
         return np.asarray(number)
     if not isinstance(node, ast.List | ast.Tuple):
         return None
-    return np.asarray(_rows(node, statement), dtype=np.float64)
+    rows = _rows(node, where)
+    return None if rows is None else np.asarray(rows, dtype=np.float64)
 
 
-def _number(node: ast.expr, statement: Statement) -> float | None:
-    sign = 1.0
-    while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
-        sign = -sign if isinstance(node.op, ast.USub) else sign
-        node = node.operand
-    if not isinstance(node, ast.Constant):
+def _number(node: ast.expr, where: Where) -> float | None:
+    inner, sign = signed(node) if isinstance(node, ast.UnaryOp) else (node, 1)
+    if not isinstance(inner, ast.Constant):
         return None
-    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-        raise SourceError("literal.number", statement.span(node), text=statement.segment(node))
+    if isinstance(inner.value, bool) or not isinstance(inner.value, int | float):
+        raise SourceError("literal.number", where.span(inner), text=where.segment(inner))
     try:
-        value = float(node.value)
+        value = float(inner.value)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise SourceError("literal.number", statement.span(node), text=statement.segment(node))
+        raise SourceError("literal.number", where.span(inner), text=where.segment(inner))
     return sign * value
 
 
-def _rows(node: ast.List | ast.Tuple, statement: Statement) -> list[Any]:
+def _rows(node: ast.List | ast.Tuple, where: Where) -> list[Any] | None:
     """Nesting is bounded by the bracket limit of `read`, so this may recurse."""
     rows: list[Any] = []
     shapes: set[Shape] = set()
     for entry in node.elts:
         if isinstance(entry, ast.List | ast.Tuple):
-            row = _rows(entry, statement)
+            row = _rows(entry, where)
+            if row is None:
+                return None
             shapes.add(np.shape(row))
             rows.append(row)
             continue
-        number = _number(entry, statement)
+        number = _number(entry, where)
         if number is None:
-            raise SourceError(
-                "literal.number", statement.span(entry), text=statement.segment(entry)
-            )
+            value = constant(entry, where)
+            if type(value) not in (int, float) or value != value or _is_node(entry, where):
+                return None
+            number = float(value)
         shapes.add(())
         rows.append(number)
     if len(shapes) > 1:
-        raise SourceError("literal.ragged", statement.span(node))
+        raise SourceError("literal.ragged", where.span(node))
     return rows
 
 
-def attribute(op: Op, key: str, node: ast.expr, statement: Statement) -> Attribute:
+def _is_node(entry: ast.expr, where: Where) -> bool:
+    """A leaf in a list stays a node, though its number is known."""
+    return any(
+        isinstance(each, ast.Name) and type(where.scope.find(each.id)) is int
+        for each in ast.walk(entry)
+    )
+
+
+def attribute(op: Op, key: str, node: ast.expr, where: Where) -> Attribute:
     """Return the value of keyword `key` of `op`: a number, a boolean, a string, None or a tuple.
 
     Raises SourceError for a keyword the op does not have or another kind of value.
     """
-    value = plain(node)
+    value = constant(node, where)
     if key not in op.attrs:
         reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
     else:
+        if isinstance(value, float) and math.isinf(value):
+            value = None if key in ("min", "max") else "inf" if value > 0 else ...
         needed = fits(key, op.attrs[key], value, op.name)
         if needed is None:
             return value
-        reason = f"It must be {needed}, written out."
-    span, text = statement.span(node), statement.segment(node)
+        if isinstance(node, ast.Name) and where.scope.find(node.id) is None:
+            raise unknown_name(node, where)
+        reason = f"It must be {needed}, known before anything is computed."
+    span, text = where.span(node), where.segment(node)
     raise SourceError("op.attribute", span, op=op.name, attribute=key, value=text, reason=reason)
 
 
-def plain(node: ast.expr) -> Attribute:
-    """Return the number, boolean, string, None or tuple of these that `node` writes out, or
-    Ellipsis where it is none."""
-    if isinstance(node, ast.Constant):
-        known = node.value is None or isinstance(node.value, bool | int | float | str)
-        return node.value if known and _is_encodable(node.value) else ...
-    if _is_infinity(node):
-        return "inf"
-    if isinstance(node, ast.UnaryOp):
-        return _signed(node)
-    if isinstance(node, ast.List | ast.Tuple):
-        entries = [plain(entry) for entry in node.elts]
-        return ... if any(entry is ... for entry in entries) else tuple(entries)
-    return ...
-
-
-def _signed(node: ast.expr) -> Attribute:
-    """Return a number behind signs, of which there may be more than calls in a stack."""
-    minus = False
-    while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        minus, node = not minus, node.operand
-    value: Any = ... if isinstance(node, ast.UnaryOp) else plain(node)
-    if type(value) not in (int, float):
-        return ...
-    return -value if minus else value
-
-
-def _is_encodable(value: object) -> bool:
-    """Half of a surrogate pair is no character, and cannot be sent."""
-    return not isinstance(value, str) or not any("\ud800" <= each <= "\udfff" for each in value)
-
-
-def _is_infinity(node: ast.expr) -> bool:
-    """Whether `node` is `inf`, behind a prefix such as `np.`, or `float("inf")`."""
-    if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.func, ast.Name):
-        return node.func.id == "float" and plain(node.args[0]) == "inf"
-    return (isinstance(node, ast.Name) and node.id == "inf") or (
-        isinstance(node, ast.Attribute) and node.attr == "inf"
-    )
+def unknown_name(node: ast.Name, where: Where) -> SourceError:
+    """Return the error of a name that stands for nothing."""
+    span, guess = where.span(node), closest(node.id, where.scope.known())
+    if guess:
+        return SourceError("name.misspelled", span, name=node.id, suggestion=guess)
+    return SourceError("name.unknown", span, name=node.id)

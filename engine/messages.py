@@ -2,67 +2,12 @@
 
 from __future__ import annotations
 
+from engine.syntax_messages import SYNTAX_MESSAGES
+
 __all__ = ["MESSAGES"]
 
-_SYNTAX = (
-    "One statement a line: `name = expression`, with numbers, lists, names, operators and calls."
-)
-
 MESSAGES: dict[str, dict[str, str]] = {
-    "syntax.incomplete": {
-        "detail": "`{statement}` stops where a value is expected.",
-        "hint": "Finish the expression: write a name, a number or a call there.",
-    },
-    "syntax.invalid": {"detail": "`{statement}` cannot be read: {reason}.", "hint": _SYNTAX},
-    "syntax.unsupported": {"detail": "{construct} is not part of this language.", "hint": _SYNTAX},
-    "syntax.bracket": {
-        "detail": "The bracket `{bracket}` has no partner.",
-        "hint": "Close every bracket you open, in the same statement.",
-    },
-    "syntax.deep": {
-        "detail": "The expression is nested too deeply to be read.",
-        "hint": "Split it: give inner parts names of their own.",
-    },
-    "syntax.empty": {
-        "detail": "There is nothing to compute.",
-        "hint": "Write at least one statement, such as `x = 2`.",
-    },
-    "literal.ragged": {
-        "detail": "The rows of this list have different lengths.",
-        "hint": "Give every row the same number of entries.",
-    },
-    "literal.number": {
-        "detail": "`{text}` is not a finite real number.",
-        "hint": "Write an ordinary number, such as 2, -0.5 or 1e-3.",
-    },
-    "name.unknown": {
-        "detail": "`{name}` is not defined before this place.",
-        "hint": "Define it above, as in `{name} = 1`.",
-    },
-    "name.misspelled": {
-        "detail": "`{name}` is not defined before this place.",
-        "hint": "Did you mean `{suggestion}`?",
-    },
-    "name.long": {
-        "detail": "`{name}` is too long for a name: it has {asked} characters.",
-        "hint": "Choose a name of at most {allowed} characters.",
-    },
-    "op.unknown": {
-        "detail": "There is no op called `{name}`.",
-        "hint": "Some of the {count} ops: {ops}. `backprop-lab ops` and GET /api/v1/ops list them all.",
-    },
-    "op.misspelled": {
-        "detail": "There is no op called `{name}`.",
-        "hint": "Did you mean `{suggestion}`?",
-    },
-    "op.arguments": {
-        "detail": "`{op}` takes {expected}; here it is given {given}.",
-        "hint": "Write it as `{usage}`.",
-    },
-    "op.attribute": {
-        "detail": "`{op}` cannot use `{attribute}={value}`.",
-        "hint": "{reason}",
-    },
+    **SYNTAX_MESSAGES,
     "shape.broadcast": {
         "detail": "`{statement}`: {op} cannot combine shapes {left} and {right}.",
         "hint": "Shapes combine when, counted from the last axis, sizes are equal or one of them is 1.",
@@ -193,6 +138,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     "option.value": {
         "detail": "The value given for `{name}` in `{option}` is not a tensor of numbers.",
         "hint": "Give a number, nested lists of numbers with rows of equal length, or a tensor object.",
+    },
+    "option.fixed": {
+        "detail": "`{option}` changes `{name}`, whose number the graph was made by.",
+        "hint": "Change it in the source: it sizes something, or decides a loop or an `if`.",
     },
     "option.nonfinite": {
         "detail": "The value given for `{name}` in `{option}` holds NaN or infinity.",

@@ -12,24 +12,22 @@ from typing import Any
 import numpy as np
 
 from engine.backend import Array, Backend, backend
-from engine.contract import contract, statements_of
+from engine.contract import closed_groups, contract
 from engine.differentiate import nth_derivative
-from engine.errors import LimitError, OptionError
+from engine.errors import EngineError, LimitError, OptionError, ShapeError, gathered
 from engine.graph import LEAF, Graph, Shape
 from engine.infer import Limits, Shapes, check_values, infer
+from engine.infer import misfits as shape_errors
 from engine.local import Rules, plan_rules
-from engine.parse import Parsed, parse
+from engine.options import Options
+from engine.parse import Parsed, parse_partial
 from engine.program import Program
 from engine.records import from_records
 from engine.reverse import schedule
 from engine.trace import Run
 from engine.values import tensor_value
 
-__all__ = ["DTYPES", "GRANULARITIES", "MODES", "prepare"]
-
-MODES = ("reverse", "forward")
-GRANULARITIES = ("statement", "op")
-DTYPES = ("float64", "float32")
+__all__ = ["misfits", "prepare", "program_of", "read"]
 
 _WORKING = 3
 """Arrays of the size of the largest P alive beside the P of the nodes: a term, a sum, a factor."""
@@ -45,6 +43,7 @@ def prepare(
     mode: str = "reverse",
     tangents: Mapping[str, object] | None = None,
     granularity: str = "statement",
+    open: Sequence[str] = (),
     differentiate: Sequence[str] = (),
     dtype: str = "float64",
     device: str = "cpu",
@@ -54,39 +53,58 @@ def prepare(
     """Read a program and check it against its values, options and limits; nothing is computed yet.
 
     source or graph: the program, as text or as records. inputs: values of leaves by name. output:
-    a node by name, by default the last one computed. gradient: a weight vector of the output's
-    shape. tangents: by leaf name, for forward mode. differentiate: names; the program becomes that
-    of the derivative of the output by one after another, as nodes. allow_nonfinite: whether given
-    values may hold NaN and ±infinity. Raises EngineError.
+    a node by name, by default the one the program calls `backward()` on, or the last one computed.
+    gradient: a weight vector of the output's shape. tangents: by leaf name, for forward mode. open:
+    names of groups to look into, at granularity "statement". differentiate: names; the program
+    becomes that of the derivative of the output by one after another, as nodes. allow_nonfinite:
+    whether given values may hold NaN and ±infinity. Raises the first EngineError, with what else is
+    wrong in `others`.
     """
-    _check_choice("mode", mode, MODES)
-    _check_choice("granularity", granularity, GRANULARITIES)
-    _check_choice("dtype", dtype, DTYPES)
-    where = backend(device)
-    limits = limits or Limits()
-    parsed = _parsed(source, graph, limits.nodes, allow_nonfinite)
-    request = _Request(parsed, where, np.dtype(dtype), limits, allow_nonfinite)
-    options = _Options(inputs or {}, output, gradient, mode, tangents or {}, granularity)
-    if differentiate:
-        request, options = request.derivative(options, differentiate)
-    run, shapes = request.run(options)
-    asked = (inputs, output, gradient, mode, tangents, granularity, differentiate, dtype)
-    return Program(run, shapes, mode, granularity, dtype, _digest(source, graph, *asked))
+    asked = (inputs or {}, output, gradient, mode, tangents or {}, granularity, tuple(open))
+    where = (dtype, device, allow_nonfinite, limits or Limits())
+    options = Options(*asked, tuple(differentiate), *where)
+    options.check()
+    parsed, errors = read(source, graph, options)
+    if parsed is None or errors:
+        raise gathered([*errors, *(() if parsed is None else misfits(parsed)[0])])
+    return program_of(parsed, options, (source, graph))
 
 
-def _parsed(
-    source: str | None, graph: Sequence[Mapping[str, Any]] | None, most: int, nonfinite: bool
-) -> Parsed:
+def read(
+    source: str | None, graph: Sequence[Mapping[str, Any]] | None, options: Options
+) -> tuple[Parsed | None, Sequence[EngineError]]:
+    """Return what can be read of a program, and what is wrong with the rest. A graph given as
+    records is read whole, or raises EngineError."""
     if (source is None) == (graph is None):
         raise OptionError("option.source")
-    return from_records(graph or (), most, nonfinite) if source is None else parse(source, most)
+    most = options.limits.nodes
+    if source is None:
+        return from_records(graph or (), most, options.allow_nonfinite), ()
+    return parse_partial(source, most, limits=options.limits)
 
 
-def _check_choice(option: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise OptionError(
-            "option.invalid", option=option, value=repr(value)[:40], choices=", ".join(choices)
-        )
+def misfits(parsed: Parsed) -> tuple[Sequence[EngineError], set[int]]:
+    """Return the error of every op that does not fit, and the nodes that none of them leads to."""
+    return shape_errors(parsed.graph, {i: v.shape for i, v in parsed.literal_of.items()})
+
+
+def program_of(parsed: Parsed, options: Options, content: tuple[Any, Any]) -> Program:
+    """Return the program of what was read. content: what names it. Raises EngineError."""
+    where = backend(options.device)
+    request = _Request(
+        parsed, where, np.dtype(options.dtype), options.limits, options.allow_nonfinite
+    )
+    chosen = replace(options, output=options.output or parsed.output)
+    if options.differentiate:
+        request, chosen = request.derivative(chosen, options.differentiate)
+    try:
+        run, shapes = request.run(chosen)
+    except ShapeError as error:
+        raise gathered([error, *request.misfits(chosen)]) from None
+    digest = _digest(*content, *options.told())
+    return Program(
+        run, shapes, options.mode, options.granularity, options.dtype, digest, options.open
+    )
 
 
 def _digest(*parts: object) -> str:
@@ -94,14 +112,9 @@ def _digest(*parts: object) -> str:
     return blake2b(repr(parts).encode(errors="replace"), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
-    inputs: Mapping[str, object]
-    output: str | None
-    gradient: object
-    mode: str
-    tangents: Mapping[str, object]
-    granularity: str
+def _shape_error(option: str, name: str, given: Shape, expected: Shape) -> OptionError:
+    told, needed = str(given), str(expected)
+    return OptionError("option.shape", option=option, name=name, given=told, expected=needed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +125,25 @@ class _Request:
     limits: Limits
     nonfinite: bool = False
 
-    def derivative(self, options: _Options, names: Sequence[str]) -> tuple[_Request, _Options]:
+    def derivative(self, options: Options, names: Sequence[str]) -> tuple[_Request, Options]:
         """The program of the derivative of the output by one node after another."""
         parsed = replace(self.parsed, literal_of=self.given(options.inputs))
         parsed, output = nth_derivative(parsed, options.output, names, self.limits)
         return replace(self, parsed=parsed), replace(options, output=output)
 
-    def run(self, options: _Options) -> tuple[Run, Shapes]:
+    def misfits(self, options: Options) -> Sequence[EngineError]:
+        """Every op that does not fit, given the values that were asked for."""
+        given = {i: value.shape for i, value in self.given(options.inputs).items()}
+        return shape_errors(self.parsed.graph, given)[0]
+
+    def run(self, options: Options) -> tuple[Run, Shapes]:
         fine = self.parsed.graph
         given = self.given(options.inputs)
-        given_shapes = {i: value.shape for i, value in given.items()}
-        shapes = infer(fine, given_shapes, self.dtype.itemsize, self.limits)
+        written = {i: value.shape for i, value in given.items()}
+        shapes = infer(fine, written, self.dtype.itemsize, self.limits)
         check_values(fine, given, shapes)
-        groups = statements_of(fine) if options.granularity == "statement" else {}
-        view = contract(fine, groups)
+        whole = options.granularity == "statement"
+        view = contract(fine, closed_groups(fine, options.open) if whole else {})
         output = self._output(view, options.output)
         rules = plan_rules(fine, shapes.shape_of, self.parsed.literal_of)
         shape = shapes.shape_of[view[output].members[-1]]
@@ -150,7 +168,7 @@ class _Request:
         return run, shapes
 
     def _start(
-        self, view: Graph, output: int, shapes: Shapes, options: _Options
+        self, view: Graph, output: int, shapes: Shapes, options: Options
     ) -> tuple[int, Array | None, dict[int, Array]]:
         """What the second sweep starts from: m (0 in forward mode), weights, tangents."""
         if options.mode == "forward":
@@ -165,11 +183,17 @@ class _Request:
 
     def given(self, inputs: Mapping[str, object]) -> dict[int, Array]:
         """The values of leaves and constants, those of `inputs` instead of what is written."""
-        graph = self.parsed.graph
-        return dict(self.parsed.literal_of) | {
-            self._leaf(graph, name, "inputs"): tensor_value(value, "inputs", name, self.nonfinite)
-            for name, value in inputs.items()
-        }
+        graph, given = self.parsed.graph, dict(self.parsed.literal_of)
+        for name, value in inputs.items():
+            leaf = self._leaf(graph, name, "inputs")
+            tensor, written = tensor_value(value, "inputs", name, self.nonfinite), given[leaf]
+            known = graph[leaf].name
+            if known in self.parsed.fixed and not np.array_equal(tensor, written):
+                raise OptionError("option.fixed", option="inputs", name=name[:60])
+            if known in self.parsed.shaped and tensor.shape != written.shape:
+                raise _shape_error("inputs", name, tensor.shape, written.shape)
+            given[leaf] = tensor
+        return given
 
     def _leaf(self, graph: Graph, name: str, option: str) -> int:
         leaves = ", ".join(node.name for node in graph if node.op == LEAF)[:200]
@@ -218,13 +242,7 @@ class _Request:
         """The weight vector, in the shape of the output."""
         value = tensor_value(gradient, "gradient", name, self.nonfinite)
         if value.shape != shape:
-            raise OptionError(
-                "option.shape",
-                option="gradient",
-                name=name,
-                given=str(value.shape),
-                expected=str(shape),
-            )
+            raise _shape_error("gradient", name, value.shape, shape)
         return self._move(value)
 
     def _tangents(
@@ -240,12 +258,6 @@ class _Request:
                 shapes.shape_of[view[leaf].members[-1]],
             )
             if tensor.shape != expected:
-                raise OptionError(
-                    "option.shape",
-                    option="tangents",
-                    name=name,
-                    given=str(tensor.shape),
-                    expected=str(expected),
-                )
+                raise _shape_error("tangents", name, tensor.shape, expected)
             seeds[leaf] = self._move(tensor)
         return seeds

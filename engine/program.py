@@ -46,6 +46,7 @@ class Program:
     granularity: str
     dtype: str
     digest: str
+    open: tuple[str, ...] = ()
 
     @cached_property
     def cost(self) -> Cost:
@@ -55,9 +56,8 @@ class Program:
     @cached_property
     def graph_event(self) -> GraphEvent:
         """The first event: the graph as the reader sees it."""
-        return describe(
-            self.run, self.shapes.shape_of, self.mode, self.granularity, self.dtype, self.digest
-        )
+        settings = (self.mode, self.granularity, self.open, self.dtype, self.digest)
+        return describe(self.run, self.shapes.shape_of, *settings)
 
     def events(self) -> Iterator[Event]:
         """Run, yielding every event."""

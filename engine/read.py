@@ -1,204 +1,183 @@
-"""Source text → statements, each a Python syntax tree with its place; nothing is ever evaluated by
-Python."""
+"""Source text → logical lines: joined while a bracket or a string is open, without comments, each
+with its place. What cannot be read becomes a `Broken`, and reading goes on behind it."""
 
 from __future__ import annotations
 
-import ast
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from threading import Lock
-from typing import Any
+from dataclasses import dataclass, field
 
-from engine.errors import SourceError, Span
+from engine.errors import EngineError, SourceError, Span
 
-__all__ = ["Statement", "short", "statements"]
+__all__ = ["Broken", "Line", "bound_names", "lines", "short"]
 
 _PARTNER = {")": "(", "]": "[", "}": "{"}
 _MAX_BRACKETS = 60
-_ENOUGH = 240
+_RESUMED = 8
+"""How often reading starts again behind a bracket that is never closed: each time costs a pass."""
+
+_LONGEST_NOTE = 240
+ENOUGH = 240
 """Characters of a node's source from which its readable length is cut."""
 
-_TOKEN = re.compile(r"""'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|#.*|[()\[\]{}]""")
-"""What decides where a statement ends: strings, in which nothing else counts, comments and
-brackets."""
+_TOKEN = re.compile(r"""'''|\"\"\"|'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|#.*|[()\[\]{}]|\\$""")
+"""What decides where a statement ends: strings, in which nothing else counts, comments, brackets
+and a backslash at the end."""
 
-_PARSING = Lock()
-"""CPython 3.11 counts the depth of the trees it builds in one place for all threads."""
-
-_UNFINISHED = ("+", "-", "*", "/", "@", "=", ",", "(", "[")
-
-
-class _Text:
-    """Lines of source that are parsed together; places in them are found without a search.
-
-    Python counts columns in UTF-8 bytes, readers count code points: a line that is not ASCII has a
-    table from one to the other.
-    """
-
-    __slots__ = ("column", "columns", "line", "plain", "rows")
-
-    def __init__(self, text: str, line: int, column: int) -> None:
-        self.line, self.column, self.rows = line, column, text.split("\n")
-        self.plain = text.isascii() and len(self.rows) == 1
-        self.columns = [None if row.isascii() else _columns_of(row) for row in self.rows]
-
-    def offset(self, line: int, byte_column: int) -> int:
-        """Return a column of a line, both as the parser counts, in code points from 0."""
-        columns = self.columns[line - 1]
-        return byte_column if columns is None else columns[byte_column]
-
-    def place(self, line: int, byte_column: int) -> tuple[int, int]:
-        """Return line and column in the whole source, from 1."""
-        shift = self.column if line == 1 else 1
-        return self.line + line - 1, self.offset(line, byte_column) + shift
-
-    def cut(self, first: int, start: int, last: int, stop: int) -> str:
-        """Return what stands between two places, or its beginning where that is long."""
-        begin, end = self.offset(first, start), self.offset(last, stop)
-        if first == last:
-            return self.rows[first - 1][begin : min(end, begin + _ENOUGH)]
-        parts = [self.rows[first - 1][begin : begin + _ENOUGH]]
-        length = len(parts[0])
-        for line in range(first + 1, last + 1):
-            if length >= _ENOUGH:
-                break
-            parts.append(self.rows[line - 1][: end if line == last else _ENOUGH])
-            length += len(parts[-1]) + 1
-        return "\n".join(parts)
+_BINDING = re.compile(
+    r"\s*(?:def\s+(?P<def>\w+)|for\s+(?P<for>[\w\s,()]+?)\s+in\b|"
+    r"(?P<names>[(\[]?[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*,?[)\]]?)\s*(?::[^=]*)?(?:[-+*/@%]|//|\*\*)?=(?!=))"
+)
+_WORD = re.compile(r"[^\W\d]\w*")
+_FRESH = re.compile(r"\s*(?:(?:def|for|if)\b|[^\W\d]\w*\s*=(?!=))")
 
 
-def _columns_of(row: str) -> list[int]:
-    """Return the code point each UTF-8 byte of a line belongs to, and the end."""
-    columns = [at for at, each in enumerate(row) for _ in each.encode(errors="replace")]
-    return [*columns, len(row)]
+@dataclass(slots=True)
+class Line:
+    """A logical line: its text, where it begins, and what is remarked beside or directly above."""
+
+    text: str
+    line: int
+    column: int
+    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement: the lines it stands in, and its syntax tree."""
+@dataclass(slots=True)
+class Broken:
+    """What cannot be read, where it stands, and the names it would have bound."""
 
-    within: _Text
-    tree: ast.stmt
-
-    def span(self, node: ast.AST | None = None) -> Span:
-        """Return where `node` (default: the whole statement) stands in the source."""
-        within, each = self.within, node or self.tree
-        start, stop = _extent(each)
-        if within.plain:
-            line, column = within.line, within.column
-            return Span(line, start[1] + column, line, stop[1] + column)
-        return Span(*within.place(*start), *within.place(*stop))
-
-    def segment(self, node: ast.AST) -> str:
-        """Return the source of `node`, cut to a readable length."""
-        start, stop = _extent(node)
-        return short(self.within.cut(*start, *stop))
+    error: EngineError
+    column: int = 1
+    names: list[str] = field(default_factory=list)
 
 
-def _extent(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return where a node begins and ends, as the parser counts."""
-    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+def bound_names(text: str) -> list[str]:
+    """Return the names that a statement looks like binding, as Python normalises them."""
+    found = _BINDING.match(text[:2000])
+    words = _WORD.findall(found["def"] or found["for"] or found["names"]) if found else []
+    return [unicodedata.normalize("NFKC", word) for word in words]
 
 
-def statements(source: str) -> Iterator[Statement]:
-    """Yield the statements of `source`. Raises SourceError at the first that cannot be read."""
-    for text, line, column in _logical_lines(source):
-        trees = _parse(text, line, column)
-        within = _Text(text, line, column)
-        for tree in trees:
-            yield Statement(within, tree)
-
-
-def _logical_lines(source: str) -> Iterator[tuple[str, int, int]]:
-    """Join lines while a bracket is open; drop comments and blank lines.
-
-    Only "\\n" is left to end a line, so that lines count here as they do for the parser.
-    """
-    open_brackets: list[tuple[str, Span]] = []
-    gathered: list[str] = []
-    first = 1
+def lines(source: str) -> Iterator[Line | Broken]:
+    """Yield the logical lines of `source`, and an error for each stretch that is none."""
     plain = source.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
-    for number, raw in enumerate(plain.split("\n"), start=1):
-        code = _code(raw, number, open_brackets)
-        if not gathered:
-            first = number
-        gathered.append(code)
-        if open_brackets:
-            continue
-        text = "\n".join(gathered)
-        gathered = []
-        if text.strip():
-            lead = len(text) - len(text.lstrip())
-            yield text.lstrip(), first, lead + 1
-    if open_brackets:
-        bracket, span = open_brackets[-1]
-        raise SourceError("syntax.bracket", span, bracket=bracket)
+    yield from _Reader(plain.split("\n")).read()
 
 
-def _code(raw: str, line: int, open_brackets: list[tuple[str, Span]]) -> str:
-    """Return a line without its comment, and keep track of the brackets it opens and closes."""
-    for token in _TOKEN.finditer(raw):
-        character = token.group()[0]
-        if character == "#":
-            return raw[: token.start()].rstrip()
-        if character in "([{":
-            open_brackets.append((character, _span_of(token, line)))
-            if len(open_brackets) > _MAX_BRACKETS:
-                raise SourceError("syntax.deep", _span_of(token, line))
-        elif character in _PARTNER:
-            if not open_brackets or open_brackets[-1][0] != _PARTNER[character]:
-                raise SourceError("syntax.bracket", _span_of(token, line), bracket=character)
-            open_brackets.pop()
-    return raw.rstrip()
+class _Reader:
+    """Joins lines while something is open. Only "\\n" ends a line, as for Python's parser."""
 
+    def __init__(self, rows: list[str]) -> None:
+        self.rows = rows
+        self.brackets: list[tuple[str, Span]] = []
+        self.quote = ""
+        self.above: list[str] = []
+        self.beside: list[str] = []
 
-def _span_of(token: re.Match[str], line: int) -> Span:
-    return Span(line, token.start() + 1, line, token.start() + 2)
+    def read(self) -> Iterator[Line | Broken]:
+        at = resumed = 0
+        while at < len(self.rows) and resumed <= _RESUMED:
+            raw = self.rows[at]
+            if not _TOKEN.search(raw) and (text := raw.strip()):
+                at += 1
+                yield Line(text, at, raw.find(text[0]) + 1, self._note())
+                continue
+            first, gathered = at, list[str]()
+            try:
+                at = self._gather(at, gathered)
+            except SourceError as error:
+                again = error.code == "syntax.bracket" and at + len(gathered) >= len(self.rows)
+                yield self._broken(error, first)
+                resumed += again
+                at = self._behind(first) if again else first + len(gathered) + 1
+                continue
+            text = "\n".join(gathered)
+            if text.strip():
+                lead = len(text) - len(text.lstrip())
+                yield Line(text.lstrip(), first + 1, lead + 1, self._note())
+            else:
+                self._remark()
 
+    def _note(self) -> str:
+        """Return what is remarked about the line at hand."""
+        if not (self.above or self.beside):
+            return ""
+        note = "\n".join([*self.above, *self.beside])[:_LONGEST_NOTE]
+        self.above, self.beside = [], []
+        return note
 
-def _parse(text: str, line: int, column: int) -> list[ast.stmt]:
-    try:
-        return _tree(text)
-    except SyntaxError as error:
-        raise _explained(error, text, line, column) from None
-    except (MemoryError, RecursionError, SystemError):
-        raise SourceError("syntax.deep", _whole(text, line, column)) from None
-    except ValueError:
-        reason = "it contains characters that no program may contain"
-        raise SourceError(
-            "syntax.invalid", _whole(text, line, column), statement=short(text), reason=reason
-        ) from None
+    def _remark(self) -> None:
+        """Keep a comment for the line below it; an empty line parts the two."""
+        if not self.beside:
+            self.above = []
+        self.above.extend(self.beside)
+        self.beside = []
 
+    def _gather(self, at: int, gathered: list[str]) -> int:
+        """Put the rows of one logical line into `gathered`; return where the next one begins."""
+        while at < len(self.rows):
+            code, goes_on = self._code(self.rows[at], at + 1)
+            gathered.append(code)
+            at += 1
+            if not (self.brackets or self.quote or goes_on):
+                return at
+        if self.brackets:
+            bracket, span = self.brackets[-1]
+            raise SourceError("syntax.bracket", span, bracket=bracket)
+        return at
 
-def _tree(text: str) -> list[ast.stmt]:
-    """Parse one text at a time; another part of the process may parse meanwhile, so try twice."""
-    with _PARSING:
-        try:
-            return ast.parse(text).body
-        except SystemError:
-            return ast.parse(text).body
+    def _code(self, raw: str, line: int) -> tuple[str, bool]:
+        """Return a row without its comment, and whether a backslash carries it on."""
+        start = 0
+        if self.quote:
+            end = raw.find(self.quote)
+            if end < 0:
+                return raw, True
+            start, self.quote = end + 3, ""
+        while token := _TOKEN.search(raw, start):
+            character, start = token.group()[0], token.end()
+            if character == "#":
+                self.beside.append(token.group()[1:].strip())
+                return raw[: token.start()].rstrip(), False
+            if character == "\\":
+                return raw.rstrip(), True
+            if token.group() in ('"""', "'''"):
+                start = raw.find(token.group(), start) + 3
+                if start < 3:
+                    self.quote = token.group()
+                    return raw, True
+            elif character not in "'\"":
+                self._count(character, Span(line, start, line, start + 1))
+        return raw.rstrip(), False
 
+    def _count(self, bracket: str, span: Span) -> None:
+        """Keep track of the brackets that are open."""
+        if bracket in "([{":
+            self.brackets.append((bracket, span))
+            if len(self.brackets) > _MAX_BRACKETS:
+                raise SourceError("syntax.deep", span)
+        elif not self.brackets or self.brackets[-1][0] != _PARTNER[bracket]:
+            raise SourceError("syntax.bracket", span, bracket=bracket)
+        else:
+            self.brackets.pop()
 
-def _explained(error: SyntaxError, text: str, line: int, column: int) -> SourceError:
-    lines = text.split("\n")
-    if text.endswith(_UNFINISHED):
-        end = len(lines[-1]) + (column if len(lines) == 1 else 1)
-        span = Span(line + len(lines) - 1, end - 1, line + len(lines) - 1, end)
-        return SourceError("syntax.incomplete", span, statement=short(text))
-    row = min(error.lineno or 1, len(lines))
-    shift = column if row == 1 else 1
-    start = min(max((error.offset or 1) - 1, 0), len(lines[row - 1]))
-    stop = (error.end_offset or 0) - 1 if error.end_lineno == row else len(lines[row - 1])
-    span = Span(line + row - 1, start + shift, line + row - 1, max(stop, start + 1) + shift)
-    return SourceError("syntax.invalid", span, statement=short(text), reason=error.msg)
+    def _broken(self, error: SourceError, first: int) -> Broken:
+        self.brackets, self.quote, self.above, self.beside = [], "", [], []
+        row = self.rows[first]
+        return Broken(error, len(row) - len(row.lstrip()) + 1, bound_names(row))
 
-
-def _whole(text: str, line: int, column: int) -> Span:
-    return Span(line, column, line, column + max(1, len(text.split("\n", 1)[0])))
+    def _behind(self, first: int) -> int:
+        """Return the next row that looks like a statement of its own, not deeper than `first`."""
+        indent = len(self.rows[first]) - len(self.rows[first].lstrip())
+        for at in range(first + 1, len(self.rows)):
+            row = self.rows[at]
+            if len(row) - len(row.lstrip()) <= indent and _FRESH.match(row):
+                return at
+        return len(self.rows)
 
 
 def short(text: str) -> str:
     """Return `text` on one line, cut to a readable length."""
-    line = " ".join(text[: _ENOUGH + 1].split())
-    return line if len(line) <= 60 and len(text) <= _ENOUGH else line[:59] + "…"
+    line = " ".join(text[: ENOUGH + 1].split())
+    return line if len(line) <= 60 and len(text) <= ENOUGH else line[:59] + "…"

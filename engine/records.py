@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.build import Builder, check_name
+from engine.build import Builder
 from engine.errors import OptionError, SourceError, closest, likeliest
 from engine.graph import LEAF, Attribute
 from engine.ops import ALIASES, OPS, Op
 from engine.ops.attributes import fits
 from engine.parse import Parsed
+from engine.scope import check_name
 from engine.values import tensor_value
 
 __all__ = ["from_records"]

@@ -63,6 +63,7 @@ export interface GraphNode {
   source: string;
   symbol: string;
   formula: string;
+  note: string;
 }
 
 /** An edge and its local Jacobian in symbols (TeX). */
@@ -73,16 +74,20 @@ export interface GraphEdge {
   formula: string;
 }
 
-/** A node inside a group. */
+/** A node inside a group, or a group inside it, whose op is "group". */
 export interface GroupMember {
   name: string;
   op: string;
   inputs: string[];
 }
 
-/** A node that stands for several elementary ones. */
+/** Nodes that may be seen as one. node: the one whose value it has, "" where it has several and */
 export interface GraphGroup {
   name: string;
+  node: string;
+  parent: string;
+  block: string;
+  open: boolean;
   members: GroupMember[];
 }
 

@@ -17,7 +17,7 @@ ENGINE = Path(__file__).parents[2] / "engine"
 
 def test_every_code_raised_in_the_engine_has_a_message_and_every_message_is_raised() -> None:
     text = "\n".join(
-        path.read_text() for path in ENGINE.rglob("*.py") if path.name != "messages.py"
+        path.read_text() for path in ENGINE.rglob("*.py") if not path.name.endswith("messages.py")
     )
     raised = set(re.findall(r'"((?:[a-z]+)\.(?:[a-z]+))"', text)) & {
         *MESSAGES,

@@ -1,0 +1,58 @@
+"""Nodes as they were written → a graph in the order of the theory: leaves, constants, the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from engine.graph import CONST, LEAF, Definition, Graph, Group, Node, Ref
+
+__all__ = ["arranged", "part"]
+
+
+def arranged(
+    nodes: Sequence[Node],
+    groups: Mapping[str, Group],
+    blocks: Mapping[str, Definition],
+    dropped: set[int],
+    number: Callable[[int], Any],
+) -> tuple[Graph, dict[int, int]]:
+    """Return the graph, and the new id of each node by its old one.
+
+    dropped: nodes to leave out; where one was an argument, its `number` takes its place.
+    """
+    rank = {LEAF: 0, CONST: 1}
+    kept = [node for node in nodes if node.id not in dropped] if dropped else nodes
+    ordered = sorted(kept, key=lambda node: rank.get(node.op, 2))
+    new_id = {node.id: position for position, node in enumerate(ordered, start=1)}
+    moved: list[Node] = []
+    for place, node in enumerate(ordered, start=1):
+        inputs = tuple([new_id[i] for i in node.inputs])
+        same = place == node.id and inputs == node.inputs
+        moved.append(node if same else node.at(place, inputs, node.op, node.inert, node.members))
+
+    there = {
+        name: _moved(group, new_id, number)
+        for name, group in groups.items()
+        if not group.value or group.value in new_id
+    }
+    return Graph(tuple(moved), there, blocks), new_id
+
+
+def _moved(group: Group, new_id: Mapping[int, int], number: Callable[[int], Any]) -> Group:
+    def argument(given: Any) -> Any:
+        if isinstance(given, tuple):
+            return tuple(argument(each) for each in given)
+        if not isinstance(given, Ref):
+            return given
+        return Ref(new_id[given.node]) if given.node in new_id else number(given.node)
+
+    arguments = tuple((key, argument(each)) for key, each in group.arguments)
+    return replace(group, value=new_id.get(group.value, 0), arguments=arguments)
+
+
+def part(graph: Graph, kept: set[int]) -> tuple[Graph, dict[int, int]]:
+    """Return the graph of the nodes `kept`, with all that they need, and their new ids."""
+    dropped = {node.id for node in graph} - kept
+    return arranged(graph.nodes, graph.groups, graph.blocks, dropped, lambda node: None)

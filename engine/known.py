@@ -1,0 +1,146 @@
+"""What is known of nodes while a program is still being read: the numbers that sizes and conditions
+may be made of, and shapes. What was asked for is remembered, as the graph depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.graph import CONST, LEAF, Attribute, Graph, Node, Shape
+from engine.infer import misfit_error, op_shape
+from engine.ops import OPS, Misfit
+
+__all__ = ["Known", "pruned"]
+
+_ARITHMETIC = {
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "pow",
+    "floor_divide",
+    "remainder",
+    "identity",
+    "size",
+    "maximum",
+    "minimum",
+    "abs",
+    "floor",
+    "ceil",
+    "sqrt",
+}
+_MOST = 64
+"""Nodes that are looked at to find one number."""
+
+
+@dataclass(slots=True)
+class Known:
+    """nodes, values: the builder's own, by provisional id. tuples: leaves written as `(3, 4)`.
+    used: the nodes whose number was asked for; shaped: the leaves whose shape was."""
+
+    nodes: list[Node]
+    values: dict[int, npt.NDArray[np.float64]]
+    tuples: dict[int, Attribute] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    shaped: set[int] = field(default_factory=set)
+    _shape_of: dict[int, Shape] = field(default_factory=dict)
+
+    def constant(self, node: int) -> Attribute:
+        """Return the number that a node is sure to be, as an int where it is whole; a tuple of
+        numbers for a leaf written as one; else Ellipsis."""
+        if node in self.tuples:
+            self.used.add(node)
+            return self.tuples[node]
+        order = self._leading_to(node)
+        value_of: dict[int, Any] = {}
+        for i in order:
+            value = self._number(self.nodes[i - 1], value_of)
+            if value is None:
+                return ...
+            value_of[i] = value
+        if not order:
+            return ...
+        self.used.update(order)
+        value = float(value_of[node])
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+    def _leading_to(self, node: int) -> list[int]:
+        """Return the nodes a number is computed from, in order; none where they are too many or do
+        what no number needs."""
+        found: set[int] = set()
+        pending = [node]
+        while pending:
+            each = self.nodes[pending.pop() - 1]
+            if each.id in found:
+                continue
+            if len(found) == _MOST or (not each.is_leaf and each.op not in _ARITHMETIC):
+                return []
+            found.add(each.id)
+            if each.op != "size":
+                pending.extend(each.inputs)
+        return sorted(found)
+
+    def _number(self, node: Node, value_of: dict[int, Any]) -> float | None:
+        if node.op in (LEAF, CONST):
+            value = self.values[node.id]
+        elif node.op == "size":
+            value = np.asarray(self.shape(node.inputs[0])[node.attrs.get("dim", 0)])
+        else:
+            with np.errstate(all="ignore"):
+                given = [value_of[i] for i in node.inputs]
+                value = np.asarray(OPS[node.op].forward(np, *given, **node.attrs))
+        number = float(value) if value.shape == () else None
+        return number if number is not None and isfinite(number) else None
+
+    def shape(self, node: int) -> Shape:
+        """Return the shape of a node. Raises ShapeError where an op on the way does not fit."""
+        pending = [node]
+        while pending:
+            each = self.nodes[pending[-1] - 1]
+            missing = [i for i in each.inputs if i not in self._shape_of]
+            if missing:
+                pending.extend(missing)
+                continue
+            self._shape_of[each.id] = self._own_shape(each)
+            pending.pop()
+        return self._shape_of[node]
+
+    def _own_shape(self, node: Node) -> Shape:
+        if node.is_leaf:
+            if node.op == LEAF:
+                self.shaped.add(node.id)
+            return self.values[node.id].shape
+        try:
+            return op_shape(OPS[node.op], [self._shape_of[i] for i in node.inputs], node.attrs)
+        except Misfit as misfit:
+            raise misfit_error(Graph(tuple(self.nodes)), node, misfit) from None
+
+    def forget(self, first: int) -> None:
+        """Forget what is known of nodes behind `first`, which are taken back."""
+        for known in (self._shape_of, self.tuples):
+            for node in [each for each in known if each > first]:
+                del known[node]
+        self.used = {each for each in self.used if each <= first}
+
+
+def pruned(nodes: list[Node], used: set[int], spared: set[int]) -> set[int]:
+    """Return the ids of nodes that were only read as numbers, as `n` in `reshape(x, (n, 2))`, and
+    of what only they are made of. spared: nodes to keep whatever they are for."""
+    users = dict.fromkeys(range(1, len(nodes) + 1), 0)
+    for node in nodes:
+        for source in node.inputs:
+            users[source] += 1
+    had_users = {i for i, count in users.items() if count}
+    dropped: set[int] = set()
+    for node in reversed(nodes):
+        idle = not users[node.id] and node.id not in spared
+        if idle and (node.id in used or (node.op == CONST and node.id in had_users)):
+            dropped.add(node.id)
+            for source in node.inputs:
+                users[source] -= 1
+    return dropped if len(dropped) < len(nodes) else set()

@@ -1,0 +1,182 @@
+"""What a name may stand for while a program is read, and where names are looked up."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from engine.errors import SourceError, Span
+from engine.graph import Attribute, Shape
+from engine.syntax import Block, Statement
+
+__all__ = [
+    "FAILED",
+    "MODULES",
+    "Constant",
+    "Draws",
+    "Facts",
+    "Failed",
+    "Follows",
+    "Function",
+    "Items",
+    "Scope",
+    "Value",
+    "Where",
+    "check_name",
+]
+
+_LONGEST_NAME = 256
+
+MODULES = {
+    "np": "numpy",
+    "numpy": "numpy",
+    "jnp": "numpy",
+    "torch": "torch",
+    "nn": "torch",
+    "F": "torch",
+    "functional": "torch",
+    "linalg": "",
+    "math": "math",
+    "random": "",
+    "special": "",
+}
+"""The prefixes that may stand before a function, and whose habits they stand for."""
+
+
+def check_name(name: str, span: Span | None) -> None:
+    """Raise SourceError for a name so long that every answer that repeats it would be, too."""
+    if len(name) > _LONGEST_NAME:
+        raise SourceError("name.long", span, name=name, asked=len(name), allowed=_LONGEST_NAME)
+
+
+class Follows(Exception):
+    """Raised where something is used whose own error has been reported already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Stands for what could not be read."""
+
+
+FAILED = Failed()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, a boolean, a string, None or a tuple of these: known while the program is read."""
+
+    value: Attribute
+
+
+@dataclass(slots=True, eq=False)
+class Items:
+    """A Python list or tuple of values. owner: the scope that may append to it."""
+
+    values: list[Value]
+    owner: Scope | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Draws:
+    """A generator of random numbers, as `np.random.default_rng(seed)` makes it."""
+
+    generator: np.random.Generator
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A block: of the library, or a `def` of the program. parameters: names, in order; body: its
+    statements; own: whether the program defines it; steps: statements that a call
+    is sure to run."""
+
+    name: str
+    parameters: tuple[str, ...]
+    defaults: Mapping[str, Constant]
+    body: Block
+    own: bool = True
+    steps: int = 1
+
+    @property
+    def usage(self) -> str:
+        """How it is called."""
+        parts = [f"{p}=…" if p in self.defaults else p for p in self.parameters]
+        return f"{self.name}({', '.join(parts)})"
+
+
+Value: TypeAlias = int | Constant | Items | Draws | Function | Failed
+"""A node by its id, or one of the things that are no nodes."""
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of the program, or of one call of a block. constants: whether any name stands for
+    a Constant."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    outer: Scope | None = None
+    prefixes: dict[str, str] = field(default_factory=lambda: MODULES)
+    constants: bool = False
+
+    def find(self, name: str) -> Value | None:
+        """Return what a name stands for, or None."""
+        found: Value | None = self.names.get(name)
+        if found is None and self.outer is not None:
+            found = self.outer.names.get(name)
+        return found
+
+    def bind(self, name: str, value: Value) -> None:
+        """Let a name stand for a value that is no node."""
+        self.names[name] = value
+        self.constants = self.constants or isinstance(value, Constant)
+
+    @property
+    def holds_constants(self) -> bool:
+        """Whether an expression may be made of constants that have names."""
+        return self.constants or (self.outer is not None and self.outer.constants)
+
+    def known(self) -> list[str]:
+        """Every name that may be used here, those of the call last."""
+        return [*(self.outer.names if self.outer else ()), *self.names]
+
+    def module(self, node: ast.expr) -> str | None:
+        """Return whose habits a prefix such as `np.random` stands for, or None where `node` is no
+        prefix."""
+        inner = node
+        while isinstance(inner, ast.Attribute):
+            if inner.attr not in MODULES:
+                return None
+            inner = inner.value
+        if not isinstance(inner, ast.Name) or inner.id not in self.prefixes:
+            return None
+        return self.prefixes[inner.id] if self.find(inner.id) is None else None
+
+
+class Facts(Protocol):
+    """What is known of nodes while a program is read."""
+
+    def constant(self, node: int) -> Attribute:
+        """Return the number a node is sure to be, or Ellipsis."""
+
+    def shape(self, node: int) -> Shape:
+        """Return the shape of a node."""
+
+
+@dataclass(slots=True)
+class Where:
+    """Where an expression stands: its statement, and what may be looked up there."""
+
+    statement: Statement
+    scope: Scope
+    facts: Facts
+
+    def span(self, node: ast.AST | None = None) -> Span:
+        """Return the place of `node` in the source."""
+        return self.statement.span(node)
+
+    def segment(self, node: ast.AST) -> str:
+        """Return the source of `node`, cut to a readable length."""
+        return self.statement.segment(node)

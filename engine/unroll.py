@@ -1,0 +1,166 @@
+"""What a loop runs over, and how many statements a program is sure to run, before any of it is
+unrolled."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.constant import constant
+from engine.errors import SourceError
+from engine.lower import Lowering
+from engine.ops import OPS
+from engine.read import Broken
+from engine.scope import Constant, Failed, Follows, Function, Items, Value, Where
+from engine.syntax import Block, Statement
+
+__all__ = ["Run", "least_steps", "over"]
+
+_NESTED = 8
+"""Of `enumerate`, `zip` and `reversed` in one another."""
+
+_ENDLESS = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a loop runs over: how many values, and each of them by its position."""
+
+    length: int
+    value: Callable[[int], Value]
+
+
+def over(node: ast.expr, lowering: Lowering, name: str, depth: int = 0) -> Run:
+    """Return what `for name in node` runs over. Raises SourceError where that is not known before
+    anything is computed."""
+    where = lowering.where
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and depth < _NESTED:
+        rule = _RULES.get(node.func.id)
+        if rule is not None and not node.keywords:
+            return rule(node, lowering, name, depth + 1)
+    if isinstance(node, ast.Name):
+        found = where.scope.find(node.id)
+        if isinstance(found, Failed):
+            raise Follows
+        if isinstance(found, Items):
+            return Run(len(found.values), found.values.__getitem__)
+        if type(found) is int and found not in lowering.builder.known.tuples:
+            return _rows(found, node, lowering, name)
+    known = constant(node, where)
+    if isinstance(known, tuple):
+        return Run(len(known), lambda k: Constant(known[k]))
+    if isinstance(node, ast.List | ast.Tuple) and all(isinstance(e, ast.Name) for e in node.elts):
+        values = [lowering.value(each) for each in node.elts]
+        return Run(len(values), values.__getitem__)
+    raise _no_run(node, where)
+
+
+def _no_run(node: ast.expr, where: Where) -> SourceError:
+    return SourceError("flow.iterable", where.span(node), text=where.segment(node))
+
+
+def _rows(node: int, place: ast.expr, lowering: Lowering, name: str) -> Run:
+    """`for x in X` runs over the first axis of a tensor."""
+    shape = lowering.builder.known.shape(node)
+    if not shape:
+        raise _no_run(place, lowering.where)
+
+    def row(k: int) -> Value:
+        statement, builder = lowering.statement, lowering.builder
+        text = statement.segment(place)
+        builder.begin(name, statement.span(place), f"{text}[{k}]", statement.note)
+        made = builder.op(OPS["getitem"], (node,), {"index": (k,)}, *lowering.at(place))
+        return builder.end(made)
+
+    return Run(shape[0], row)
+
+
+def _range(node: ast.Call, lowering: Lowering, name: str, depth: int) -> Run:
+    where = lowering.where
+    bounds = [constant(each, where) for each in node.args]
+    if not 1 <= len(bounds) <= 3 or not all(type(each) is int for each in bounds):
+        raise _no_run(node, where)
+    if len(bounds) == 3 and bounds[2] == 0:
+        raise _no_run(node, where)
+    numbers = range(*bounds)
+    try:
+        length = len(numbers)
+    except OverflowError:
+        length = _ENDLESS
+    return Run(length, lambda k: Constant(numbers[k]))
+
+
+def _enumerate(node: ast.Call, lowering: Lowering, name: str, depth: int) -> Run:
+    start = constant(node.args[1], lowering.where) if len(node.args) == 2 else 0
+    if type(start) is not int or not 1 <= len(node.args) <= 2:
+        raise _no_run(node, lowering.where)
+    run = over(node.args[0], lowering, name, depth)
+    return Run(run.length, lambda k: Items([Constant(start + k), run.value(k)]))
+
+
+def _zip(node: ast.Call, lowering: Lowering, name: str, depth: int) -> Run:
+    if not node.args:
+        raise _no_run(node, lowering.where)
+    runs = [over(each, lowering, f"{name}_{k}", depth) for k, each in enumerate(node.args)]
+    return Run(min(run.length for run in runs), lambda k: Items([run.value(k) for run in runs]))
+
+
+def _reversed(node: ast.Call, lowering: Lowering, name: str, depth: int) -> Run:
+    if len(node.args) != 1:
+        raise _no_run(node, lowering.where)
+    run = over(node.args[0], lowering, name, depth)
+    return Run(run.length, lambda k: run.value(run.length - 1 - k))
+
+
+_RULES: dict[str, Callable[[ast.Call, Lowering, str, int], Run]] = {
+    "range": _range,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "reversed": _reversed,
+}
+
+
+def least_steps(block: Block, where: Where, functions: Mapping[str, Function]) -> int:
+    """Return how many statements `block` is sure to run, calls and loops included; what depends on
+    names that the block itself binds counts as little as it may. Nested as deep as indentation
+    goes, which is bounded."""
+    return sum(_of_statement(each, where, functions) for each in block)
+
+
+def _of_statement(
+    statement: Statement | Broken, where: Where, functions: Mapping[str, Function]
+) -> int:
+    if isinstance(statement, Broken):
+        return 1
+    tree = statement.tree
+    if isinstance(tree, ast.For):
+        inside = 1 + least_steps(statement.body, where, functions)
+        return 1 + _times(tree.iter, where) * inside
+    if isinstance(tree, ast.If):
+        branches = (statement.body, statement.otherwise)
+        return 1 + min(least_steps(each, where, functions) for each in branches)
+    if isinstance(tree, ast.FunctionDef):
+        return 1
+    return 1 + sum(
+        functions[node.func.id].steps
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in functions
+    )
+
+
+def _times(node: ast.expr, where: Where) -> int:
+    """Return how often a loop is sure to run."""
+    try:
+        is_range = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"
+        if is_range and isinstance(node, ast.Call):
+            bounds = [constant(each, where) for each in node.args]
+            return max(len(range(*bounds)), 0)
+        known = constant(node, where)
+    except OverflowError:
+        return _ENDLESS
+    except (TypeError, ValueError, Follows):
+        return 0
+    return len(known) if isinstance(known, tuple) else 0
