@@ -22,11 +22,12 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def app() -> Any:
-    """The application with the default settings, but no processes of its own to start and end."""
+    """The application with the default settings, without processes of its own to start and end,
+    and without a bound on how often a test may ask."""
     from app.main import create_app
     from app.settings import Settings
 
-    return create_app(Settings(evaluator="threads"))
+    return create_app(Settings(evaluator="threads", requests_per_minute=0))
 
 
 @pytest.fixture
