@@ -14,7 +14,7 @@ from app.schemas import GraphRequest
 from app.settings import Settings
 from engine.errors import LimitError
 
-__all__ = ["is_deeper_than", "limits_of", "prepared", "program_of", "read_request"]
+__all__ = ["is_deeper_than", "limits_of", "part_of", "prepared", "program_of", "read_request"]
 
 DEEPEST = 32
 _KEPT, _KEPT_BODY, _KEPT_NODES = 64, 1024, 32
@@ -48,6 +48,19 @@ def _keep(key: tuple[bytes, engine.Limits], program: engine.Program) -> None:
             del _RECENT[next(iter(_RECENT))]
 
 
+def part_of(
+    request: GraphRequest, settings: Settings
+) -> tuple[engine.Program | None, tuple[engine.EngineError, ...]]:
+    """As much of a program as can be read, and what is wrong with the rest. Raises LimitError: what
+    is too large is not looked at in part."""
+    given = {name: value for name, value in _fields(request, settings).items() if value is not None}
+    program, errors = engine.prepare_partial(**given)
+    for error in errors:
+        if isinstance(error, LimitError):
+            raise error
+    return program, errors
+
+
 def read_request(body: bytes, kind: type[Request]) -> Request:
     """The request in a body. orjson refuses NaN, bad UTF-8 and lone surrogates by itself."""
     try:
@@ -79,6 +92,11 @@ def is_deeper_than(content: Any, limit: int) -> bool:
 
 def prepared(request: GraphRequest, settings: Settings) -> engine.Program:
     """The program that a request means. Raises EngineError."""
+    return engine.prepare(**_fields(request, settings))
+
+
+def _fields(request: GraphRequest, settings: Settings) -> dict[str, Any]:
+    """A request as the engine takes it. Raises LimitError."""
     size = len((request.source or "").encode())
     if size > settings.source_bytes:
         allowed = settings.source_bytes
@@ -88,7 +106,7 @@ def prepared(request: GraphRequest, settings: Settings) -> engine.Program:
     fields = {name: getattr(request, name) for name in GraphRequest.model_fields}
     if request.graph is not None:
         fields["graph"] = [node.model_dump() for node in request.nodes()]
-    return engine.prepare(**fields, limits=limits_of(settings))
+    return {**fields, "limits": limits_of(settings)}
 
 
 def limits_of(settings: Settings) -> engine.Limits:
