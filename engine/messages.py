@@ -60,7 +60,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "shape.mode": {
         "detail": "`{statement}`: {op} has no mode `{mode}`.",
-        "hint": "The only mode is `{allowed}`.",
+        "hint": "It must be one of {allowed}.",
     },
     "shape.axes": {
         "detail": "`{statement}`: `{axes}` is not a choice of axes of shape {shape}.",

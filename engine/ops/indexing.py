@@ -1,4 +1,4 @@
-"""Indexing by written indices: slices and their transpose, padding, joining, diagonals."""
+"""Indexing by written indices: slices and their transpose, joining, diagonals."""
 
 from collections.abc import Sequence
 from math import prod
@@ -139,54 +139,6 @@ define(
     jacobian_tex=(r"S_{{{index}}}^T",),
     tex=r"\operatorname{{put}}\left({x}\right)",
     doc="Zeros of a shape, with x added at an index: the transpose of indexing.",
-)
-
-
-def _borders(shape: Shape, attrs: Attributes) -> list[tuple[int, int]]:
-    """Return what is added before and after each axis. PyTorch's `pad` starts at the last axis."""
-    pad = attrs["pad"]
-    flat = (pad,) * (2 * len(shape)) if isinstance(pad, int) else tuple(pad)
-    if len(flat) % 2 or len(flat) > 2 * len(shape) or any(each < 0 for each in flat):
-        raise Misfit("shape.pad", pad=str(pad), shape=str(shape))
-    pairs = list(zip(flat[::2], flat[1::2], strict=True))[::-1]
-    return [(0, 0)] * (len(shape) - len(pairs)) + pairs
-
-
-def _pad_shape(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
-    mode = attrs.get("mode", "constant")
-    if mode != "constant":
-        raise Misfit("shape.mode", op="pad", mode=mode, allowed="constant")
-    borders = _borders(shapes[0], attrs)
-    return tuple(n + a + b for n, (a, b) in zip(shapes[0], borders, strict=True))
-
-
-def _pad_index(shape: Shape, attrs: Attributes) -> Index:
-    borders = zip(shape, _borders(shape, attrs), strict=True)
-    return tuple(("slice", before, before + size, None) for size, (before, _) in borders)
-
-
-def _pad(xp: Any, x: Array, pad: Any, mode: str = "constant", value: float = 0.0) -> Array:
-    return xp.pad(x, _borders(tuple(x.shape), {"pad": pad}) or 0, constant_values=value)
-
-
-define(
-    "pad",
-    "x",
-    forward=_pad,
-    jacobian=lambda point, slot: placed(
-        point,
-        slot,
-        lambda marked: _getitem(
-            point.xp, marked, _pad_index(tuple(point.inputs[slot].shape), point.attrs)
-        ),
-    ),
-    vjps=lambda slot, shapes, attrs: f"getitem(g, {_pad_index(shapes[0], attrs)})",
-    shape=_pad_shape,
-    attrs={"pad": ..., "mode": "constant", "value": 0.0},
-    example="pad(x, (1, 1))",
-    jacobian_tex=(r"\left[\begin{{smallmatrix}} 0 \\ I \\ 0 \end{{smallmatrix}}\right]",),
-    tex=r"\operatorname{{pad}}\left({x}\right)",
-    doc="`value` around the entries: before and after the last axis, then the one before it.",
 )
 
 

@@ -34,7 +34,7 @@ from engine.infer import Limits
         ("a = [1]\nb = sum(a, axis=(0, -1))", "shape.axis", ["axis 0"]),
         ("a = 1\nb = roll(a, 1, ())", "shape.broadcast", ["roll"]),
         ("a = [1]\nb = roll(a, ())", "shape.broadcast", ["roll"]),
-        ("a = [1]\nb = pad(a, (2, 0), mode='reflect')", "shape.mode", ["`reflect`"]),
+        ("a = [1]\nb = pad(a, (2, 0), mode='mirror')", "shape.mode", ["`mirror`"]),
         (
             "a = 1\nb = einsum('" + "," * 32 + "->', " + "a, " * 32 + "a)",
             "shape.operands",

@@ -226,7 +226,8 @@ def _selections() -> None:
     add("matrix_transpose", lambda T, x: x.mT, X)
     add("repeat", lambda T, x: T.repeat_interleave(x, 2, dim=1), X)
     add("argsort", lambda T, x: T.argsort(x, dim=1), X)
-    add("pad", lambda T, x: T.pad(x, (1, 2)), X)
+    for mode in ("constant", "reflect", "replicate", "circular"):
+        add("pad", lambda T, x, m=mode: T.pad(x, (1, 2), mode=m), X, tag=mode)
 
 
 def _layers() -> None:
