@@ -53,7 +53,9 @@ def part_of(
 ) -> tuple[engine.Program | None, tuple[engine.EngineError, ...]]:
     """As much of a program as can be read, and what is wrong with the rest. Raises LimitError: what
     is too large is not looked at in part."""
-    given = {name: value for name, value in _fields(request, settings).items() if value is not None}
+    fields = _fields(request, settings)
+    fields |= {name: tuple(fields[name]) for name in ("open", "differentiate")}
+    given = {name: value for name, value in fields.items() if value is not None}
     program, errors = engine.prepare_partial(**given)
     for error in errors:
         if isinstance(error, LimitError):
