@@ -37,7 +37,9 @@ class Metrics:
     """
 
     def __init__(self, health: Callable[[], Mapping[str, float]]) -> None:
+        self._shared = SHARED_FOLDER in os.environ
         self._registry = CollectorRegistry()
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._requests = self._counter("requests", "Requests.", "route", "method", "status")
         self._problems = self._counter("problems", "Requests that got a problem.", "code")
         self._events = self._counter("events", "Trace events sent.")
@@ -53,7 +55,7 @@ class Metrics:
         self._streams = self._gauge("open_streams", "Answers that have begun and go on.")
         self._health = health
         self._evaluator: dict[str, Gauge] = {}
-        if SHARED_FOLDER not in os.environ:
+        if not self._shared:
             ProcessCollector(registry=self._registry)
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
@@ -77,12 +79,18 @@ class Metrics:
     ) -> None:
         """A request was answered, in so many bytes with so many trace events."""
         self._open.dec()
-        self._requests.labels(route, method, str(status)).inc()
-        self._seconds.labels(route, method).observe(seconds)
+        key = (route, method, status)
+        known = self._known.get(key)
+        if known is None:
+            count = self._requests.labels(route, method, str(status))
+            known = self._known[key] = (count, self._seconds.labels(route, method))
+        known[0].inc()
+        known[1].observe(seconds)
         self._bytes.inc(size)
         if events:
             self._events.inc(events)
-        self._look()
+        if self._shared:
+            self._look()  # whoever asks may ask another process
 
     def refused(self, code: str) -> None:
         """A request, or a connection, was answered by a problem."""
@@ -91,7 +99,7 @@ class Metrics:
     def text(self) -> bytes:
         """All figures in Prometheus' format."""
         self._look()
-        if SHARED_FOLDER not in os.environ:
+        if not self._shared:
             return generate_latest(self._registry)
         _forget_dead(Path(os.environ[SHARED_FOLDER]))
         shared = CollectorRegistry()
