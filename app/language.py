@@ -17,7 +17,7 @@ import orjson
 
 from app.problems import MESSAGES
 from app.reference import event_rows
-from app.schemas import CheckRequest, WindowRequest
+from app.schemas import CheckRequest, DraftRequest, WindowRequest
 from engine import errors
 
 __all__ = ["LANGUAGES", "Catalogue", "catalogue", "choose_language"]
@@ -68,7 +68,7 @@ def _english_reference() -> dict[str, str]:
     """What the code itself says of the fields of a request and of the events."""
     fields = {
         f"docs.field.{name}": field.description or ""
-        for request in (WindowRequest, CheckRequest)
+        for request in (DraftRequest, WindowRequest, CheckRequest)
         for name, field in request.model_fields.items()
     }
     return fields | {f"docs.event.{row['kind']}": row["meaning"] for row in event_rows()}

@@ -17,10 +17,10 @@ from typing import Protocol
 
 from app.answers import check_record, evaluated_record, raw_window, window_record
 from app.encode import encode, graph_record
-from app.errors import RequestError
+from app.errors import RequestError, problem_of
 from app.framing import FRAMINGS
-from app.reading import limits_of, prepared, program_of, read_request
-from app.schemas import CheckRequest, WindowRequest
+from app.reading import limits_of, part_of, prepared, program_of, read_request
+from app.schemas import CheckRequest, DraftRequest, WindowRequest
 from app.settings import Settings
 from app.stream import Chunks
 from engine.check import check as checked
@@ -97,7 +97,18 @@ def perform(job: Job, settings: Settings) -> Answer:
 
 def graph(job: Job, settings: Settings) -> Answer:
     """The graph of a program and its cost; nothing is evaluated."""
+    if b'"partial"' in job.body:
+        return _draft(read_request(job.body, DraftRequest), settings)
     return Whole(encode(graph_record(program_of(job.body, settings))))
+
+
+def _draft(request: DraftRequest, settings: Settings) -> Answer:
+    """The graph of what can be read, and what is wrong with the rest."""
+    if not request.partial:
+        return Whole(encode(graph_record(prepared(request, settings))))
+    program, errors = part_of(request, settings)
+    record = {"nodes": [], "edges": []} if program is None else graph_record(program)
+    return Whole(encode({**record, "problems": [problem_of(error) for error in errors]}))
 
 
 def evaluate(job: Job, settings: Settings) -> Answer:

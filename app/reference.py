@@ -18,7 +18,7 @@ from app.encode import JacobianRecord, encode, example_records, op_records
 from app.errors import RequestError, problem_of
 from app.framing import FRAMINGS
 from app.operations import BINARY, JSON, Job, perform
-from app.schemas import CheckRequest, GraphRequest, WindowRequest
+from app.schemas import CheckRequest, DraftRequest, GraphRequest, WindowRequest
 from app.settings import Settings
 from app.snippets import CASES, LANGUAGES, Case, label, snippet
 from app.wire_schemas import COMPONENTS, like, ref
@@ -40,7 +40,7 @@ class Described:
 
 
 ENDPOINTS = {
-    "graph": Described(GraphRequest, "GraphAnswer"),
+    "graph": Described(DraftRequest, "GraphAnswer"),
     "evaluate": Described(GraphRequest, "EvaluateAnswer"),
     "trace": Described(GraphRequest, "TraceEvent", many=True),
     "window": Described(WindowRequest, "WindowAnswer"),

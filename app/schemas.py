@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = [
     "EXAMPLE",
     "CheckRequest",
+    "DraftRequest",
     "EdgeSpec",
     "EntrySpec",
     "GraphRequest",
@@ -93,6 +94,16 @@ class GraphRequest(_Strict):
         if self.graph is None:
             return []
         return self.graph.nodes if isinstance(self.graph, GraphSpec) else self.graph
+
+
+class DraftRequest(GraphRequest):
+    """What `graph` takes: a program, perhaps one that is still being written."""
+
+    partial: bool = Field(
+        False,
+        description="Whether to answer the part without mistakes and list `problems`, instead of "
+        "refusing the program.",
+    )
 
 
 class EdgeSpec(_Strict):

@@ -125,7 +125,7 @@ def _answers(made: Mapping[str, Schema]) -> dict[str, Schema]:
     return {
         "GraphAnswer": {
             "type": "object",
-            "required": [*properties, "cost"],
+            "anyOf": [{"required": [*properties, "cost"]}, {"required": ["nodes", "problems"]}],
             "properties": {**properties, **_both_forms(), "cost": ref("Cost")},
         },
         "EvaluateAnswer": _evaluate(),

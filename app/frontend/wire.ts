@@ -92,16 +92,17 @@ export async function fetchGraph(request: TraceRequest): Promise<GraphEvent> {
   return { ...((await response.json()) as GraphEvent), kind: "graph", seq: 0 };
 }
 
-/** Reads a program without computing it. */
+/** Reads a program without computing it; mistakes are an answer here, not a refusal. */
 export async function readProgram(source: string, signal: AbortSignal): Promise<Reading> {
   try {
     const response = await ask("/api/v1/graph", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ source }),
+      body: JSON.stringify({ source, partial: true }),
       signal,
     });
-    return { graph: (await response.json()) as GraphEvent, problems: [] };
+    const answer = (await response.json()) as GraphEvent & { problems: Problem[] };
+    return { graph: answer.problems.length ? null : answer, problems: answer.problems };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { graph: null, problems: problemsOf(error) };
