@@ -68,6 +68,7 @@ class Settings(BaseModel):
         default_factory=usable_cores, gt=0, description="requests the engine works on at a time"
     )
     worker_bytes: int = Field(2 * 2**30, gt=0, description="address space of one worker process")
+    ray_address: str = Field("auto", description="the cluster, for ray; auto: this machine's")
     queue: int = Field(64, ge=0, description="requests that may wait; more are refused with 503")
     flush_bytes: int = Field(
         32 * 1024, gt=0, description="a chunk of a stream is sent at this size"

@@ -6,9 +6,10 @@ the event loop, refuses work when too much is waiting, and stops what nobody lis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from app.evaluators.cluster import Cluster
 from app.evaluators.pool import Pool
 from app.evaluators.small import Small
 from app.evaluators.threads import Threads
@@ -53,5 +54,12 @@ class Evaluator(Protocol):
 
 
 def evaluator_of(settings: Settings) -> Evaluator:
-    """The evaluator that the settings ask for."""
-    return Small(settings, Pool(settings) if settings.evaluator == "pool" else Threads(settings))
+    """The evaluator that the settings ask for; small jobs are done at once in any case."""
+    return Small(settings, _KINDS[settings.evaluator](settings))
+
+
+_KINDS: dict[str, Callable[[Settings], Evaluator]] = {
+    "pool": Pool,
+    "threads": Threads,
+    "ray": Cluster,
+}

@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
 from importlib.util import find_spec
 
 import orjson
@@ -30,7 +29,7 @@ from app.evaluators.frames import (
 from app.operations import Answer, Job, Whole, perform
 from app.settings import Settings
 
-__all__ = ["confine", "serve"]
+__all__ = ["begin", "confine", "go_on", "serve"]
 
 _OPEN_FILES = 64
 _GROWN_BYTES = 256 * 2**20
@@ -68,9 +67,12 @@ def serve(pipe: socket.socket, settings: Settings) -> None:
     answer: Answer | None = None
     while (frame := receive(pipe)) is not None:
         if frame.kind == JOB:
-            answer = _begin(pipe, job_of(frame.payload), settings)
+            job = job_of(frame.payload)
+            _limit(job, settings)
+            sent, answer = begin(job, settings)
+            pipe.sendall(sent)
         elif frame.kind == NEXT and answer is not None:
-            _send(pipe, answer, answer.following)
+            pipe.sendall(go_on(answer))
         if answer is not None and (answer.done or frame.kind == LEAVE):
             answer.close()
             answer = None
@@ -80,24 +82,22 @@ def serve(pipe: socket.socket, settings: Settings) -> None:
             pipe.sendall(bytes(Frame(FREE)))
 
 
-def _begin(pipe: socket.socket, job: Job, settings: Settings) -> Answer:
-    _limit(job, settings)
+def begin(job: Job, settings: Settings) -> tuple[bytes, Answer]:
+    """Do a job up to its first chunk. Returns the frames that say so, or why not; and the answer,
+    which is done where nothing more is to come."""
     try:
         answer = perform(job, settings)
         first = answer.first()
     except Exception as error:
-        pipe.sendall(bytes(_refusal(error, settings)))
-        return _NOTHING
-    head = orjson.dumps([answer.media_type, dict(answer.headers)])
-    begun = Frame(BEGUN, head)
-    chunk = Frame(CHUNK, first, answer.done, answer.seq)
-    pipe.sendall(bytes(begun) + bytes(chunk))
-    return answer
+        return bytes(_refusal(error, settings)), _NOTHING
+    head = Frame(BEGUN, orjson.dumps([answer.media_type, dict(answer.headers)]))
+    return bytes(head) + bytes(Frame(CHUNK, first, answer.done, answer.seq)), answer
 
 
-def _send(pipe: socket.socket, answer: Answer, make: Callable[[], bytes]) -> None:
-    payload = make()
-    pipe.sendall(bytes(Frame(CHUNK, payload, answer.done, answer.seq)))
+def go_on(answer: Answer) -> bytes:
+    """Make the next chunk, as a frame."""
+    payload = answer.following()
+    return bytes(Frame(CHUNK, payload, answer.done, answer.seq))
 
 
 def _refusal(error: BaseException, settings: Settings) -> Frame:

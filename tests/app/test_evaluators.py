@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-from collections.abc import Awaitable, Callable
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -12,6 +22,7 @@ from starlette.testclient import TestClient
 
 from app.errors import RequestError
 from app.evaluators import Evaluator
+from app.evaluators.cluster import Cluster, _connect
 from app.evaluators.pool import Pool
 from app.evaluators.small import Small
 from app.evaluators.threads import Threads
@@ -19,6 +30,7 @@ from app.main import create_app
 from app.operations import Job
 from app.settings import Settings
 
+DEPLOY = Path(__file__).resolve().parent.parent.parent / "docs" / "deploy.md"
 JSONL = "application/jsonl"
 WORKED = b'{"source": "u1 = 2\\nu2 = 3\\nu3 = u1 + u2\\nu4 = u2 * u3"}'
 LONG = json.dumps({"source": "x = 1\n" + "x = x * 1.5\n" * 400}).encode()
@@ -27,12 +39,43 @@ KINDS: dict[str, Callable[[Settings], Evaluator]] = {
     "threads": Threads,
     "pool": Pool,
     "small, and threads": lambda settings: Small(settings, Threads(settings)),
+    "ray": Cluster,
 }
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[*KINDS])
 def kind(request: pytest.FixtureRequest) -> Callable[[Settings], Evaluator]:
+    if request.param == "ray":
+        request.getfixturevalue("cluster")
     return KINDS[request.param]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """The address of a Ray cluster of one processor, started as docs/deploy.md says."""
+    if find_spec("ray") is None:
+        pytest.skip("Ray has no package for this platform")
+    (told,) = re.findall(r"^ray (start --head .*)$", DEPLOY.read_text("utf-8"), re.MULTILINE)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = tempfile.mkdtemp(prefix="ray-", dir=tempfile.gettempdir())
+    options = told.replace("6379", str(port)).split()
+    options += ["--num-cpus=1", "--include-dashboard=false", "--block", f"--temp-dir={folder}"]
+    command = [str(Path(sys.executable).parent / "ray"), *options]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as head:
+            try:
+                assert head.stdout is not None
+                assert any(b"Ray runtime started" in line for line in head.stdout)
+                assert _connect(f"127.0.0.1:{port}")
+                yield f"127.0.0.1:{port}"
+            finally:
+                importlib.import_module("ray").shutdown()
+                head.terminate()
+                head.wait(timeout=20)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(
@@ -112,6 +155,48 @@ def test_a_queue_that_is_full_refuses_with_a_time_to_come_back(kind: Any) -> Non
 
     caught = run(kind, visit, workers=1, queue=1)
     assert {(error.status, error.code) for error in caught} == {(503, "server.busy")}
+
+
+SLOW = json.dumps(
+    {"source": "x = 2.0\nA = broadcast_to(x, (1500, 1500))\nB = A @ A @ A @ A\ny = sum(B)"}
+).encode()
+
+
+@pytest.mark.parametrize("operation", ["evaluate", "trace"])
+@pytest.mark.parametrize("name", ["pool", "ray"])
+def test_work_that_takes_too_long_is_stopped(
+    name: str, operation: str, request: pytest.FixtureRequest
+) -> None:
+    if name == "ray":
+        request.getfixturevalue("cluster")
+
+    async def visit(place: Evaluator) -> bytes:
+        await drain(place, Job("evaluate", LONG))
+        try:
+            text = await drain(place, Job(operation, SLOW, JSONL))
+            return json.loads(text.splitlines()[-1])["problem"]["code"]
+        except RequestError as error:
+            return error.code
+
+    limits = {"flops": 10**13, "memory_bytes": 2**40}
+    assert run(KINDS[name], visit, seconds=0.3, **limits) == "limit.seconds"
+
+
+def test_a_task_that_is_lost_ends_its_stream_with_failed(cluster: str) -> None:
+    async def visit(place: Evaluator) -> Any:
+        started = await place.start(Job("trace", LONG, JSONL))
+        ray = importlib.import_module("ray")
+        ray.cancel(started._task, force=True)
+        parts = [started.first]
+        while not started.done:
+            parts.append(await started.following())
+        started.close()
+        assert await drain(place, Job("evaluate", WORKED))
+        return json.loads(b"".join(parts).splitlines()[-1])
+
+    end = run(Cluster, visit)
+    assert end["kind"] == "failed"
+    assert end["problem"]["code"] == "server.worker"
 
 
 def test_a_refusal_says_when_to_try_again() -> None:
