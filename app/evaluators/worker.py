@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from importlib.util import find_spec
 
 import orjson
@@ -115,7 +116,8 @@ def _limit(job: Job, settings: Settings) -> None:
     import resource
 
     held = resource.RLIM_INFINITY if _on_gpu(job) else settings.worker_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (held, resource.RLIM_INFINITY))
+    with suppress(ValueError):  # not on macOS
+        resource.setrlimit(resource.RLIMIT_AS, (held, resource.RLIM_INFINITY))
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime + settings.seconds) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))

@@ -24,7 +24,7 @@ from app.errors import RequestError
 from app.evaluators import Evaluator
 from app.evaluators.cluster import Cluster, _connect
 from app.evaluators.pool import Pool
-from app.evaluators.small import Small
+from app.evaluators.small import SHORT_BODY, Small
 from app.evaluators.threads import Threads
 from app.main import create_app
 from app.operations import Job
@@ -155,6 +155,20 @@ def test_a_queue_that_is_full_refuses_with_a_time_to_come_back(kind: Any) -> Non
 
     caught = run(kind, visit, workers=1, queue=1)
     assert {(error.status, error.code) for error in caught} == {(503, "server.busy")}
+
+
+def test_limits_that_are_told_are_the_servers_own() -> None:
+    source = "x = 1\n" + "x = x * 2\n" * 60
+    body = json.dumps({"source": source, "partial": True}).encode()
+    assert len(body) < SHORT_BODY
+    answer = run(KINDS["small, and threads"], lambda place: drain(place, Job("graph", body)))
+    assert json.loads(answer)["problems"] == []
+
+
+def test_what_exceeds_the_limits_of_small_jobs_is_done_all_the_same() -> None:
+    body = json.dumps({"source": "x = 1\n" + "x = x * 2\n" * 60}).encode()
+    text = run(KINDS["small, and threads"], lambda place: drain(place, Job("trace", body, JSONL)))
+    assert json.loads(text.splitlines()[-1])["nodes"] == 61
 
 
 SLOW = json.dumps(

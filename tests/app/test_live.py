@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -140,6 +141,27 @@ def test_no_process_outlives_its_server(
     assert all_gone(started, 2)
     for connection in connections:
         connection.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into Linux's /proc")
+def test_a_client_whose_worker_is_killed_is_told_at_once_and_the_next_is_served(
+    server: tuple[int, subprocess.Popen[str]],
+) -> None:
+    port, process = server
+    connection = ask(port, LONG)
+    received = connection.recv(1_024)
+    workers = [pid for pid in descendants(process.pid) if not descendants(pid)]
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
+    killed = time.perf_counter()
+    while not received.endswith(b"0\r\n\r\n"):
+        received += connection.recv(2**20)
+    assert time.perf_counter() - killed < 0.5
+    assert b'"kind":"failed"' in received
+    assert b'"code":"server.worker"' in received
+    connection.close()
+    with ask(port, LONG) as again:
+        assert b"200 OK" in again.recv(1_024)
 
 
 def test_several_web_processes_serve_one_port() -> None:
