@@ -70,12 +70,11 @@ f = a**2 + 100 * b**2
         },
         """\
 # f(x) = x² - 2
-x0 = 2
-x1 = x0 - (x0**2 - 2) / (2 * x0)
-x2 = x1 - (x1**2 - 2) / (2 * x1)
-x3 = x2 - (x2**2 - 2) / (2 * x2)
+x = 2
+for step in range(3):
+    x = x - (x**2 - 2) / (2 * x)
 """,
-        "x3",
+        "x@4",
     ),
     Example(
         "learning-rate",
@@ -89,11 +88,11 @@ x3 = x2 - (x2**2 - 2) / (2 * x2)
         },
         """\
 η = 0.1
-w0 = 0
-w1 = w0 - η * 2 * (w0 - 3)
-w2 = w1 - η * 2 * (w1 - 3)
-w3 = w2 - η * 2 * (w2 - 3)
-loss = (w3 - 3)**2
+w = 0
+for step in range(3):
+    gradient = 2 * (w - 3)
+    w = w - η * gradient
+loss = (w - 3)**2
 """,
         "loss",
     ),
@@ -126,17 +125,14 @@ clipped = scale * g
         """\
 g = 9.81
 L = 1
-θ0 = 0.5
-ω0 = 0
+θ = 0.5
+ω = 0
 dt = 0.1
-ω1 = ω0 - dt * g / L * sin(θ0)
-θ1 = θ0 + dt * ω1
-ω2 = ω1 - dt * g / L * sin(θ1)
-θ2 = θ1 + dt * ω2
-ω3 = ω2 - dt * g / L * sin(θ2)
-θ3 = θ2 + dt * ω3
+for step in range(3):
+    ω = ω - dt * g / L * sin(θ)
+    θ = θ + dt * ω
 """,
-        "θ3",
+        "θ@4",
     ),
     Example(
         "relu-at-zero",

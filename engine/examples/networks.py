@@ -35,13 +35,16 @@ E = sum(1/2 * (target - o)**2)
         "networks",
         {"en": "Multilayer perceptron", "zh-CN": "多层感知机"},
         {
-            "en": "A mini-batch of three, one in each row. The bias is used by every row, so its P is the sum of the rows that return; "
+            "en": "A mini-batch of three, one in each row; as in PyTorch, data do not require a gradient. The bias is used by every row, so its P is the sum of the rows that return; "
             "where relu was 0, nothing returns.",
-            "zh-CN": "小批量里有三个样本，每行一个。偏置被每一行用到，所以它的 P 是各行传回之和；relu 为 0 的地方什么也不传回。",
+            "zh-CN": "小批量里有三个样本，每行一个；与 PyTorch 一样，数据本身不求梯度。偏置被每一行用到，所以它的 P 是各行传回之和；relu 为 0 的地方什么也不传回。",
         },
         """\
-X = [[0.5, -1.2], [1.0, 0.3], [-0.7, 0.8]]
-y = [0, 1, 1]
+import torch
+import torch.nn.functional as F
+
+X = torch.tensor([[0.5, -1.2], [1.0, 0.3], [-0.7, 0.8]])
+y = torch.tensor([0, 1, 1])
 W1 = [[0.6, -0.4], [0.1, 0.5], [-0.3, 0.8], [0.7, 0.2]]
 b1 = [0.1, 0.0, -0.1, 0.2]
 W2 = [[0.5, -0.6, 0.3, 0.4], [-0.2, 0.7, -0.5, 0.1]]
@@ -101,9 +104,12 @@ V1 = [[0.1, 0.3, -0.2], [-0.3, 0.2, 0.1], [0.2, -0.1, 0.4]]
 W2 = [[-0.2, 0.4, 0.1], [0.5, -0.3, 0.2], [0.1, 0.2, 0.3]]
 V2 = [[0.3, -0.2, 0.1], [0.2, 0.1, -0.4], [-0.1, 0.3, 0.2]]
 target = [1.0, 0.0, 0.5]
-r1 = V1 @ relu(W1 @ x0)
+def layers(x, W, V):
+    return V @ relu(W @ x)
+
+r1 = layers(x0, W1, V1)
 x1 = x0 + r1
-r2 = V2 @ relu(W2 @ x1)
+r2 = layers(x1, W2, V2)
 x2 = x1 + r2
 loss = F.mse_loss(x2, target)
 """,

@@ -17,12 +17,14 @@ REGRESSION = (
             "zh-CN": "w 的 P 是 2/n Xᵀr：每个残差沿着自己在 X 中的那一行去拉。第一个点正在直线上，残差为 0，不再出力。",
         },
         """\
+import numpy as np
+
 # a column of ones for the intercept
-X = [[1.0, 0.5], [1.0, 1.5], [1.0, 2.5], [1.0, 4.0]]
-y = [1.0, 2.9, 5.2, 7.8]
-w = [0.25, 1.5]
+X = np.array([[1.0, 0.5], [1.0, 1.5], [1.0, 2.5], [1.0, 4.0]])
+y = np.array([1.0, 2.9, 5.2, 7.8])
+w = np.array([0.25, 1.5])
 r = X @ w - y
-loss = mean(r**2)
+loss = np.mean(r**2)
 """,
         "loss",
     ),
@@ -102,7 +104,7 @@ loss = mean(hinge) + λ / 2 * (w @ w)
 X = [[1.0, 0.9], [0.8, 1.1], [1.2, 0.9], [-0.5, -0.4]]
 y = [2.0, 2.1, 2.3, -1.0]
 λ = 0.1
-A = X.T @ X + λ * [[1, 0], [0, 1]]
+A = X.T @ X + λ * np.eye(2)
 w = np.linalg.solve(A, X.T @ y)
 
 # a point kept back

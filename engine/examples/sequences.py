@@ -13,8 +13,8 @@ SEQUENCES = (
         {"en": "An RNN, five steps", "zh-CN": "展开五步的 RNN"},
         {
             "en": "The same W, U and b at every step: each collects five terms, from the last step to the first. "
-            "Watch them shrink on the way: back-propagation through time forgets early steps.",
-            "zh-CN": "每一步都用同一组 W、U、b：各收到五项，从最后一步到第一步。请看它们一路变小：随时间反向传播会渐渐忘掉早先的步骤。",
+            "Watch P of h shrink on the way: back-propagation through time forgets early steps.",
+            "zh-CN": "每一步都用同一组 W、U、b：各收到五项，从最后一步到第一步。请看 h 的 P 一路变小：随时间反向传播会渐渐忘掉早先的步骤。",
         },
         """\
 x = [[0.5, -0.4], [1.0, 0.3], [-0.7, 0.8], [0.2, -0.9], [0.6, 0.1]]
@@ -22,13 +22,10 @@ W = [[0.4, -0.3], [0.2, 0.5], [-0.6, 0.1]]
 U = [[0.3, -0.2, 0.1], [0.1, 0.4, -0.3], [-0.2, 0.2, 0.5]]
 b = [0.1, 0.0, -0.1]
 v = [0.7, -0.5, 0.9]
-h0 = [0, 0, 0]
-h1 = tanh(W @ x[0] + U @ h0 + b)
-h2 = tanh(W @ x[1] + U @ h1 + b)
-h3 = tanh(W @ x[2] + U @ h2 + b)
-h4 = tanh(W @ x[3] + U @ h3 + b)
-h5 = tanh(W @ x[4] + U @ h4 + b)
-y = v @ h5
+h = [0, 0, 0]
+for t in range(5):
+    h = tanh(W @ x[t] + U @ h + b)
+y = v @ h
 loss = (y - 1)**2
 """,
         "loss",
@@ -38,9 +35,9 @@ loss = (y - 1)**2
         "sequences",
         {"en": "An LSTM, five steps", "zh-CN": "展开五步的 LSTM"},
         {
-            "en": "Look at the cells c1 to c5: from one to the next the local Jacobian is diagonal, just the forget gate. "
+            "en": "Look at the cells c, c@2 to c@6: from one to the next the local Jacobian is diagonal, just the forget gate. "
             "With gates near 1, P passes along this road almost whole.",
-            "zh-CN": "请看细胞状态 c1 到 c5：相邻两步之间的局部雅可比矩阵是对角阵，对角线就是遗忘门。门接近 1 时，P 沿这条路几乎原样传回。",
+            "zh-CN": "请看细胞状态 c、c@2 直到 c@6：相邻两步之间的局部雅可比矩阵是对角阵，对角线就是遗忘门。门接近 1 时，P 沿这条路几乎原样传回。",
         },
         """\
 x = [[0.5, -0.4], [1.0, 0.3], [-0.7, 0.8], [0.2, -0.9], [0.6, 0.1]]
@@ -49,24 +46,13 @@ x = [[0.5, -0.4], [1.0, 0.3], [-0.7, 0.8], [0.2, -0.9], [0.6, 0.1]]
 W = [[0.3, -0.1], [0.2, 0.4], [-0.5, 0.1], [0.6, 0.2], [0.1, -0.3], [0.4, 0.7], [-0.2, 0.5], [0.3, 0.1]]
 U = [[0.1, 0.2], [-0.3, 0.5], [0.2, -0.4], [0.3, 0.1], [0.6, -0.2], [-0.1, 0.4], [0.2, 0.3], [0.4, -0.1]]
 b = [0, 0, 1, 1, 0, 0, 0, 0]
-h0 = [0, 0]
-c0 = [0, 0]
-g1 = W @ x[0] + U @ h0 + b
-c1 = sigmoid(g1[2:4]) * c0 + sigmoid(g1[0:2]) * tanh(g1[4:6])
-h1 = sigmoid(g1[6:8]) * tanh(c1)
-g2 = W @ x[1] + U @ h1 + b
-c2 = sigmoid(g2[2:4]) * c1 + sigmoid(g2[0:2]) * tanh(g2[4:6])
-h2 = sigmoid(g2[6:8]) * tanh(c2)
-g3 = W @ x[2] + U @ h2 + b
-c3 = sigmoid(g3[2:4]) * c2 + sigmoid(g3[0:2]) * tanh(g3[4:6])
-h3 = sigmoid(g3[6:8]) * tanh(c3)
-g4 = W @ x[3] + U @ h3 + b
-c4 = sigmoid(g4[2:4]) * c3 + sigmoid(g4[0:2]) * tanh(g4[4:6])
-h4 = sigmoid(g4[6:8]) * tanh(c4)
-g5 = W @ x[4] + U @ h4 + b
-c5 = sigmoid(g5[2:4]) * c4 + sigmoid(g5[0:2]) * tanh(g5[4:6])
-h5 = sigmoid(g5[6:8]) * tanh(c5)
-loss = F.mse_loss(h5, [0.5, -0.5])
+h = [0, 0]
+c = [0, 0]
+for t in range(5):
+    gates = W @ x[t] + U @ h + b
+    c = sigmoid(gates[2:4]) * c + sigmoid(gates[0:2]) * tanh(gates[4:6])
+    h = sigmoid(gates[6:8]) * tanh(c)
+loss = F.mse_loss(h, [0.5, -0.5])
 """,
         "loss",
     ),
@@ -174,15 +160,21 @@ b1 = [0.0, 0.1, 0.0, -0.1, 0.0, 0.1]
 W2 = [[0.3, -0.1, 0.2, 0.4], [-0.2, 0.5, 0.1, -0.3], [0.4, 0.2, -0.3, 0.1], [0.1, -0.4, 0.3, 0.2], [-0.1, 0.3, 0.4, -0.2], [0.2, 0.1, -0.1, 0.5]]
 b2 = [0.0, 0.0, 0.1, 0.0]
 target = [[0.5, 0.1, 0.3, 0.0], [0.2, 0.6, 0.0, 0.3], [0.0, 0.2, 0.7, 0.1]]
+def attend(x):
+    Q = x @ Wq
+    K = x @ Wk
+    A = softmax(Q @ K.T / sqrt(4), axis=-1)
+    return A @ (x @ Wv)
+
+def feed_forward(x):
+    return F.gelu(x @ W1 + b1) @ W2 + b2
+
 N1 = F.layer_norm(X, (4,), γ1, β1)
-Q = N1 @ Wq
-K = N1 @ Wk
-V = N1 @ Wv
-A = softmax(Q @ K.T / sqrt(4), axis=-1)
-X1 = X + A @ V
+A = attend(N1)
+X1 = X + A
 N2 = F.layer_norm(X1, (4,), γ2, β2)
-H = F.gelu(N2 @ W1 + b1)
-X2 = X1 + H @ W2 + b2
+H = feed_forward(N2)
+X2 = X1 + H
 loss = F.mse_loss(X2, target)
 """,
         "loss",

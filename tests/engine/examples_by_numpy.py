@@ -42,14 +42,14 @@ def convolutional_network(n: Any) -> Any:
 
 
 def recurrent_network(n: Any) -> Any:
-    h = n.h0
+    h = n.h
     for x in n.x:
         h = np.tanh(n.W @ x + n.U @ h + n.b)
     return (n.v @ h - 1) ** 2
 
 
 def lstm(n: Any) -> Any:
-    h, c = n.h0, n.c0
+    h, c = n.h, n.c
     for x in n.x:
         given, forget, fresh, shown = np.split(n.W @ x + n.U @ h + n.b, 4)
         c = sigmoid(forget) * c + sigmoid(given) * np.tanh(fresh)
@@ -136,11 +136,11 @@ def contrastive_loss(n: Any) -> Any:
 
 
 def learning_rate(n: Any) -> Any:
-    return (n.w0 - 3) ** 2 * (1 - 2 * n.η) ** 6
+    return (n.w - 3) ** 2 * (1 - 2 * n.η) ** 6
 
 
 def pendulum(n: Any) -> Any:
-    angle, speed = n.θ0, n.ω0
+    angle, speed = n.θ, n.ω
     for _ in range(3):
         speed = speed - n.dt * n.g / n.L * np.sin(angle)
         angle = angle + n.dt * speed
@@ -149,7 +149,7 @@ def pendulum(n: Any) -> Any:
 
 def newton(n: Any) -> Any:
     """Newton's step for a square root is the mean of x and 2 / x."""
-    x = n.x0
+    x = n.x
     for _ in range(3):
         x = (x + 2 / x) / 2
     return x

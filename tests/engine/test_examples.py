@@ -79,9 +79,11 @@ def test_every_adjoint_of_an_inner_node_agrees_with_cutting_the_graph_there(exam
     program, p_of = prepared(example), jacobians(example)
     base, rng = program.evaluate().values, np.random.default_rng(0)
     lines = example.source.splitlines()
+    written = [line.partition(" =")[0] for line in lines]
     for node in program.graph_event.nodes:
         name = node.name
-        if not node.inputs or name == example.output or name in at_kinks(example):
+        kept = node.inputs and name != example.output and name not in at_kinks(example)
+        if not kept or written.count(name) != 1:
             continue
         direction = rng.normal(size=base[name].shape)
 
@@ -208,7 +210,7 @@ def test_the_network_has_the_right_structures() -> None:
         ("long-expression", {"a": 138.8338192419825, "b": 645.5772594752186}),
         ("training-step", {"w": -8, "b": -4}),
         ("rosenbrock", {"x": -215.6, "y": -88}),
-        ("newton", {"x2": 0.0017301038062283902}),
+        ("newton", {"x@3": 0.0017301038062283902}),
         ("learning-rate", {"η": -35.38944}),
     ],
 )

@@ -15,7 +15,6 @@ import engine
 __all__ = ["run"]
 
 CONSTANTS = {
-    "multilayer-perceptron": {"y": "long"},
     "convolutional-network": {"label": "long"},
     "bag-of-words": {"words": "long"},
     "contrastive-loss": {"pairs": "long"},
@@ -27,6 +26,9 @@ CONSTANTS = {
 
 class _Literals(ast.NodeTransformer):
     """Lists that stand inside an expression are tensors too."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        return node if ast.unparse(node.func) == "torch.tensor" else self.generic_visit(node)
 
     def visit_List(self, node: ast.List) -> ast.AST:
         try:
@@ -58,7 +60,7 @@ def _names(torch: Any) -> dict[str, Any]:
     bare = "sin cos exp log sqrt tanh sigmoid relu softmax mean sum max minimum trace stack logdet"
     names = {name: _either(torch, name) for name in bare.split()}
     numpy = {**names, "var": lambda x, axis: torch.var(x, axis, correction=0)}
-    numpy["linalg"] = torch.linalg
+    numpy |= {"linalg": torch.linalg, "eye": torch.eye}
     return {
         **names,
         "norm": torch.linalg.norm,
@@ -70,24 +72,49 @@ def _names(torch: Any) -> dict[str, Any]:
     }
 
 
+def _written(statement: ast.stmt) -> Any:
+    """The value that a leaf is given; Ellipsis for what is computed, None for an import."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return None
+    if not isinstance(statement, ast.Assign):
+        return ...
+    value = statement.value
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "np.array":
+        value = value.args[0]
+    try:
+        return ast.literal_eval(value)
+    except ValueError:
+        return ...
+
+
 def run(example: engine.Example) -> dict[str, Any]:
     """The output's value, and P of every leaf, rows × entries, by PyTorch."""
     torch = importlib.import_module("torch")
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        found, leaves = _executed(torch, example)
+    finally:
+        torch.set_default_dtype(usual)
+    return {"value": found.tolist(), "leaves": _pulled(torch, found, leaves, example.gradient)}
+
+
+def _executed(torch: Any, example: engine.Example) -> tuple[Any, dict[str, Any]]:
+    """The output, and the leaves by name."""
     names, leaves = _names(torch), {}
     constants = CONSTANTS.get(example.name, {})
     for statement in ast.parse(example.source).body:
-        name = statement.targets[0].id  # type: ignore[attr-defined]
-        try:
-            value = ast.literal_eval(statement.value)  # type: ignore[attr-defined]
-        except ValueError:
+        value = _written(statement)
+        if value is ...:
             tree = ast.fix_missing_locations(_Literals().visit(ast.Module([statement], [])))
             exec(compile(tree, example.name, "exec"), names)
-            continue
-        names[name] = torch.tensor(value, dtype=getattr(torch, constants.get(name, "float64")))
-        if name not in constants:
-            leaves[name] = names[name].requires_grad_()
-    found = names[example.output]
-    return {"value": found.tolist(), "leaves": _pulled(torch, found, leaves, example.gradient)}
+        elif value is not None:
+            name = statement.targets[0].id  # type: ignore[attr-defined]
+            dtype = getattr(torch, constants.get(name, "float64"))
+            names[name] = torch.tensor(value, dtype=dtype)
+            if name not in constants:
+                leaves[name] = names[name].requires_grad_()
+    return names[example.output.partition("@")[0]], leaves
 
 
 def _pulled(torch: Any, found: Any, leaves: dict[str, Any], weights: Any) -> dict[str, Any]:
