@@ -42,6 +42,9 @@ _BINARY: dict[type[ast.AST], str] = {
 _NO_ATTRIBUTES: dict[str, Attribute] = {}
 _LITERAL = (ast.Constant, ast.UnaryOp, ast.List, ast.Tuple)
 _OFTEN_KNOWN = (ast.Attribute, ast.UnaryOp)
+_DEEPEST = 16
+"""Lists inside lists that become one tensor: no more axes are allowed."""
+
 _MASKED = {"where": (1, 2), "masked_fill": (2,)}
 """Operands that may be infinite: they are put where nothing else is."""
 
@@ -201,12 +204,14 @@ class Lowering:
         made: Value = found
         return made
 
-    def as_node(self, value: Value, item: ast.expr, *, infinite: bool = False) -> int:
+    def as_node(
+        self, value: Value, item: ast.expr, *, infinite: bool = False, depth: int = 0
+    ) -> int:
         """Return a value as a node: a constant becomes a literal, a list is stacked."""
         if type(value) is int:
             return value
         if isinstance(value, Items):
-            return self._stacked(value, item)
+            return self._stacked(value, item, depth)
         number: Any = value.value if isinstance(value, Constant) else None
         try:
             array = np.asarray(number, dtype=np.float64)
@@ -225,11 +230,14 @@ class Lowering:
         self.grad = self.grad and given.grad is not False
         return self.builder.const(given.value, *self.at(item))
 
-    def _stacked(self, items: Items, item: ast.expr) -> int:
-        """Each use makes its own node: no statement leans on the inside of another."""
+    def _stacked(self, items: Items, item: ast.expr, depth: int) -> int:
+        """Each use makes its own node: no statement leans on the inside of another. A list may be
+        inside itself, so that its depth has no end."""
+        if depth == _DEEPEST:
+            raise SourceError("syntax.deep", self.where.span(item))
         if not items.values:
             return self.builder.const(np.zeros(0), *self.at(item))
-        nodes = tuple(self.as_node(each, item) for each in items.values)
+        nodes = tuple(self.as_node(each, item, depth=depth + 1) for each in items.values)
         return self.builder.op(OPS["stack"], nodes, {"axis": 0}, *self.at(item))
 
     def at(self, node: ast.expr) -> Place:
