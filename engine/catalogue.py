@@ -163,5 +163,6 @@ def _rule(op: Op, slot: int, attrs: Attributes) -> str:
 
 
 def _readable(tex: str) -> str:
-    """Put the symbols of the arguments in their places."""
-    return _NODE.sub(lambda found: symbol(found[1]), tex)
+    """Put the symbols of the arguments in their places; one that gets an index stands in braces."""
+    indexed = re.sub(_NODE.pattern + "(?=_)", lambda found: f"{{{symbol(found[1])}}}", tex)
+    return _NODE.sub(lambda found: symbol(found[1]), indexed)

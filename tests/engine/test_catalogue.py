@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def test_formulas_are_whole_and_name_no_placeholder(entry: OpRecord) -> None:
         assert "name{{" not in tex
         assert tex.count("{") == tex.count("}")
         assert r"\node" not in tex
+        assert not re.search(r"_\{[^{}]*\}_", tex)
 
 
 def test_an_elementwise_op_shows_the_partial_of_one_entry_and_its_rule() -> None:
