@@ -11,7 +11,6 @@ import { listenToKeys } from "./keys.ts";
 import { loadFonts } from "./measure.ts";
 import { renderNotice } from "./notice.ts";
 import { isDark, renderHelp, renderLegend, renderSettings, renderZoom } from "./panels.ts";
-import { renderOrigin, renderShare } from "./share.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
 import {
@@ -50,6 +49,7 @@ async function start(): Promise<void> {
   mirrorToAddress();
   markProgress();
   await known;
+  void whenReady().then(loadShare);
   void whenReady().then(() => loadCodeEditor(mount("editor"), openEditor, REST));
 }
 
@@ -59,6 +59,13 @@ const REST = 1500;
 function openEditor(): Surroundings {
   void learnOps();
   return untracked(surroundings);
+}
+
+/** What one takes along is of no use before there is a picture. */
+async function loadShare(): Promise<void> {
+  const { renderOrigin, renderShare } = await import("./share.ts");
+  effect(() => renderShare(mount("share")));
+  effect(() => renderOrigin(mount("origin")));
 }
 
 /** Resolves when the first picture is drawn. */
@@ -80,8 +87,6 @@ function drawPanels(): void {
   effect(() => renderWorkbench(mount("workbench"), devices));
   effect(() => renderChoosers(mount("choosers"), program()));
   effect(() => renderSettings(mount("settings")));
-  effect(() => renderShare(mount("share")));
-  effect(() => renderOrigin(mount("origin")));
   effect(() => renderZoom(mount("zoom")));
   effect(() => renderLegend(mount("legend"), program(), drawing.value?.scale ?? 1));
   effect(() => renderNotice(mount("notice")));
