@@ -95,9 +95,17 @@ class DeviceError(EngineError):
 
 
 def gathered(errors: Iterable[EngineError], most: int = 8) -> EngineError:
-    """Return the error that stands first in the source, with the others behind it, each once."""
+    """Return the error that stands first in the source, with the others behind it, each once.
+
+    It is a copy, and where they were raised is forgotten: an error that is raised again from a
+    place that still lists it would hold that place, and all its arrays, in a circle.
+    """
     distinct = {(error.code, error.span, error.detail): error for error in errors}
-    first, *others = sorted(distinct.values(), key=_place)
+    for error in distinct.values():
+        error.__traceback__ = error.__context__ = None
+    found, *others = sorted(distinct.values(), key=_place)
+    first = found.__class__.__new__(found.__class__, *found.args)
+    first.__dict__.update(found.__dict__)
     first.others = tuple(others[: most - 1])
     return first
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import gc
 import re
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +103,21 @@ def test_the_tree_is_drawn_in_the_docstring() -> None:
     ]
     drawing = ast.get_docstring(tree) or ""
     assert all(name in drawing for name in classes)
+
+
+@pytest.mark.parametrize(
+    "mistake", ["y = x +\nz = q", "y = x @ x", "y = x * broadcast_to(1, (9999, 99999))"]
+)
+def test_a_program_that_is_refused_leaves_no_arrays_behind(mistake: str) -> None:
+    source = "x = randn(300, 1000)\n" + mistake
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for _ in range(3):
+            with contextlib.suppress(engine.EngineError):
+                engine.prepare(source)
+        assert tracemalloc.get_traced_memory()[0] < 2e6
+    finally:
+        tracemalloc.stop()
+        gc.enable()
