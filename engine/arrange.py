@@ -49,7 +49,8 @@ def _moved(group: Group, new_id: Mapping[int, int], number: Callable[[int], Any]
         return Ref(new_id[given.node]) if given.node in new_id else number(given.node)
 
     arguments = tuple((key, argument(each)) for key, each in group.arguments)
-    return replace(group, value=new_id.get(group.value, 0), arguments=arguments)
+    values = tuple(new_id.get(each, 0) for each in group.values)
+    return replace(group, value=new_id.get(group.value, 0), arguments=arguments, values=values)
 
 
 def part(graph: Graph, kept: set[int]) -> tuple[Graph, dict[int, int]]:

@@ -3,7 +3,7 @@ leaves first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from engine.arrange import arranged
 from engine.errors import LimitError, Span
 from engine.fold import Allowance, folded, is_closed
+from engine.frames import NONE, Frame, Mark, Open
 from engine.graph import CONST, LEAF, Attributes, Definition, Graph, Group, Node
 from engine.known import Known, pruned
 from engine.ops import OPS, Op
@@ -29,39 +30,6 @@ _OPERANDS = 1000
 """Of one op: each has a derivative that looks at the shapes of all."""
 
 
-@dataclass(slots=True)
-class _Open:
-    """The statement being built. first, groups: how many nodes and groups there were before."""
-
-    name: str
-    written: str
-    path: tuple[str, ...]
-    span: Span | None
-    text: str
-    note: str
-    first: int
-    groups: int
-
-
-_NONE = _Open("", "", (), None, "", "", 0, 0)
-
-
-@dataclass(slots=True)
-class Frame:
-    """What was open around the call of a block, and the path of the block's own group."""
-
-    around: _Open
-    outer: tuple[str, ...]
-    prefix: str
-    names: dict[str, Any]
-    path: tuple[str, ...]
-    first: int
-
-
-Mark = tuple[tuple[_Open, tuple[str, ...], str, dict[str, Any]], int, int]
-"""Where a builder stood: what was open, how many nodes and groups there were."""
-
-
 class Builder:
     """Collects the nodes of one program. names: name as written → provisional id of its latest
     node. most: how many nodes there may be; a longer program is not read to its end."""
@@ -75,7 +43,7 @@ class Builder:
         self._values: dict[int, Value] = {}
         self._groups: dict[str, Group] = {}
         self._bound: dict[str, int] = {}
-        self._now = _NONE
+        self._now = NONE
         self._outer: tuple[str, ...] = ()
         self._prefix = ""
         self._allowance = Allowance()
@@ -97,7 +65,7 @@ class Builder:
         full = self._unique(self._prefix + name)
         path = (*self._outer, full)
         first, groups = len(self._nodes), len(self._groups)
-        self._now = _Open(full, name, path, span, text, note, first, groups)
+        self._now = Open(full, name, path, span, text, note, first, groups)
 
     def _unique(self, name: str) -> str:
         count = self._bound[name] = self._bound.get(name, 0) + 1
@@ -181,6 +149,8 @@ class Builder:
     def close(self, node: int) -> None:
         """End a statement without a name of its own. node: its value, or 0 for none."""
         now = self._now
+        if self.is_fresh():
+            self.drop()
         inside = len(self._nodes) > now.first and (not node or now.first < node)
         if inside and node != len(self._nodes) and now.name not in self._groups:
             self._groups[now.name] = Group(now.path, node)
@@ -205,20 +175,28 @@ class Builder:
     def leave(
         self,
         frame: Frame,
-        value: int,
+        value: int | tuple[int, ...],
         block: str,
         arguments: tuple[tuple[str, Any], ...],
         place: tuple[Span | None, str],
     ) -> None:
-        """End the call of a block. value: the node it returns, or 0 for several."""
+        """End the call of a block. value: the node it returns, or several."""
         self._now, self._outer, self._prefix = frame.around, frame.outer, frame.prefix
         self.names = frame.names
-        if len(self._nodes) == frame.first or 0 < value <= frame.first:
+        values, value = (value, 0) if isinstance(value, tuple) else ((), value)
+        own, made = frame.path[-1], len(self._nodes) > frame.first
+        if not made and frame.path != frame.around.path:
+            self._give_back(own)
+        if not made or 0 < value <= frame.first:
             return
-        own = frame.path[-1]
         if value and frame.path != frame.around.path:
             self._nodes[value - 1] = self._nodes[value - 1].named(own, *place)
-        self._groups[own] = Group(frame.path, value, block, arguments)
+        self._groups[own] = Group(frame.path, value, block, arguments, values)
+
+    def _give_back(self, own: str) -> None:
+        """Let the next call have the name of one that made nothing."""
+        outer, _, inner = own.rpartition(".")
+        self._bound[f"{outer}.{inner.partition('@')[0]}"] -= 1
 
     def mark(self) -> Mark:
         """Return what `cancel` needs to come back to this point."""

@@ -185,9 +185,10 @@ class Execution:
         found = self._returned(function, scope, None if function.own else place)
         if found is None:
             raise SourceError("flow.nothing", within.where.span(node), name=function.name)
+        value: int | tuple[int, ...] = found if type(found) is int else 0
         if isinstance(found, Items):
             found.owner = within.scope
-        value = found if type(found) is int else 0
+            value = tuple(each if type(each) is int else 0 for each in found.values)
         builder.leave(frame, value, function.name, arguments_of(arguments), place)
         return found
 

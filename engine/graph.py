@@ -118,13 +118,15 @@ class Group:
 
     value: the id of the node whose value the group has; 0 where it has several and stays open.
     block: what was called, "" for a statement. arguments: by parameter, each a Ref, a number,
-    string, boolean or None, or a tuple of these.
+    string, boolean or None, or a tuple of these. values: of a call that returns several, their
+    nodes in order.
     """
 
     path: tuple[str, ...]
     value: int
     block: str = ""
     arguments: tuple[tuple[str, Any], ...] = ()
+    values: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:

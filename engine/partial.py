@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +12,13 @@ from engine.options import Options
 from engine.parse import Parsed
 from engine.prepare import misfits, program_of, read
 from engine.program import Program
+from engine.record import Record
 
 __all__ = ["prepare_partial"]
 
 
 def prepare_partial(
-    source: str | None = None, graph: Sequence[Mapping[str, Any]] | None = None, **options: Any
+    source: str | None = None, graph: Sequence[Record] | Record | None = None, **options: Any
 ) -> tuple[Program | None, tuple[EngineError, ...]]:
     """Prepare as much of a program as can be read, with the options of `prepare`: the good part, or
     None, and everything that is wrong, by place.

@@ -22,6 +22,7 @@ from engine.local import Rules, plan_rules
 from engine.options import Options
 from engine.parse import Parsed, parse_partial
 from engine.program import Program
+from engine.record import Record
 from engine.records import from_records
 from engine.reverse import schedule
 from engine.trace import Run
@@ -35,7 +36,7 @@ _WORKING = 3
 
 def prepare(
     source: str | None = None,
-    graph: Sequence[Mapping[str, Any]] | None = None,
+    graph: Sequence[Record] | Record | None = None,
     *,
     inputs: Mapping[str, object] | None = None,
     output: str | None = None,
@@ -71,7 +72,7 @@ def prepare(
 
 
 def read(
-    source: str | None, graph: Sequence[Mapping[str, Any]] | None, options: Options
+    source: str | None, graph: Sequence[Record] | Record | None, options: Options
 ) -> tuple[Parsed | None, Sequence[EngineError]]:
     """Return what can be read of a program, and what is wrong with the rest. A graph given as
     records is read whole, or raises EngineError."""
@@ -102,9 +103,8 @@ def program_of(parsed: Parsed, options: Options, content: tuple[Any, Any]) -> Pr
     except ShapeError as error:
         raise gathered([error, *request.misfits(chosen)]) from None
     digest = _digest(*content, *options.told())
-    return Program(
-        run, shapes, options.mode, options.granularity, options.dtype, digest, options.open
-    )
+    asked = (options.mode, options.granularity, options.dtype, digest, options.open)
+    return Program(run, shapes, *asked, request.parsed)
 
 
 def _digest(*parts: object) -> str:

@@ -14,6 +14,7 @@ from engine.evaluate import Read, reader
 from engine.events import Event, GraphEvent
 from engine.infer import Shapes, misfit_error
 from engine.ops import Misfit
+from engine.parse import Parsed
 from engine.reverse import Schedule, schedule
 from engine.scalar import CANNOT, Tape, tape
 from engine.trace import Run, trace
@@ -38,7 +39,7 @@ class Evaluation:
 @dataclass(frozen=True)
 class Program:
     """A graph with values, an output and a mode: `events()` runs it step by step, `evaluate()`
-    just runs it."""
+    just runs it. parsed: the graph as it was written, before other values were put in."""
 
     run: Run
     shapes: Shapes
@@ -47,6 +48,7 @@ class Program:
     dtype: str
     digest: str
     open: tuple[str, ...] = ()
+    parsed: Parsed | None = None
 
     @cached_property
     def cost(self) -> Cost:

@@ -1,5 +1,13 @@
-"""A graph given as records instead of text: nodes with `name`, `op`, ordered `inputs`, `attrs`,
-`value`, `requires_grad`."""
+"""A graph as data: nodes with `name`, `op`, ordered `inputs`, `attrs`, `value`, `requires_grad`.
+
+    Graph  ::= {"nodes": [Record…], "groups": [Group…], "blocks": [Block…]}, or just its nodes
+    Record ::= a leaf (`value`), a constant of a statement (`op` "const", `value`), or an op
+    Group  ::= {"path", "value", "block", "arguments"}   a call of a block
+    Block  ::= {"name", "parameters", "text"}            what the program defines
+
+A record is a statement of its own unless its `path` says of which statement, and of which calls
+inside it, it is a part. What `to_records` writes, `from_records` reads back as the same graph.
+"""
 
 from __future__ import annotations
 
@@ -10,55 +18,113 @@ from typing import Any
 import numpy as np
 
 from engine.build import Builder
-from engine.errors import OptionError, SourceError, closest, likeliest
-from engine.graph import LEAF, Attribute
-from engine.ops import ALIASES, OPS, Op
-from engine.ops.attributes import fits
+from engine.errors import LimitError, SourceError
+from engine.graph import CONST, LEAF, Graph, Group, Node, Ref
 from engine.parse import Parsed
-from engine.scope import check_name
-from engine.values import tensor_value
+from engine.record import Record, applied, check_word, invalid, is_leaf
+from engine.restore import restored
+from engine.values import spelled, tensor_value
 
-__all__ = ["from_records"]
+__all__ = ["from_records", "to_records"]
 
-Record = Mapping[str, Any]
+
+def to_records(parsed: Parsed) -> dict[str, Any]:
+    """Return a graph as data. Empty fields and usual ones are left out."""
+    graph = parsed.graph
+    nodes = [_record(graph, node, parsed) for node in graph]
+    groups = [_group_record(graph, group) for group in graph.groups.values()]
+    blocks = [
+        {"name": each.name, "parameters": list(each.parameters), "text": each.text}
+        for each in graph.blocks.values()
+    ]
+    rest = {"groups": groups, "blocks": blocks}
+    return {"nodes": nodes, **{key: value for key, value in rest.items() if value}}
+
+
+def _record(graph: Graph, node: Node, parsed: Parsed) -> dict[str, Any]:
+    record: dict[str, Any] = {"name": node.name, "op": node.op}
+    if node.is_leaf:
+        record["value"] = spelled(parsed.literal_of[node.id])
+    else:
+        record["inputs"] = [graph[i].name for i in node.inputs]
+    if node.attrs:
+        record["attrs"] = {key: _thawed(value) for key, value in node.attrs.items()}
+    if node.op == LEAF and not node.requires_grad:
+        record["requires_grad"] = False
+    if node.path != (node.name,):
+        record["path"] = list(node.path)
+    if node.note:
+        record["note"] = node.note
+    return record
+
+
+def _group_record(graph: Graph, group: Group) -> dict[str, Any]:
+    def argument(value: Any) -> Any:
+        if isinstance(value, Ref):
+            return {"node": graph[value.node].name}
+        return [argument(each) for each in value] if isinstance(value, tuple) else value
+
+    value = graph[group.value].name if group.value else None
+    arguments = [[name, argument(value)] for name, value in group.arguments]
+    values = [graph[i].name if i else None for i in group.values]
+    record = {"path": list(group.path), "value": value, "block": group.block}
+    return {**record, "arguments": arguments, **({"values": values} if values else {})}
+
+
+def _thawed(value: Any) -> Any:
+    return [_thawed(each) for each in value] if isinstance(value, tuple) else value
 
 
 def from_records(
-    records: Sequence[Record], most: int | None = None, nonfinite: bool = False
+    form: Sequence[Record] | Record, most: int | None = None, nonfinite: bool = False
 ) -> Parsed:
-    """Read a list of node records; they need not be sorted.
+    """Read a graph given as data; records need not be sorted, unless some are parts of others.
 
-    A record without `inputs` is a leaf and needs a `value`. most: how many nodes there may be.
-    nonfinite: whether values may hold NaN and ±infinity. Raises OptionError, SourceError or
-    LimitError.
+    most: how many nodes there may be. nonfinite: whether values may hold NaN and ±infinity. Raises
+    OptionError, SourceError or LimitError.
     """
-    by_name = {str(record.get("name", "")): record for record in records}
-    if len(by_name) != len(records) or not all(name.isidentifier() for name in by_name):
-        raise _invalid(
-            "every node needs a name of its own",
-            "Names are words such as `W1`; no two nodes may share one.",
+    whole: Record = form if isinstance(form, Mapping) else {"nodes": form}
+    records: Sequence[Record] = whole["nodes"]
+    if not records:
+        raise SourceError("syntax.empty")
+    if most is not None and len(records) > most:
+        asked, allowed = len(records), most
+        raise LimitError(
+            "limit.exceeded", asked=asked, unit="nodes", limit="a graph", allowed=allowed
         )
-    for name in by_name:
-        check_name(name, None)
+    parts = any(each.get("path") or "@" in str(each.get("name")) for each in records)
+    if parts or whole.get("groups") or whole.get("blocks"):
+        return restored(whole, most, nonfinite)
+    by_name = _by_name(records)
     builder = Builder(most=most)
     for name in _sorted(by_name):
         record = by_name[name]
-        builder.begin(name, None, name)
-        if record.get("inputs"):
-            _add_op(builder, name, record)
+        builder.begin(name, None, name, str(record.get("note") or ""))
+        if is_leaf(record):
+            value = tensor_value(record.get("value"), "graph", name, nonfinite)
+            fixed = record.get("requires_grad") is False or record.get("op") == CONST
+            builder.leaf(value, not fixed)
         else:
-            builder.leaf(
-                tensor_value(record.get("value"), "graph", name, nonfinite),
-                record.get("requires_grad") is not False,
-            )
-    if not builder.names:
-        raise SourceError("syntax.empty")
-    graph, literals = builder.finish()
-    return Parsed(graph, literals)
+            _add_op(builder, name, record)
+    return Parsed(*builder.finish())
 
 
-def _invalid(reason: str, remedy: str) -> OptionError:
-    return OptionError("graph.invalid", reason=reason, remedy=remedy)
+def _by_name(records: Sequence[Record]) -> dict[str, Record]:
+    by_name = {str(record.get("name", "")): record for record in records}
+    if len(by_name) != len(records):
+        raise invalid("every node needs a name of its own", "Call one of them otherwise.")
+    for name in by_name:
+        check_word(name)
+    return by_name
+
+
+def _add_op(builder: Builder, name: str, record: Record) -> None:
+    op, attrs = applied(record)
+    inputs = [str(i) for i in record["inputs"]]
+    operands = [builder.names[i] for i in inputs]
+    left_out = [op.absent[each] for each in op.args[len(inputs) :] if each in op.absent]
+    operands += [builder.const(np.asarray(number), None, "") for number in left_out]
+    builder.end(builder.op(op, tuple(operands), attrs, None, name))
 
 
 def _sorted(by_name: Mapping[str, Record]) -> list[str]:
@@ -69,7 +135,7 @@ def _sorted(by_name: Mapping[str, Record]) -> list[str]:
     for name, inputs in before.items():
         for source in inputs:
             if source not in by_name:
-                raise _invalid(
+                raise invalid(
                     f"`{name}` uses `{source[:60]}`, which is not a node",
                     "Add that node, or name another.",
                 )
@@ -81,51 +147,7 @@ def _sorted(by_name: Mapping[str, Record]) -> list[str]:
     except CycleError as error:
         names = [str(name) for name in error.args[1]]
         cycle = " → ".join(names if len(names) <= 8 else [*names[:4], "…", *names[-3:]])
-        raise _invalid(
+        raise invalid(
             f"it has a cycle, {cycle}",
             "A computation graph must be acyclic: remove one of these edges.",
         ) from None
-
-
-def _add_op(builder: Builder, name: str, record: Record) -> None:
-    op = _op(str(record.get("op", "")))
-    inputs = [str(i) for i in record["inputs"]]
-    attrs = {key: _frozen(value) for key, value in (record.get("attrs") or {}).items()}
-    missing = [key for key, default in op.attrs.items() if default is ... and key not in attrs]
-    needed_arity = len([name for name in op.args if name not in op.absent]) - op.optional
-    fits_arity = needed_arity <= len(inputs) <= len(op.args)
-    if missing or not (fits_arity or op.variadic):
-        expected = f"{len(op.args)} input" + ("" if len(op.args) == 1 else "s")
-        expected += "".join(f" and `{key}`" for key in missing)
-        raise SourceError(
-            "op.arguments", op=op.name, expected=expected, given=len(inputs), usage=op.usage
-        )
-    for key, value in attrs.items():
-        reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
-        if key in op.attrs:
-            needed = fits(key, op.attrs[key], value, op.name)
-            reason = f"It must be {needed}."
-        if key not in op.attrs or needed is not None:
-            text = str(value)[:40]
-            raise SourceError("op.attribute", op=op.name, attribute=key, value=text, reason=reason)
-    operands = [builder.names[i] for i in inputs]
-    left_out = [op.absent[each] for each in op.args[len(inputs) :] if each in op.absent]
-    operands += [builder.const(np.asarray(number), None, "") for number in left_out]
-    builder.end(builder.op(op, tuple(operands), attrs, None, name))
-
-
-def _frozen(value: object) -> Attribute:
-    """JSON has lists where attributes have tuples."""
-    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
-
-
-def _op(name: str) -> Op:
-    op = OPS.get(ALIASES.get(name, name))
-    if op is not None:
-        return op
-    guess = closest(name, [*OPS, *ALIASES])
-    if guess:
-        raise SourceError("op.misspelled", name=name[:60], suggestion=guess)
-    raise SourceError(
-        "op.unknown", name=name[:60] or LEAF, ops=likeliest(name, OPS), count=len(OPS)
-    )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 import engine
 from engine.errors import EngineError
+from engine.parse import parse
+from engine.records import from_records, to_records
+from engine.source import alike, source
 from engine.values import tensor_value
+from tests.engine.programs import PROGRAMS
 
 WORKED: list[dict[str, Any]] = [
     {"name": "u4", "op": "mul", "inputs": ["u2", "u3"]},
@@ -50,6 +55,21 @@ def test_attributes_are_read() -> None:
         ([], "syntax.empty"),
         ([{"name": "x", "value": 1}, {"name": "x", "value": 2}], "graph.invalid"),
         ([{"name": "not a word", "value": 1}], "graph.invalid"),
+        ([{"name": "lambda", "value": 1}], "graph.invalid"),
+        ([{"name": "ﬁ", "value": 1}], "graph.invalid"),
+        ([{"name": "x", "value": 1}, {"name": "y", "inputs": ["x"]}], "graph.invalid"),
+        (
+            [{"name": "x", "value": 1}, {"name": "y", "op": "neg", "inputs": ["x"], "value": 1}],
+            "graph.invalid",
+        ),
+        (
+            [
+                {"name": "x", "value": 1},
+                {"name": "y", "op": "neg", "inputs": ["x"], "requires_grad": False},
+            ],
+            "graph.invalid",
+        ),
+        ([{"name": "x", "op": "neg"}], "op.arguments"),
         ([{"name": "x"}], "option.value"),
         ([{"name": "x", "op": "neg", "inputs": ["y"]}], "graph.invalid"),
         (
@@ -126,3 +146,76 @@ def test_a_tensor_object_that_contradicts_itself_is_refused(value: dict[str, Any
 )
 def test_a_tensor_object_has_the_shape_it_says(value: object, shape: tuple[int, ...]) -> None:
     assert tensor_value(value, "inputs", "x").shape == shape
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS)
+def test_what_is_written_as_data_reads_back_as_the_same_graph(text: str) -> None:
+    parsed = parse(text)
+    form = json.loads(json.dumps(to_records(parsed)))
+    assert alike(from_records(form, nonfinite=True), parsed)
+
+
+def test_a_statement_of_several_ops_keeps_its_name_and_its_place_in_the_source() -> None:
+    form = to_records(parse("x = 2\ny = 2 * x + 1"))
+    assert [each["name"] for each in form["nodes"]] == ["x", "y.1", "y.3", "y.2", "y"]
+    assert form["nodes"][1] == {"name": "y.1", "op": "const", "value": 2.0, "path": ["y"]}
+    node = engine.prepare(graph=form).graph_event.nodes[-1]
+    assert (node.name, node.op, node.source) == ("y", "group", "y = 2 * x + 1")
+
+
+def test_a_constant_that_stands_alone_is_a_leaf_without_a_derivative() -> None:
+    parsed = from_records([{"name": "c", "op": "const", "value": 2}])
+    assert source(parsed) == "c = const(2)"
+
+
+def test_a_call_is_data_too() -> None:
+    form = to_records(parse("def f(x, k=2):\n    return x * k\nx = 3\ny = f(x) + 1"))
+    assert form["blocks"][0]["parameters"] == ["x", "k"]
+    (group,) = form["groups"]
+    assert group["path"] == ["y", "y.f"] and group["block"] == "f"
+    assert group["arguments"] == [["x", {"node": "x"}], ["k", 2]]
+
+
+def test_values_that_are_not_finite_survive() -> None:
+    form = {"nodes": [{"name": "x", "value": ["NaN", "-Infinity"]}]}
+    back = to_records(from_records(form, nonfinite=True))
+    assert back["nodes"][0]["value"] == ["NaN", "-Infinity"]
+    with pytest.raises(EngineError):
+        from_records(form)
+
+
+def nodes_of(text: str) -> dict[str, Any]:
+    return json.loads(json.dumps(to_records(parse(text))))  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (lambda form: form["nodes"][1].update(path=["z"]), "statements"),
+        (lambda form: form["nodes"][2].update(name="y.7"), "before it"),
+        (lambda form: form["nodes"].reverse(), "before it"),
+        (lambda form: form["nodes"][0].update(name="y"), "before it"),
+        (lambda form: form["groups"][0].update(value="w"), "no node"),
+        (lambda form: form["groups"][0].update(block="g"), "statements"),
+        (lambda form: form["blocks"][0].update(text="def f(x):\n    return x + 2"), "statements"),
+        (lambda form: form["blocks"][0].update(text="import os"), "statements"),
+        (lambda form: form.pop("blocks"), "statements"),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_refused(change: Any, part: str) -> None:
+    form = nodes_of("def f(x):\n    return x * 2\nx = 3\ny = f(x) + 1")
+    change(form)
+    with pytest.raises(EngineError, match=part) as caught:
+        from_records(form)
+    assert caught.value.code == "graph.invalid"
+
+
+def test_a_name_bound_again_is_allowed_where_a_program_could_do_it() -> None:
+    records = [
+        {"name": "h", "value": 1},
+        {"name": "h@2", "op": "neg", "inputs": ["h"]},
+        {"name": "y", "op": "mul", "inputs": ["h", "h@2"]},
+    ]
+    assert source(from_records(records)) == "h = 1\nh_1 = [h]\nh = -h\ny = h_1[0] * h"
+    with pytest.raises(EngineError):
+        from_records([records[0], {**records[1], "name": "h@3"}])

@@ -1,0 +1,161 @@
+"""The statements of a graph, in an order in which a program may write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.graph import CONST, LEAF, Graph, Group, Node, Ref
+
+__all__ = ["Statement", "Unprintable", "base", "in_order", "late", "stale", "version"]
+
+
+class Unprintable(Exception):
+    """Raised for a graph that no text means, such as a statement whose nodes are no expression."""
+
+
+@dataclass(slots=True)
+class Statement:
+    """A statement of the program: its name, its nodes by id, and its value. parts: the values of a
+    call that returns several; named: whether each of them has a name of its own."""
+
+    name: str
+    nodes: list[int] = field(default_factory=list)
+    value: int = 0
+    parts: tuple[int, ...] = ()
+    named: bool = False
+
+    def binds(self, graph: Graph) -> list[tuple[str, int]]:
+        """Return the names that it gives to nodes; none where it makes a list."""
+        if self.value:
+            return [(self.name, self.value)]
+        return [(graph[i].name, i) for i in self.parts] if self.named else []
+
+
+def base(name: str) -> str:
+    """Return a name as it is written: `h` for `h@2`."""
+    return name.partition("@")[0]
+
+
+def version(name: str) -> int:
+    """Return which binding of a name it is: 2 for `h@2`."""
+    return int(name.partition("@")[2] or 1)
+
+
+def _statements(graph: Graph) -> tuple[list[Statement], list[Statement]]:
+    """Gather the nodes by the statement of the program that made them: those that are leaves, and
+    those that compute, each in order."""
+    leaves: list[Statement] = []
+    found: dict[str, Statement] = {}
+    for node in sorted(graph, key=lambda node: node.is_leaf):
+        name = node.path[0] if node.path else ""
+        if node.op == LEAF and node.name == name:
+            leaves.append(Statement(name, [node.id], node.id))
+            continue
+        statement = found.setdefault(name, Statement(name))
+        statement.nodes.append(node.id)
+        if node.name == name:
+            statement.value = node.id
+    for statement in found.values():
+        group = graph.groups.get(statement.name)
+        if group is not None and not group.value and group.path == (statement.name,):
+            statement.parts = group.values
+            statement.named = all("." not in graph[i].name for i in group.values if i)
+        ours = set(statement.parts) <= set(statement.nodes)
+        known = statement.value or (statement.parts and ours)
+        if not known or not base(statement.name).isidentifier():
+            raise Unprintable(statement.name)
+    return leaves, list(found.values())
+
+
+def _used(graph: Graph, statement: Statement) -> set[int]:
+    """Return the nodes of other statements that one uses."""
+    inside = set(statement.nodes)
+    used = {i for node in statement.nodes for i in graph[node].inputs if i not in inside}
+    for i in used:
+        group = graph.groups.get(graph[i].path[0])
+        if graph[i].name != graph[i].path[0] and (group is None or i not in group.values):
+            raise Unprintable(statement.name)
+    return used
+
+
+def in_order(graph: Graph) -> Iterator[Statement]:
+    """Yield leaves first, but one that binds a name again only where it is needed: the order of
+    leaves, that of the rest and that of each name's bindings are kept."""
+    leaves, rest = _statements(graph)
+    bound: dict[str, int] = {}
+
+    def bind(statement: Statement) -> Statement:
+        names = {statement.name: 0, **dict(statement.binds(graph))}
+        for name in names:
+            bound[base(name)] = bound.get(base(name), 0) + 1
+            if bound[base(name)] != version(name):
+                raise Unprintable(statement.name)
+        return statement
+
+    waiting, awaited = iter(leaves), {each.value for each in leaves}
+    leaf = next(waiting, None)
+    for statement in rest:
+        needed = {i for i in _used(graph, statement) if i in awaited}
+        before = version(statement.name) - 1
+        while leaf is not None and (
+            version(leaf.name) == 1 or needed or bound.get(base(statement.name), 0) < before
+        ):
+            needed.discard(leaf.value)
+            awaited.discard(leaf.value)
+            yield bind(leaf)
+            leaf = next(waiting, None)
+        yield bind(statement)
+    while leaf is not None:
+        yield bind(leaf)
+        leaf = next(waiting, None)
+
+
+def stale(graph: Graph, ordered: list[Statement]) -> set[int]:
+    """Return the values that are used after their name was bound again."""
+    latest: dict[str, int] = {}
+    stale: set[int] = set()
+    for statement in ordered:
+        used = _used(graph, statement)
+        named = [i for i in used if "." not in graph[i].name]
+        stale.update(i for i in named if latest.get(base(graph[i].name)) != i)
+        latest.update((base(name), i) for name, i in statement.binds(graph))
+    return stale
+
+
+def late(graph: Graph, node: Node | Group, statement: Statement) -> tuple[set[int], bool]:
+    """Return the constants among the inputs of an op or a call that became nodes only when it was
+    applied, after inputs that stand behind them: numbers worked out while the program was read,
+    such as `len(x)`. As text they are `float(…)`. And whether there are surely no others."""
+    if isinstance(node, Group):
+        inputs = [each.node for _, each in node.arguments if isinstance(each, Ref)]
+        run: set[int] = set()
+    else:
+        inputs, run = list(node.inputs), _made_last(graph, node, statement)
+    own, found, sure = set(statement.nodes), set[int](), True
+    for slot, source in enumerate(inputs):
+        if graph[source].op != CONST or source not in own:
+            continue
+        place = _place(graph[source])
+        behind = [_place(graph[i]) for i in inputs[slot + 1 :] if i in own]
+        sure = sure and all(behind)
+        overtaken = any(each < place if each else source in run for each in behind)
+        if overtaken or any(each < source for each in found):
+            found.add(source)
+    return found, sure
+
+
+def _made_last(graph: Graph, node: Node, statement: Statement) -> set[int]:
+    """Return the constants among the inputs of an op that were made right before it."""
+    last = _place(node) or len(statement.nodes)
+    run: set[int] = set()
+    for source in sorted((i for i in node.inputs if graph[i].op == CONST), reverse=True):
+        if _place(graph[source]) == last - 1 - len(run):
+            run.add(source)
+    return run
+
+
+def _place(node: Node) -> int:
+    """Return when a node was made, counted within its statement; 0 for one with a name."""
+    place = node.name.rpartition(".")[2]
+    return int(place) if place.isdigit() and "." in node.name else 0
