@@ -1,4 +1,5 @@
-// A node that lets no derivative pass: said in the text itself, by detach(…) around its right side.
+// A node that lets no derivative pass: said in the text itself, by const(…) around the right side of a leaf, by
+// detach(…) around that of a computed node.
 
 import type { GraphNode } from "./events.ts";
 import { statementOf } from "./leaf.ts";
@@ -19,14 +20,17 @@ function isOneCall(text: string): boolean {
   return false;
 }
 
-/** How to detach a computed node, or to attach it again; null where its statement is none that could be rewritten. */
+/** How to freeze a node, or to free it again; null where its statement is none that could be rewritten. */
 export function freezing(source: string, node: GraphNode): Freezing | null {
-  if (node.op === "const" || node.op === "leaf") return null;
+  if (node.op === "const") return null;
   const statement = statementOf(source, node);
   if (!statement || /^(?:for|def|if)\b/.test(statement.head)) return null;
   const { head, right, before, after } = statement;
-  const inner = /^(?:[\w.]+\.)?detach\s*(\(([\s\S]*)\))$/.exec(right);
+  const call = node.op === "leaf" ? "const" : "detach";
+  const inner = new RegExp(String.raw`^(?:[\w.]+\.)?${call}\s*(\(([\s\S]*)\))$`).exec(right);
   const frozen = inner !== null && isOneCall(inner[1]!);
-  const body = frozen ? inner[2]!.trim() : `detach(${right})`;
+  // Some leaves are frozen in other words: those are left to their writer.
+  if (node.op === "leaf" && node.requires_grad === frozen) return null;
+  const body = frozen ? inner[2]!.trim() : `${call}(${right})`;
   return { frozen, source: before + head + body + after };
 }

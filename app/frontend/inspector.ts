@@ -253,10 +253,11 @@ function freezeSection(_: InspectorInput, node: GraphNode): TemplateResult | typ
   const current = shownRequest.value?.source === sourceText.value;
   const found = current ? freezing(sourceText.value, node) : null;
   if (!found) return nothing;
+  const kind = node.op === "leaf" ? "freeze" : "detach";
   const act = () => {
-    setText(found.source, "detach");
+    setText(found.source, kind);
     endEdit();
   };
-  return html`<div class="freeze"><button type="button" class="link" aria-pressed=${found.frozen} title=${t("detach.hint")}
-    @click=${act}>${t("detach")}</button></div>`;
+  return html`<div class="freeze"><button type="button" class="link" aria-pressed=${found.frozen} title=${t(`${kind}.hint`)}
+    @click=${act}>${t(kind)}</button></div>`;
 }

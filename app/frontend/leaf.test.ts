@@ -111,7 +111,7 @@ test("entries are nested as the shape says, and have that shape again", () => {
 function leaf(source: string, line: number): GraphNode {
   const text = source.split("\n")[line - 1]!.split("#")[0]!.trimEnd();
   const span = { line, column: 1, end_line: line, end_column: [...text].length + 1 };
-  return { span } as GraphNode;
+  return { span, name: "x" } as GraphNode;
 }
 
 test("a value is written into the text where its literal stands", () => {
@@ -129,19 +129,22 @@ test("a value is written into the text where its literal stands", () => {
   }
 });
 
-test("a node is detached by a call around its right side, and attached again", () => {
+test("a node is frozen by a call around its right side, and freed again", () => {
   const cases: [string, string, string][] = [
     ["exp", "x = exp(y)  # now", "x = detach(exp(y))  # now"],
+    ["leaf", "x = 2  # given", "x = const(2)  # given"],
+    ["leaf", "x = [[1, 2]]", "x = const([[1, 2]])"],
     ["mul", "x = (y + 1) * (y)", "x = detach((y + 1) * (y))"],
     ["add", "x = detach(y) + detach(y)", "x = detach(detach(y) + detach(y))"],
   ];
   for (const [op, free, frozen] of cases) {
-    const there = freezing(free, { ...leaf(free, 1), op })!;
+    const there = freezing(free, { ...leaf(free, 1), op, requires_grad: true })!;
     assert.deepEqual(there, { frozen: false, source: frozen });
-    const back = freezing(frozen, { ...leaf(frozen, 1), op })!;
+    const back = freezing(frozen, { ...leaf(frozen, 1), op, requires_grad: false })!;
     assert.deepEqual(back, { frozen: true, source: free });
   }
-  assert.equal(freezing("x = 2", { ...leaf("x = 2", 1), op: "leaf" }), null);
+  const other = "x = tensor(2, requires_grad=False)";
+  assert.equal(freezing(other, { ...leaf(other, 1), op: "leaf", requires_grad: false }), null);
   assert.equal(freezing("x + 1", { ...leaf("x + 1", 1), op: "add" }), null);
 });
 

@@ -144,7 +144,8 @@ export function statementOf(source: string, { span }: GraphNode): Statement | nu
 /** The source with the literal of a leaf replaced by a value; a wrapper such as `tensor(…)` stays. */
 export function rewritten(source: string, node: GraphNode, value: Nested): string | null {
   const statement = statementOf(source, node);
-  if (!statement) return null;
+  // A name bound again, or inside a block, stands for a statement that makes several nodes.
+  if (!statement || /[@.]/.test(node.name)) return null;
   const { before, head, right, after } = statement;
   const wrapped = new RegExp(
     String.raw`^((?:[\w.]+\.)?(?:${HOLDERS})\(\s*)(?:${LITERAL})(\s*(?:,[^[\]]*)?\))$`,

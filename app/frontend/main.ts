@@ -13,16 +13,7 @@ import { renderNotice } from "./notice.ts";
 import { isDark, renderHelp, renderLegend, renderSettings, renderZoom } from "./panels.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
-import {
-  characterKeys,
-  examples,
-  field,
-  frame,
-  place,
-  problem,
-  step,
-  trace,
-} from "./state.ts";
+import { characterKeys, examples, field, frame, place, problem, step, trace } from "./state.ts";
 import { stepCount } from "./timeline.ts";
 import { renderNarration, renderTransport } from "./transport.ts";
 import { followCamera } from "./viewpoint.ts";

@@ -6,6 +6,9 @@ export interface Piece {
 }
 
 export const KEYWORDS = [
+  "False",
+  "None",
+  "True",
   "and",
   "as",
   "def",

@@ -14,11 +14,9 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def broken(page: Page, base_url: str) -> Page:
-    """A page for mistakes: the browser itself notes a refused request in its console."""
-    page.goto(f"{base_url}/lab?step=7")
-    wait_until_ready(page)
-    return page
+def broken(lab: Visit) -> Page:
+    """A page for mistakes; they, too, leave the console silent."""
+    return lab("/lab?step=7")
 
 
 @pytest.mark.parametrize(
@@ -47,9 +45,8 @@ def test_a_mistake_is_explained_and_disturbs_nothing(
     expect(broken.locator(f"{node('u3')} .pane.value .number")).to_have_text("6")
 
 
-def test_a_mistake_is_explained_in_the_reader_s_language(page: Page, base_url: str) -> None:
-    page.goto(f"{base_url}/lab?lang=zh-CN")
-    wait_until_ready(page)
+def test_a_mistake_is_explained_in_the_reader_s_language(lab: Visit) -> None:
+    page = lab("/lab?lang=zh-CN")
     page.get_by_role("textbox", name="计算图源码").fill("u1 = 2\nu3 = u1 +")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("第 2 行")

@@ -144,3 +144,17 @@ def test_a_computed_node_is_detached_in_the_text_and_attached_again(lab: Visit) 
     button.click()
     assert "u3 = u1 + u2" in source_text(page)
     expect(page.locator(node("u1"))).to_have_attribute("data-phase", "final")
+
+
+def test_a_leaf_is_frozen_and_can_still_be_changed(lab: Visit) -> None:
+    page = lab("/lab?step=22&selection=u1")
+    page.get_by_role("button", name="Freeze").click()
+    assert "u1 = const(2)" in source_text(page)
+    expect(page.locator(node("u1"))).to_have_attribute("data-phase", "unreached")
+    page.get_by_role("textbox", name="Value of u1").fill("4")
+    expect(value_of(page, "u4")).to_have_text("21")
+    page.get_by_role("button", name="Write into the text").click()
+    assert "u1 = const(4)" in source_text(page)
+    page.get_by_role("button", name="Freeze").click()
+    assert "u1 = 4" in source_text(page)
+    expect(page.locator(node("u1"))).to_have_attribute("data-phase", "final")
