@@ -104,36 +104,38 @@ ATTACKS: dict[str, tuple[Attack, int]] = {
 """Each attack by name, and over how many connections."""
 
 
+async def _attack(port: int, attack: Attack, connections: set[asyncio.StreamWriter]) -> None:
+    """One attacker; who is turned away from a flood comes back."""
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", port, local_addr=(ATTACKER, 0)
+            )
+            connections.add(writer)
+            try:
+                await attack(reader, writer)
+            finally:
+                connections.discard(writer)
+                writer.close()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        if attack not in (flood, pages):
+            return
+        await asyncio.sleep(0.01)
+
+
 def _besiege(port: int, name: str, seconds: float, held: multiprocessing.Queue[int]) -> None:
     attack, count = ATTACKS[name]
-
-    async def one() -> None:
-        while True:  # who is turned away comes back
-            try:
-                reader, writer = await asyncio.open_connection(
-                    "127.0.0.1", port, local_addr=(ATTACKER, 0)
-                )
-                open_now.add(writer)
-                try:
-                    await attack(reader, writer)
-                finally:
-                    open_now.discard(writer)
-                    writer.close()
-            except (OSError, asyncio.IncompleteReadError):
-                pass
-            if attack in (idle, slow_head, slow_body):
-                return
-            await asyncio.sleep(0.01)
+    connections: set[asyncio.StreamWriter] = set()
 
     async def all_of_them() -> None:
-        tasks = [asyncio.create_task(one()) for _ in range(count)]
+        tasks = [asyncio.create_task(_attack(port, attack, connections)) for _ in range(count)]
         await asyncio.sleep(seconds)
-        held.put(len(open_now))
+        held.put(len(connections))
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    open_now: set[asyncio.StreamWriter] = set()
     asyncio.run(all_of_them())
 
 

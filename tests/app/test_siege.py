@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from bench.siege import besiege, server
@@ -10,7 +12,13 @@ pytestmark = pytest.mark.slow
 
 SECONDS = "0.5"
 TRIES = 3
-"""The machine may be busy with something else: then a few tries, each compared with a calm time."""
+
+
+def busy() -> float:
+    """How many times as much as it can do the machine has to do, with something else too."""
+    if not hasattr(os, "getloadavg"):
+        return 1.0
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 @pytest.mark.parametrize("attack", ["slow heads", "slow bodies", "flood of evaluations"])
@@ -18,10 +26,9 @@ def test_others_are_answered_within_a_tenth_of_a_second(attack: str) -> None:
     deadlines = {f"BACKPROP_LAB_{name}_SECONDS": SECONDS for name in ("HEAD", "BODY")}
     with server(**deadlines) as port:
         for _ in range(TRIES):
-            calm = besiege(port, "nobody", 1.0)
             seen = besiege(port, attack, 2.0)
             assert seen.failed == 0
             assert seen.held == 0 or attack.startswith("flood")
-            if seen.p99 < max(100.0, 2 * calm.p99):
-                return
-    raise AssertionError(f"{seen} after {calm}")
+            if seen.p99 < 100 * busy():
+                break
+    assert seen.p99 < 100 * busy()
