@@ -1,7 +1,7 @@
 """Small jobs right here, on the event loop: a hop to another process takes longer than they do.
 
 A job is small when it passes limits that prove it so, before any work: those of `SMALL`. They were
-measured: the slowest programs that they let through hold the event loop for 8 ms, the worked
+measured: the slowest programs that they let through hold the event loop for 4 ms, the worked
 example for 0.7, where a round trip to a worker takes 0.1. Whatever exceeds them goes on to the
 evaluator behind.
 """

@@ -245,7 +245,7 @@ def test_many_kills_leave_no_process_and_no_file_open() -> None:
         await answer(pool)
         files = len(os.listdir("/proc/self/fd"))
         (nursery,) = {pid for pid in child_pids(os.getpid()) if child_pids(pid) & set(pool.pids)}
-        for _ in range(20):
+        for _ in range(10):
             stream = await pool.start(Job("trace", LONG, JSONL))
             for pid in pool.pids:
                 os.kill(pid, signal.SIGKILL)
