@@ -6,51 +6,68 @@ import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, "..", "static", "dist");
-const entries = {
-  main: path.join(here, "main.ts"),
-  "gallery-main": path.join(here, "gallery-main.ts"),
-  "ops-main": path.join(here, "ops-main.ts"),
-  "docs-main": path.join(here, "docs-main.ts"),
-  layout: path.join(here, "layout.worker.ts"),
-  lab: path.join(here, "style", "lab.css"),
-  page: path.join(here, "style", "page.css"),
-  ops: path.join(here, "style", "ops.css"),
-  gallery: path.join(here, "style", "gallery.css"),
-};
+const source = (...names) => path.join(here, ...names);
 
-/** KaTeX names three formats for each font; every browser that runs our modules reads woff2. */
-const onlyWoff2 = {
-  name: "only-woff2",
+/** Each page is bundled by itself: few files of code, not many that are shared and load one by one. */
+const PAGES = [
+  { main: source("main.ts"), lab: source("style", "lab.css") },
+  { layout: source("layout.worker.ts") },
+  { "gallery-main": source("gallery-main.ts"), gallery: source("style", "gallery.css") },
+  { "ops-main": source("ops-main.ts"), ops: source("style", "ops.css") },
+  { "docs-main": source("docs-main.ts"), page: source("style", "page.css") },
+];
+
+/**
+ * KaTeX names three formats for each font, where every browser that runs our modules reads woff2; and it has
+ * a rule for every size inside every other, where formulas without \\tiny or \\Huge have three sizes.
+ */
+const leanKatex = {
+  name: "lean-katex",
   setup(bundle) {
     bundle.onLoad({ filter: /katex(\.min)?\.css$/ }, async ({ path: file }) => {
       const text = await readFile(file, "utf8");
-      const contents = text.replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\(["'][^"']+["']\)/g, "");
+      const contents = text
+        .replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\(["'][^"']+["']\)/g, "")
+        .replace(SIZING, (rule, outer, inner) => (used(outer) && used(inner) ? rule : ""));
       return { contents, loader: "css" };
     });
   },
 };
 
+const SELECTOR = String.raw`\.katex \.(?:sizing|fontsize-ensurer)\.reset-size(\d+)\.size(\d+)`;
+const SIZING = new RegExp(String.raw`${SELECTOR},\.katex [^,{}]*\{[^}]*\}`, "g");
+/** Script of script, script and text, as KaTeX numbers its sizes. */
+const used = (size) => ["1", "3", "6"].includes(size);
+
+/** KaTeX is most of the code of a page: a file of its own, which all pages share. */
+const sharedKatex = (file) => ({
+  name: "shared-katex",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^katex$/ }, () => ({ path: `./${file}`, external: true }));
+  },
+});
+
 /** The manifest says which hashed file stands for each entry, and which fonts the first view needs. */
+const names = {};
 const manifest = {
   name: "manifest",
   setup(bundle) {
     bundle.onEnd(async ({ metafile }) => {
       if (!metafile) return;
-      const names = {};
       for (const [file, output] of Object.entries(metafile.outputs)) {
         const name = path.relative(dist, path.resolve(file)).split(path.sep).join("/");
         const key = logicalName(name, output);
         if (key) names[key] = name;
       }
-      await writeFile(path.join(dist, "manifest.json"), JSON.stringify(names, null, 2) + "\n");
+      const text = JSON.stringify(names, Object.keys(names).sort(), 2);
+      await writeFile(path.join(dist, "manifest.json"), text + "\n");
     });
   },
 };
 
 function logicalName(file, output) {
   if (output.entryPoint) {
-    const source = path.basename(output.entryPoint).replace(/(\.worker)?\.ts$/, ".js");
-    return source;
+    return path.basename(output.entryPoint).replace(/(\.worker)?\.(ts|mjs)$/, ".js");
   }
   return file.endsWith(".woff2")
     ? path.basename(file).replace(/-[A-Z0-9]{8}(?=\.woff2$)/, "")
@@ -58,7 +75,6 @@ function logicalName(file, output) {
 }
 
 const options = {
-  entryPoints: entries,
   outdir: dist,
   bundle: true,
   splitting: true,
@@ -71,10 +87,14 @@ const options = {
   chunkNames: "chunk-[hash]",
   assetNames: "fonts/[name]-[hash]",
   loader: { ".woff2": "file", ".woff": "file" },
-  plugins: [onlyWoff2, manifest],
   logLevel: "info",
 };
 
 await rm(dist, { recursive: true, force: true });
-if (process.argv.includes("--watch")) await (await context(options)).watch();
-else await build(options);
+await build({ ...options, entryPoints: { katex: "katex" }, plugins: [manifest] });
+const plugins = [leanKatex, sharedKatex(names["katex.js"]), manifest];
+for (const entryPoints of PAGES) {
+  const page = { ...options, entryPoints, plugins };
+  if (process.argv.includes("--watch")) await (await context(page)).watch();
+  else await build(page);
+}

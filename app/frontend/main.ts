@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   mirrorToAddress();
   markProgress();
   await known;
-  void whenReady().then(loadShare);
+  void whenReady().then(() => setTimeout(loadShare, REST / 3));
   void whenReady().then(() => loadCodeEditor(mount("editor"), openEditor, REST));
 }
 
