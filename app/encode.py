@@ -18,6 +18,7 @@ import numpy as np
 import orjson
 
 from app.errors import Problem
+from app.forms import both_forms
 from engine import EXAMPLES
 from engine.backend import Array
 from engine.catalogue import catalogue
@@ -240,10 +241,11 @@ def _preview(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def graph_record(program: Any) -> dict[str, Any]:
-    """The answer of `graph`: the graph event, which is not part of a stream here, and the cost."""
+    """The answer of `graph`: the graph event, which is not part of a stream here, the program as
+    text and as data, and the cost."""
     wire = record(program.graph_event)
     del wire["kind"], wire["seq"]
-    return {**wire, "cost": program.cost}
+    return {**wire, **both_forms(program.parsed), "cost": program.cost}
 
 
 def evaluation_record(evaluation: Any) -> dict[str, Any]:

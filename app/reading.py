@@ -99,15 +99,17 @@ def prepared(request: GraphRequest, settings: Settings) -> engine.Program:
 
 def _fields(request: GraphRequest, settings: Settings) -> dict[str, Any]:
     """A request as the engine takes it. Raises LimitError."""
-    size = len((request.source or "").encode())
+    form = request.form()
+    texts = [request.source or "", *(block.text for block in (form.blocks if form else ()))]
+    size = sum(len(text.encode()) for text in texts)
     if size > settings.source_bytes:
         allowed = settings.source_bytes
         raise LimitError(
             "limit.exceeded", asked=size, unit="bytes", limit="source", allowed=allowed
         )
     fields = {name: getattr(request, name) for name in GraphRequest.model_fields}
-    if request.graph is not None:
-        fields["graph"] = [node.model_dump() for node in request.nodes()]
+    if form is not None:
+        fields["graph"] = form.model_dump()
     return {**fields, "limits": limits_of(settings)}
 
 

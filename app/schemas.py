@@ -8,12 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "EXAMPLE",
+    "BlockSpec",
     "CheckRequest",
     "DraftRequest",
     "EdgeSpec",
     "EntrySpec",
     "GraphRequest",
     "GraphSpec",
+    "GroupSpec",
     "NodeSpec",
     "WindowRequest",
 ]
@@ -45,12 +47,40 @@ class NodeSpec(_Strict):
     attrs: dict[str, Any] = Field(default_factory=dict)
     value: TensorInput = None
     requires_grad: bool = True
+    path: list[str] | None = Field(
+        None,
+        max_length=60,
+        description="Of a part of a statement: the statement, then the calls it is inside.",
+    )
+    note: str = Field("", description="The comment at the statement.")
+
+
+class GroupSpec(_Strict):
+    """A call of a block, in a graph given as data."""
+
+    path: list[str] = Field(max_length=60)
+    value: str | None = None
+    block: str = ""
+    arguments: list[Annotated[list[Any], Field(min_length=2, max_length=2)]] = Field(
+        default_factory=list, description="Pairs of a parameter and its value, or `{node: name}`."
+    )
+    values: list[str | None] = Field(default_factory=list)
+
+
+class BlockSpec(_Strict):
+    """A block that a graph given as data defines."""
+
+    name: str
+    parameters: list[str] = Field(default_factory=list)
+    text: str
 
 
 class GraphSpec(_Strict):
-    """A graph as data: its nodes."""
+    """A graph as data: its nodes, and the calls that some of them belong to."""
 
     nodes: list[NodeSpec]
+    groups: list[GroupSpec] = Field(default_factory=list)
+    blocks: list[BlockSpec] = Field(default_factory=list)
 
 
 class GraphRequest(_Strict):
@@ -89,11 +119,9 @@ class GraphRequest(_Strict):
         description='Whether given values may hold "NaN", "Infinity" and "-Infinity".',
     )
 
-    def nodes(self) -> list[NodeSpec]:
-        """The nodes of `graph`, however they were given."""
-        if self.graph is None:
-            return []
-        return self.graph.nodes if isinstance(self.graph, GraphSpec) else self.graph
+    def form(self) -> GraphSpec | None:
+        """The graph as data, however it was given."""
+        return GraphSpec(nodes=self.graph) if isinstance(self.graph, list) else self.graph
 
 
 class DraftRequest(GraphRequest):

@@ -137,10 +137,11 @@ def _answers(made: Mapping[str, Schema]) -> dict[str, Schema]:
 
 def _both_forms() -> dict[str, Schema]:
     """The program printed as text and as data, and what is wrong with the rest of it."""
-    nodes = {"type": "array", "items": {"type": "object"}}
+    objects = {"type": "array", "items": {"type": "object"}}
+    parts = dict.fromkeys(("nodes", "groups", "blocks"), objects)
     return {
-        "source": {"type": "string"},
-        "graph": {"type": "object", "required": ["nodes"], "properties": {"nodes": nodes}},
+        "source": {"type": ["string", "null"]},
+        "graph": {"type": ["object", "null"], "required": ["nodes"], "properties": parts},
         "problems": {"type": "array", "items": ref("Problem")},
     }
 

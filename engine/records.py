@@ -104,6 +104,7 @@ def from_records(
             value = tensor_value(record.get("value"), "graph", name, nonfinite)
             fixed = record.get("requires_grad") is False or record.get("op") == CONST
             builder.leaf(value, not fixed)
+            builder.differentiate(builder.names[name], not fixed)  # though it be infinite
         else:
             _add_op(builder, name, record)
     return Parsed(*builder.finish())

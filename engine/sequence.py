@@ -16,11 +16,13 @@ class Unprintable(Exception):
 
 @dataclass(slots=True)
 class Statement:
-    """A statement of the program: its name, its nodes by id, and its value. parts: the values of a
-    call that returns several; named: whether each of them has a name of its own."""
+    """A statement of the program: its name, its nodes by id, and its value. within: the nodes of
+    each call directly inside it. parts: the values of a call that returns several; named: whether
+    each of them has a name of its own."""
 
     name: str
-    nodes: list[int] = field(default_factory=list)
+    nodes: set[int] = field(default_factory=set)
+    within: dict[str, set[int]] = field(default_factory=dict)
     value: int = 0
     parts: tuple[int, ...] = ()
     named: bool = False
@@ -50,10 +52,12 @@ def _statements(graph: Graph) -> tuple[list[Statement], list[Statement]]:
     for node in sorted(graph, key=lambda node: node.is_leaf):
         name = node.path[0] if node.path else ""
         if node.op == LEAF and node.name == name:
-            leaves.append(Statement(name, [node.id], node.id))
+            leaves.append(Statement(name, {node.id}, value=node.id))
             continue
         statement = found.setdefault(name, Statement(name))
-        statement.nodes.append(node.id)
+        statement.nodes.add(node.id)
+        if len(node.path) > 1:
+            statement.within.setdefault(node.path[1], set()).add(node.id)
         if node.name == name:
             statement.value = node.id
     for statement in found.values():
@@ -61,7 +65,7 @@ def _statements(graph: Graph) -> tuple[list[Statement], list[Statement]]:
         if group is not None and not group.value and group.path == (statement.name,):
             statement.parts = group.values
             statement.named = all("." not in graph[i].name for i in group.values if i)
-        ours = set(statement.parts) <= set(statement.nodes)
+        ours = set(statement.parts) <= statement.nodes
         known = statement.value or (statement.parts and ours)
         if not known or not base(statement.name).isidentifier():
             raise Unprintable(statement.name)
@@ -70,8 +74,8 @@ def _statements(graph: Graph) -> tuple[list[Statement], list[Statement]]:
 
 def _used(graph: Graph, statement: Statement) -> set[int]:
     """Return the nodes of other statements that one uses."""
-    inside = set(statement.nodes)
-    used = {i for node in statement.nodes for i in graph[node].inputs if i not in inside}
+    inside = statement.nodes
+    used = {i for node in inside for i in graph[node].inputs if i not in inside}
     for i in used:
         group = graph.groups.get(graph[i].path[0])
         if graph[i].name != graph[i].path[0] and (group is None or i not in group.values):
@@ -132,7 +136,7 @@ def late(graph: Graph, node: Node | Group, statement: Statement) -> tuple[set[in
         run: set[int] = set()
     else:
         inputs, run = list(node.inputs), _made_last(graph, node, statement)
-    own, found, sure = set(statement.nodes), set[int](), True
+    own, found, sure = statement.nodes, set[int](), True
     for slot, source in enumerate(inputs):
         if graph[source].op != CONST or source not in own:
             continue

@@ -30,6 +30,8 @@ _PREFIXES = ("torch", "F", "nn", "functional", "jnp", "np", "numpy")
 
 def source(parsed: Parsed) -> str:
     """Return a program that `parse` reads as this graph, with these values. Raises Unprintable."""
+    if any(np.isnan(value).any() for value in parsed.literal_of.values()):
+        raise Unprintable("NaN")
     printer = _Printer(parsed)
     text = printer.run()
     if not printer.sure and not alike(parse(text), parsed):
@@ -65,7 +67,7 @@ def _content(node: Node) -> tuple[Any, ...]:
 class _Printer:
     """bound: how often each name has been bound so far. kept: names of lists by the node that they
     keep; parts: what parts of lists are called; late: numbers that were no nodes until the op that
-    takes them; sure: whether there is no doubt of these."""
+    takes them; sure: whether there is no doubt of these; taken: names that the program binds."""
 
     parsed: Parsed
     lines: list[str] = field(default_factory=list)
@@ -74,6 +76,7 @@ class _Printer:
     parts: dict[int, str] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
     sure: bool = True
+    taken: set[str] = field(default_factory=set)
 
     @property
     def graph(self) -> Graph:
@@ -83,6 +86,7 @@ class _Printer:
         ordered = list(in_order(self.graph))
         again = stale(self.graph, ordered)
         words = _words(self.graph)
+        self.taken = {base(node.path[0]) for node in self.graph}
         for definition in self.graph.blocks.values():
             self.lines += definition.text.split("\n")
         for statement in ordered:
@@ -114,12 +118,15 @@ class _Printer:
 
     def _leaf(self, node: Node) -> str:
         text = written.tensor(self.parsed.literal_of[node.id])
-        always = not np.isfinite(self.parsed.literal_of[node.id]).all()
-        return text if node.requires_grad or always else f"{self._named('const')}({text})"
+        if np.isfinite(self.parsed.literal_of[node.id]).all():
+            return text if node.requires_grad else f"{self._named('const')}({text})"
+        if node.requires_grad:
+            raise Unprintable(node.name)  # as text, what is infinite is never differentiated
+        return text
 
     def _expression(self, statement: Statement) -> str:
         """Print from left to right, which is the order in which nodes are made."""
-        inside, seen = set(statement.nodes), set[int]()
+        inside, seen = statement.nodes, set[int]()
         out: list[str] = []
         pending: list[str | tuple[int, float]] = [(statement.value, 0.0)]
         if not statement.value:
@@ -151,8 +158,8 @@ class _Printer:
         if group is None and statement.value == node.id and len(node.path) > 1:
             group = self.graph.groups.get(node.path[1])
         if group is not None and group.block and group.value == node.id:
-            depth = len(group.path)
-            seen.update(i for i in statement.nodes if self.graph[i].path[:depth] == group.path)
+            whole = group.path == (statement.name,)
+            seen |= statement.nodes if whole else statement.within[node.path[1]]
             self._look_for_late(group, statement)
             return call(group, self._named)
         if len(node.path) > 1:
@@ -196,10 +203,9 @@ class _Printer:
 
     def _named(self, function: str) -> str:
         """Return a function's name, behind a prefix where the program binds that name itself."""
-        taken = {base(node.path[0]) for node in self.graph if node.path}
-        if function not in taken or function in self.graph.blocks:
+        if function not in self.taken or function in self.graph.blocks:
             return function
-        free = [prefix for prefix in _PREFIXES if prefix not in taken]
+        free = [prefix for prefix in _PREFIXES if prefix not in self.taken]
         if not free:
             raise Unprintable(function)
         return f"{free[0]}.{function}"

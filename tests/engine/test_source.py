@@ -143,6 +143,13 @@ def test_different_graphs_are_not_alike() -> None:
     assert not alike(first, parse("x = 1\ny = x * 2  # note"))
 
 
+@pytest.mark.parametrize("value", ["NaN", "Infinity"])
+def test_what_is_not_finite_and_differentiated_has_no_text(value: str) -> None:
+    parsed = from_records([{"name": "x", "value": [1, value]}], nonfinite=True)
+    with pytest.raises(Unprintable):
+        source(parsed)
+
+
 def test_a_recorded_derivative_has_no_text() -> None:
     from engine.differentiate import differentiate
 
