@@ -122,7 +122,7 @@ def _given(lowering: Lowering, name: str, node: ast.expr, value: Any, grad: bool
     _begin(lowering, name)
     if scope.outer is None or grad:
         builder.leaf(value, grad is not False)
-        _remember_tuple(lowering, node)
+        _remember_tuple(lowering, node, builder.names[name])
         return
     known = constant(node, lowering.pure) if value.shape == () else ...
     scope.bind(name, builder.const(value, *lowering.at(node)) if known is ... else Constant(known))
@@ -133,11 +133,10 @@ def _is_switch(node: ast.Constant) -> bool:
     return node.value is None or isinstance(node.value, bool)
 
 
-def _remember_tuple(lowering: Lowering, node: ast.expr) -> None:
+def _remember_tuple(lowering: Lowering, node: ast.expr, leaf: int) -> None:
     known = constant(node, lowering.pure) if isinstance(node, ast.Tuple) else ...
     if isinstance(known, tuple) and len(known) <= 16 and all(type(each) is int for each in known):
-        names = lowering.builder.names
-        lowering.builder.known.tuples[names[lowering.builder.written]] = known
+        lowering.builder.known.tuples[leaf] = known
 
 
 def _bind(lowering: Lowering, name: str, node: ast.expr, found: Value) -> None:

@@ -23,6 +23,9 @@ __all__ = ["Builder"]
 Value = npt.NDArray[np.float64]
 
 _NO_ATTRIBUTES: Attributes = MappingProxyType({})
+_LOOKED_AT = 2**16
+"""Entries of a leaf that may be infinite: a mask is no larger."""
+
 _LONGEST_PREFIX = 300
 """Of a name inside blocks inside blocks: beyond it, it begins anew."""
 
@@ -42,6 +45,7 @@ class Builder:
         self._nodes: list[Node] = []
         self._values: dict[int, Value] = {}
         self._groups: dict[str, Group] = {}
+        self._places: dict[int, tuple[Span | None, str]] = {}
         self._bound: dict[str, int] = {}
         self._now = NONE
         self._outer: tuple[str, ...] = ()
@@ -74,7 +78,7 @@ class Builder:
     def leaf(self, value: Value, requires_grad: bool = True) -> None:
         """Bind the statement's name to a given value; an infinite one is never differentiated."""
         now = self._now
-        grad = requires_grad and bool(np.isfinite(value).all())
+        grad = requires_grad and bool(np.isfinite(value.ravel()[:_LOOKED_AT]).all())
         node = self._add(LEAF, now.name, (), _NO_ATTRIBUTES, grad, now.span, now.text)
         if now.note:
             self._nodes[node - 1] = replace(self._nodes[node - 1], note=now.note)
@@ -97,10 +101,8 @@ class Builder:
     ) -> int:
         """Add an op over nodes already there. Raises LimitError for too many of them."""
         if len(inputs) > _OPERANDS:
-            asked, allowed = len(inputs), _OPERANDS
-            raise LimitError(
-                "limit.exceeded", span, asked=asked, unit="operands", limit="an op", allowed=allowed
-            )
+            told = {"unit": "operands", "limit": "an op"}
+            raise LimitError("limit.exceeded", span, asked=len(inputs), **told, allowed=_OPERANDS)
         nodes = self._nodes
         inert = tuple([op.args.index(name) for name in op.inert]) if op.inert else ()
         grad = False
@@ -126,7 +128,7 @@ class Builder:
                 return int(self.names[now.written])
         if node <= now.first:
             node = self.op(OPS["identity"], (node,), {}, now.span, now.text)
-        self._nodes[node - 1] = self._nodes[node - 1].named(now.name, now.span, now.text, now.note)
+        self._rename(node, now.path, now.name, now.span, now.text, now.note)
         if node != len(self._nodes) and now.name not in self._groups:
             self._groups[now.name] = Group(now.path, node)
         self.names[now.written] = node
@@ -139,8 +141,18 @@ class Builder:
     def claim(self, node: int, name: str, span: Span, text: str, note: str) -> None:
         """Bind `name` to a node of the statement just ended, one of several values of it."""
         full = self._unique(self._prefix + name)
-        self._nodes[node - 1] = self._nodes[node - 1].named(full, span, text, note)
+        self._rename(node, (), full, span, text, note)
         self.names[name] = node
+
+    def _rename(
+        self, node: int, path: tuple[str, ...], name: str, span: Span | None, text: str, note: str
+    ) -> None:
+        """Give a node the name of the statement or call it is the value of; where it stands itself,
+        inside a block, is remembered."""
+        found = self._nodes[node - 1]
+        if found.path != path and node not in self._places:
+            self._places[node] = (found.span, found.text)
+        self._nodes[node - 1] = found.named(name, span, text, note)
 
     def several(self) -> None:
         """End a statement that has no value of its own, only those inside it."""
@@ -190,7 +202,7 @@ class Builder:
         if not made or 0 < value <= frame.first:
             return
         if value and frame.path != frame.around.path:
-            self._nodes[value - 1] = self._nodes[value - 1].named(own, *place)
+            self._rename(value, frame.path, own, *place, "")
         self._groups[own] = Group(frame.path, value, block, arguments, values)
 
     def _give_back(self, own: str) -> None:
@@ -213,23 +225,19 @@ class Builder:
     def _take_back(self, first: int, groups: int) -> None:
         for node in self._nodes[first:]:
             self._values.pop(node.id, None)
+            self._places.pop(node.id, None)
         del self._nodes[first:]
         for name in list(self._groups)[groups:]:
             del self._groups[name]
         self.known.forget(first)
 
-    @property
-    def written(self) -> str:
-        """The name that the statement binds, as it is written."""
-        return self._now.written
-
     def count(self) -> int:
         """Return how many nodes there are."""
         return len(self._nodes)
 
-    def node(self, node: int) -> Node:
-        """Return a node by its provisional id."""
-        return self._nodes[node - 1]
+    def name(self, node: int) -> str:
+        """Return the name of a node by its provisional id."""
+        return self._nodes[node - 1].name
 
     def differentiate(self, node: int, requires_grad: bool) -> bool:
         """Say whether a leaf is differentiated; False where it is none, or is used already."""
@@ -252,10 +260,8 @@ class Builder:
     ) -> int:
         node_id = len(self._nodes) + 1
         if self.most is not None and node_id > self.most:
-            asked, allowed = node_id, self.most
-            raise LimitError(
-                "limit.exceeded", asked=asked, unit="nodes", limit="a graph", allowed=allowed
-            )
+            told = {"unit": "nodes", "limit": "a graph"}
+            raise LimitError("limit.exceeded", None, asked=node_id, **told, allowed=self.most)
         now = self._now
         name = name or f"{now.name}.{node_id - now.first}"
         fixed = (grad, span, now.path, text, "", inert)
@@ -271,7 +277,9 @@ class Builder:
         graph, new_id = arranged(
             self._nodes, self._groups, self.blocks, dropped, lambda node: number.get(node)
         )
-        return graph, {new_id[i]: value for i, value in self._values.items() if i in new_id}
+        places = {new_id[i]: place for i, place in self._places.items() if i in new_id}
+        values = {new_id[i]: value for i, value in self._values.items() if i in new_id}
+        return replace(graph, places=places), values
 
     def named(self, nodes: set[int]) -> frozenset[str]:
         """Return the names of nodes by their provisional ids."""

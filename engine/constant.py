@@ -27,6 +27,8 @@ NAMED = {
 _BARE = {"pi": math.pi, "π": math.pi, "inf": math.inf}
 _DEEPEST = 40
 _LARGEST = 2**256
+_MOST = 20_000
+"""Numbers in tuples of tuples."""
 
 _ARITHMETIC: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -142,7 +144,15 @@ def _entries(node: ast.List | ast.Tuple, where: Where, depth: int) -> Attribute:
         if value is ...:
             return ...
         entries.append(value)
-    return tuple(entries)
+    nested = any(isinstance(each, tuple) for each in entries)
+    return ... if nested and _size(tuple(entries), 0) > _MOST else tuple(entries)
+
+
+def _size(value: Attribute, depth: int) -> int:
+    """Return how many numbers there are; every tuple that has a name is small already."""
+    if not isinstance(value, tuple):
+        return 1
+    return 2 * _MOST if depth > 5 else sum(_size(each, depth + 1) for each in value)
 
 
 def _binary(node: ast.BinOp, where: Where, depth: int) -> Attribute:

@@ -194,7 +194,7 @@ class Maker:
         except (ValueError, TypeError, KeyError, ArithmeticError):
             usage = f"{name}({', '.join(CREATIONS[name].order)})"
             raise SourceError("create.arguments", span, call=text, usage=usage) from None
-        if np.isnan(value).any():
+        if any(isinstance(each, float) and math.isnan(each) for each in settings.values()):
             raise SourceError("literal.number", span, text=text)
         return value
 

@@ -15,7 +15,7 @@ import numpy as np
 from engine.backend import Array
 from engine.evaluate import Read, reader
 from engine.graph import Graph, Node
-from engine.infer import misfit_error
+from engine.misfit import misfit_error
 from engine.ops import OPS, Misfit
 from engine.trace import Run
 

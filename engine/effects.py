@@ -41,7 +41,7 @@ def append(lowering: Lowering, target: ast.expr, item: ast.expr) -> None:
     if not isinstance(held, Items) or held.owner is not lowering.scope:
         raise SourceError("flow.list", where.span(target), name=where.segment(target))
     name = f"{where.segment(target)}_{len(held.values)}"
-    held.values.append(element(lowering, name, item))
+    held.append(element(lowering, name, item))
 
 
 def effect(lowering: Lowering, tree: ast.Expr) -> None:
@@ -82,7 +82,7 @@ def _backward(lowering: Lowering, node: ast.expr, call: ast.Call) -> None:
     found = lowering.value(node) if isinstance(node, ast.Name) else None
     if weighted or type(found) is not int or lowering.scope.outer is not None:
         raise SourceError("syntax.backward", where.span(call), construct=where.segment(call))
-    lowering.builder.output = lowering.builder.node(found).name
+    lowering.builder.output = lowering.builder.name(found)
 
 
 def _require(lowering: Lowering, node: ast.expr, grad: bool) -> None:

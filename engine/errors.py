@@ -48,7 +48,7 @@ class Span:
 _LONGEST = 80
 """Characters of a parameter that comes from outside: a body of an error stays small."""
 
-_CANDIDATES = 2000
+_CANDIDATES = 400
 
 _ROOM = {"ops": 4000, "reason": 400, "remedy": 400, "usage": 400, "choices": 400, "nodes": 200}
 """More of them for lists and sentences that are our own."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.backend import Array, Backend
 from engine.graph import Graph, Node
-from engine.infer import misfit_error
+from engine.misfit import misfit_error
 from engine.ops import OPS, Misfit
 
 __all__ = ["Read", "Step", "evaluate", "forward_steps", "forward_sweep", "reader"]

@@ -63,19 +63,19 @@ class Execution:
         self.errors: list[EngineError] = []
         self.top = Scope(builder.names, prefixes=dict(MODULES))
         self.functions: dict[str, Function] = {}
-        self._steps = self._depth = 0
-        self._active: list[str] = []
+        self._steps = self._depth = self._failures = 0
+        self._active: list[Function] = []
         self._place: tuple[Span, str] | None = None
-        self._failures = 0
         self._last: Statement | Broken | None = None
 
     def run(self, program: Iterable[Statement | Broken]) -> None:
         """Carry out every statement, as far as there are not too many errors. Raises LimitError
         for a program that is too large to be read on."""
         for statement in program:
-            if len(self.errors) < _MOST_ERRORS:
-                self._step(statement, self.top)
-                self._last = statement
+            self._step(statement, self.top)
+            self._last = statement
+            if len(self.errors) >= _MOST_ERRORS:
+                break
         self._show_list()
 
     def _show_list(self) -> None:
@@ -175,8 +175,7 @@ class Execution:
     ) -> Value:
         """Read the body of a block in the place of its call, over names of its own."""
         if function.own:
-            if function.name in self._active:
-                raise SourceError("flow.recursion", within.where.span(node), name=function.name)
+            self._check_order(function, within, node)
             self._check_steps(self._steps + function.steps)
         builder, place = self.builder, within.at(node)
         scope = Scope(dict(arguments), self.top, self.top.prefixes)
@@ -192,12 +191,20 @@ class Execution:
         builder.leave(frame, value, function.name, arguments_of(arguments), place)
         return found
 
+    def _check_order(self, function: Function, within: Lowering, node: ast.Call) -> None:
+        """A block calls blocks above it: so none calls itself, and what each takes is known."""
+        caller = self._active[-1] if self._active else None
+        if caller is not None and caller.own and caller.order <= function.order:
+            code = "flow.recursion" if caller.order == function.order else "flow.order"
+            span, name = within.where.span(node), function.name
+            raise SourceError(code, span, name=name, caller=caller.name)
+
     def _returned(
         self, function: Function, scope: Scope, place: tuple[Span, str] | None
     ) -> Value | None:
         """Return what a block returns; one of the library returns its last statement."""
         around, self._place = self._place, place
-        self._active.append(function.name)
+        self._active.append(function)
         try:
             found = self._inside(function.body, scope)
         finally:
@@ -223,8 +230,9 @@ class Execution:
         inside = Scope({**scope.names, **dict.fromkeys(names)}, scope.outer, scope.prefixes)
         inside.names.update(dict.fromkeys(bound_within(body)))
         where = Where(lowering.statement, inside, lowering.where.facts)
-        least = 1 + least_steps(body, where, self.functions)
-        self._check_steps(self._steps + run.length * least)
+        least = run.length * (1 + least_steps(body, where, self.functions))
+        least = max(least, least_steps([lowering.statement], where, self.functions))
+        self._check_steps(self._steps + least)
         failures = self._failures
         for position in range(run.length):
             self._steps += 1
@@ -257,7 +265,7 @@ class Execution:
                 self._keep(error)
             raise broken[0]
         steps = least_steps(function.body, lowering.where, self.functions)
-        function = replace(function, steps=steps)
+        function = replace(function, steps=steps, order=len(self.builder.blocks))
         self.functions[function.name] = function
         self.builder.blocks[function.name] = definition
         lowering.scope.bind(function.name, function)

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from engine.errors import SourceError, Span
 from engine.graph import CONST, Node, Shape
-from engine.infer import flops_of, op_shape
 from engine.ops import OPS, Misfit
+from engine.shapes import flops_of, op_shape
 
 __all__ = ["Allowance", "folded", "is_closed"]
 

@@ -147,11 +147,13 @@ class Definition:
 class Graph:
     """Nodes in topological order; `nodes[i - 1]` has id i. groups: every call of a block, and the
     statements whose value is not their last node, by name; any other element of a path is a
-    statement that ends with its value. blocks: what the program defines, by name."""
+    statement that ends with its value. blocks: what the program defines, by name. places: where
+    the value of a call stands itself, by id."""
 
     nodes: tuple[Node, ...]
     groups: Mapping[str, Group] = field(default_factory=dict)
     blocks: Mapping[str, Definition] = field(default_factory=dict)
+    places: Mapping[int, tuple[Span | None, str]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
 from engine.backend import Array
 from engine.errors import LimitError, ShapeError
-from engine.graph import Attributes, Graph, Node, Shape
-from engine.ops import OPS, Op
-from engine.ops.registry import Misfit, broadcast_shape
+from engine.graph import Graph, Node, Shape
+from engine.misfit import misfit_error
+from engine.ops import OPS
+from engine.ops.registry import Misfit
+from engine.shapes import flops_of, op_shape, subscript_sizes
 
 __all__ = [
     "Limits",
@@ -64,7 +66,7 @@ def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limit
             shape = given[node.id]
         else:
             shapes = [shape_of[i] for i in node.inputs]
-            shape = _node_shape(graph, node, shapes)
+            shape = _node_shape(graph, node, shape_of)
             flops += flops_of(OPS[node.op], shapes, shape, node.attrs)
         size = prod(shape)
         _check_size(node, size, "entries", limits.entries)
@@ -84,7 +86,7 @@ def misfits(graph: Graph, given: Mapping[int, Shape]) -> tuple[list[ShapeError],
             shape_of[node.id] = given[node.id]
         elif all(source in shape_of for source in node.inputs):
             try:
-                shape_of[node.id] = _node_shape(graph, node, [shape_of[i] for i in node.inputs])
+                shape_of[node.id] = _node_shape(graph, node, shape_of)
             except ShapeError as error:
                 errors.append(error)
     return errors, set(shape_of)
@@ -109,66 +111,8 @@ def _check_size(node: Node, asked: int, unit: str, allowed: int) -> None:
         )
 
 
-def _node_shape(graph: Graph, node: Node, shapes: Sequence[Shape]) -> Shape:
+def _node_shape(graph: Graph, node: Node, shape_of: Mapping[int, Shape]) -> Shape:
     try:
-        return op_shape(OPS[node.op], shapes, node.attrs)
+        return op_shape(OPS[node.op], [shape_of[i] for i in node.inputs], node.attrs)
     except Misfit as misfit:
-        raise misfit_error(graph, node, misfit) from None
-
-
-def misfit_error(graph: Graph, node: Node, misfit: Misfit) -> ShapeError:
-    """Return the error of an op that does not fit its inputs, with the statement and its place."""
-    texts = [
-        graph[i].name if graph[i].is_leaf or not graph[i].text else graph[i].text
-        for i in node.inputs
-    ]
-    known = dict(zip(("left_text", "right_text"), texts, strict=False))
-    statement = graph[graph.id_of.get(node.statement, node.id)].text or node.name
-    params = known | misfit.params | {"statement": statement}
-    return ShapeError(misfit.code, node.span, **params)
-
-
-def op_shape(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
-    """Return the shape of the result of `op`. Raises Misfit when the shapes do not fit."""
-    sizes = subscript_sizes(op, shapes, attrs) if op.subscripts is not None else {}
-    if op.shape is not None:
-        return op.shape(shapes, attrs)
-    if op.reduces is not None:
-        return _reduced_shape(op, shapes, attrs)
-    if op.subscripts is None:
-        return broadcast_shape(op.name, shapes)
-    return tuple(sizes[letter] for letter in op.subscripts(shapes, attrs).partition("->")[2])
-
-
-def _reduced_shape(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
-    assert op.reduces is not None
-    space, merged = op.reduces(shapes, {**op.attrs, **attrs})
-    keep = bool(attrs.get("keepdims", False))
-    sized = ((1 if axis in merged else size, axis) for axis, size in enumerate(space))
-    return tuple(size for size, axis in sized if keep or axis not in merged)
-
-
-def subscript_sizes(op: Op, shapes: Sequence[Shape], attrs: Attributes) -> dict[str, int]:
-    """Return the size of each letter of the op's subscripts. Raises Misfit where two operands
-    disagree."""
-    assert op.subscripts is not None
-    left, right = str(shapes[0]), str(shapes[-1])
-    sizes: dict[str, int] = {}
-    for letters, shape in zip(
-        op.subscripts(shapes, attrs).partition("->")[0].split(","), shapes, strict=True
-    ):
-        for letter, size in zip(letters, shape, strict=True):
-            if sizes.setdefault(letter, size) != size:
-                inner = {"left_inner": sizes[letter], "right_inner": size}
-                raise Misfit("shape.inner", left=left, right=right, **inner)
-    return sizes
-
-
-def flops_of(op: Op, shapes: Sequence[Shape], shape: Shape, attrs: Attributes) -> int:
-    """Return the multiplications and additions of one op; its shapes fit."""
-    if callable(op.flops):
-        return op.flops(shapes, attrs)
-    if op.subscripts is None:
-        return op.flops * max(prod(shape), *(prod(each) for each in shapes))
-    volume = prod(subscript_sizes(op, shapes, attrs).values())
-    return volume * len(shapes)
+        raise misfit_error(graph, node, misfit, shape_of) from None

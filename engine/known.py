@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.graph import CONST, LEAF, Attribute, Graph, Node, Shape
-from engine.infer import misfit_error, op_shape
+from engine.misfit import misfit_error
 from engine.ops import OPS, Misfit
+from engine.shapes import op_shape
 
 __all__ = ["Known", "pruned"]
 

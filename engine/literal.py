@@ -18,6 +18,9 @@ from engine.scope import Where
 
 __all__ = ["attribute", "literal", "unknown_name"]
 
+_NEAR = 150
+"""Names that a misspelled one is compared with, those bound last."""
+
 
 def literal(node: ast.expr, where: Where) -> npt.NDArray[np.float64] | None:
     """Return the value of a number or nested list, or None where `node` is neither: a list may hold
@@ -106,7 +109,7 @@ def attribute(op: Op, key: str, node: ast.expr, where: Where) -> Attribute:
 
 def unknown_name(node: ast.Name, where: Where) -> SourceError:
     """Return the error of a name that stands for nothing."""
-    span, guess = where.span(node), closest(node.id, where.scope.known())
+    span, guess = where.span(node), closest(node.id, where.scope.known()[-_NEAR:])
     if guess:
         return SourceError("name.misspelled", span, name=node.id, suggestion=guess)
     return SourceError("name.unknown", span, name=node.id)

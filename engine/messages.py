@@ -17,6 +17,15 @@ MESSAGES: dict[str, dict[str, str]] = {
         "the inner sizes {left_inner} and {right_inner} differ.",
         "hint": "The last axis of the left operand must be as long as the first axis of the right one.",
     },
+    "shape.transpose": {
+        "detail": "`{statement}`: {left_text} has shape {left} and {right_text} has shape {right}; "
+        "the inner sizes {left_inner} and {right_inner} differ.",
+        "hint": "Did you mean `{suggestion}`?",
+    },
+    "shape.align": {
+        "detail": "`{statement}`: {op} cannot combine shapes {left} and {right}.",
+        "hint": "Did you mean `{suggestion}`?",
+    },
     "shape.rank": {
         "detail": "`{statement}`: {op} cannot take shapes {left} and {right}.",
         "hint": "{op} takes vectors and matrices here; use `*` to multiply by a number.",

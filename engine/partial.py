@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.arrange import part
 from engine.errors import EngineError, gathered
+from engine.graph import LEAF
 from engine.options import Options
 from engine.parse import Parsed
 from engine.prepare import misfits, program_of, read
@@ -36,12 +37,23 @@ def prepare_partial(
     if parsed is not None:
         wrong, good = misfits(parsed)
         errors += wrong
-        parsed = _only(parsed, good) if wrong else parsed
+        parsed = _only(parsed, _whole(parsed, good)) if wrong else parsed
     program = _tried(parsed, asked, (source, graph), errors)
     if not errors:
         return program, ()
     first = gathered(errors)
     return program, (first, *first.others)
+
+
+def _whole(parsed: Parsed, good: set[int]) -> set[int]:
+    """Return the nodes of statements without any error, and of what these need."""
+    graph, kept = parsed.graph, set[int]()
+    broken = {node.statement for node in graph if node.id not in good}
+    for node in graph:
+        fine = node.op == LEAF or node.statement not in broken
+        if fine and kept.issuperset(node.inputs):
+            kept.add(node.id)
+    return kept
 
 
 def _only(parsed: Parsed, good: set[int]) -> Parsed | None:

@@ -12,7 +12,8 @@ from engine.cost import Cost, cost_of
 from engine.describe import describe
 from engine.evaluate import Read, reader
 from engine.events import Event, GraphEvent
-from engine.infer import Shapes, misfit_error
+from engine.infer import Shapes
+from engine.misfit import misfit_error
 from engine.ops import Misfit
 from engine.parse import Parsed
 from engine.reverse import Schedule, schedule

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from engine.errors import SourceError, Span
+from engine.errors import LimitError, SourceError, Span
 from engine.graph import Attribute, Shape
 from engine.syntax import Block, Statement
 
@@ -30,6 +30,8 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 256
+_DEEPEST, _MOST_ENTRIES = 8, 20_000
+"""Of lists in lists."""
 
 MODULES = {
     "np": "numpy",
@@ -74,10 +76,35 @@ class Constant:
 
 @dataclass(slots=True, eq=False)
 class Items:
-    """A Python list or tuple of values. owner: the scope that may append to it."""
+    """A Python list or tuple of values. owner: the scope that may append to it. depth, size: how
+    deep lists stand in lists, and how many values there are in all of them."""
 
     values: list[Value]
     owner: Scope | None = None
+    depth: int = 1
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        values, self.values = self.values, []
+        for value in values:
+            self.append(value)
+
+    def append(self, value: Value) -> None:
+        """Add a value; of a list, what it holds now. Raises LimitError for lists too deep or too
+        long to be gone through."""
+        if isinstance(value, Items):
+            value = replace(value, owner=None) if value.owner is not None else value
+            self.depth = max(self.depth, 1 + value.depth)
+        self.size += value.size if isinstance(value, Items) else 1
+        for asked, unit, allowed in (
+            (self.depth, "levels", _DEEPEST),
+            (self.size, "entries", _MOST_ENTRIES),
+        ):
+            if asked > allowed:
+                raise LimitError(
+                    "limit.exceeded", asked=asked, unit=unit, limit="a list", allowed=allowed
+                )
+        self.values.append(value)
 
 
 @dataclass(slots=True, eq=False)
@@ -91,7 +118,7 @@ class Draws:
 class Function:
     """A block: of the library, or a `def` of the program. parameters: names, in order; body: its
     statements; own: whether the program defines it; steps: statements that a call
-    is sure to run."""
+    is sure to run; order: how many were defined before it."""
 
     name: str
     parameters: tuple[str, ...]
@@ -99,6 +126,7 @@ class Function:
     body: Block
     own: bool = True
     steps: int = 1
+    order: int = -1
 
     @property
     def usage(self) -> str:

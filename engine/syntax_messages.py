@@ -130,6 +130,10 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{name}` calls itself.",
         "hint": "Write a `for` loop: a graph has no cycle, so a block cannot contain itself.",
     },
+    "flow.order": {
+        "detail": "`{name}` is defined below `{caller}`, which calls it.",
+        "hint": "Move its `def` above that of `{caller}`.",
+    },
     "flow.nothing": {
         "detail": "`{name}` returns nothing.",
         "hint": "End it with `return …`.",

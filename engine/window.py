@@ -18,8 +18,8 @@ from engine.edges import jacobians
 from engine.errors import LimitError, OptionError
 from engine.events import EdgeRef
 from engine.graph import Edge, Graph, Shape
-from engine.infer import misfit_error
 from engine.jacobian import Jacobian, Zero
+from engine.misfit import misfit_error
 from engine.ops import Misfit
 from engine.program import Program
 from engine.trace import Run

@@ -34,6 +34,8 @@ ORDER = [
     "constant",
     "literal",
     "call",
+    "shapes",
+    "misfit",
     "infer",
     "known",
     "fold",

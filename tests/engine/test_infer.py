@@ -14,12 +14,12 @@ from engine.infer import Limits
     [
         (
             "W = [[1, 2], [3, 4], [5, 6]]\nx = [1, 2, 3]\nz = W @ x",
-            "shape.inner",
+            "shape.transpose",
             ["`z = W @ x`", "W has shape (3, 2)", "x has shape (3,)", "2 and 3 differ"],
         ),
         (
             "W = [[1, 2]]\nz = W @ (W + 1)",
-            "shape.inner",
+            "shape.transpose",
             ["W + 1 has shape (1, 2)"],
         ),
         (

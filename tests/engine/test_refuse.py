@@ -1,0 +1,65 @@
+"""What is not part of the language says what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.parse import parse_partial
+
+
+def errors(source: str) -> list[str]:
+    """The code of every error."""
+    return [each.code for each in parse_partial(source, 20_000)[1]]
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("def f(x):\n    return f(x)\ny = f(1)", "flow.recursion"),
+        ("def f(x):\n    return g(x)\ndef g(x):\n    return x\ny = f(1)", "flow.order"),
+        ("def f(x):\n    y = x\ny = f(1)", "flow.nothing"),
+        ("def f(*x):\n    return x\ny = f(1)", "block.parameters"),
+        ("def f(x, y=zeros(2)):\n    return x\ny = f(1)", "block.default"),
+        ("def f(x):\n    return x\ny = f(1, 2)", "op.arguments"),
+        ("def f(x):\n    return x\ny = f(z=2)", "op.arguments"),
+        ("x = 1.0\nif x:\n    y = 2", None),
+        ("x = [1.0]\nif x > 0:\n    y = 2", "flow.condition"),
+        ("x = 1.0\nfor i in x * 2:\n    y = 2", "flow.iterable"),
+        ("x = 1.0\nfor i in x:\n    y = 2", "flow.iterable"),
+        ("a, b = [1.0, 2.0, 3.0]", "flow.unpack"),
+        ("a, b = zeros(3)", "flow.unpack"),
+        ("hs = [1.0]\nhs.append(2.0)", "flow.list"),
+        ("hs = []\ndef f(x):\n    hs.append(x)\n    return x\ny = f(1)", "flow.list"),
+        ("hs = []\nx = 1.0\nhs.append(x)\ny = hs[3]", "flow.index"),
+        ("return 2", "flow.return"),
+        ("for i in range(2):\n    break", "flow.break"),
+        ("for i in range(2):\nx = 1", "syntax.body"),
+        ("for i in range(2):\n    x = 1\n  y = 2", "syntax.indent"),
+        ("else:\n    x = 1", "syntax.else"),
+        ("while True:\n    x = 1", "syntax.while"),
+        ("with torch.no_grad():\n    x = 1", "syntax.with"),
+        ("try:\n    x = 1\nexcept E:\n    x = 2", "syntax.try"),
+        ("class A:\n    x = 1", "syntax.class"),
+        ("async def f():\n    x = 1", "syntax.async"),
+        ("@jit\ndef f(x):\n    return x\ny = f(2)", "syntax.decorator"),
+        ("x = 1\nx[0] = 2", "syntax.inplace"),
+        ("x = 1\ny = x & 1", "syntax.logic"),
+        ("x = 1\ny = not x * 2.5", "syntax.logic"),
+        ("x = 1\ny = 0 < x < 2", "syntax.chain"),
+        ("y = {1: 2}", "syntax.collection"),
+        ("y = [i for i in range(3)]", "syntax.comprehension"),
+        ("x = 1.0\ny = x.grad", "syntax.grad"),
+        ("x = 1.0\nx.backward(2)", "syntax.backward"),
+        ("x = 1.0\ny = x * 2\nx.requires_grad_()", "leaf.grad"),
+        ("import pandas as pd\nx = 1", "import.unknown"),
+        ("from numpy import exp as e\nx = 1", "import.alias"),
+        ("x = 1.0\ny = max(0, x)", "op.larger"),
+        ("x = zeros(2, y=3)", "create.arguments"),
+        ("x = zeros(-1)", "create.arguments"),
+        ("x = 1.0\ny = int(x * tanh(x))", "flow.constant"),
+        ("x = float('inf')", "literal.number"),
+        ("x = 1.0\ny = x + np.inf", "literal.number"),
+    ],
+)
+def test_a_construct_that_is_not_there_says_what_to_write(source: str, code: str | None) -> None:
+    assert errors(source)[:1] == ([] if code is None else [code])
