@@ -72,11 +72,12 @@ class Jacobian(ABC):
         """Return the entries of a half-open range of rows and of columns, without forming the
         rest."""
         d_out, d_in = self.shape
-        if columns[1] - columns[0] < rows[1] - rows[0]:
-            units = self._units(columns, d_in).reshape(-1, *self.in_shape)
-            return self.right(units).reshape(-1, d_out).T[rows[0] : rows[1]]
-        units = self._units(rows, d_out).reshape(-1, *self.out_shape)
-        return self.left(units).reshape(-1, d_in)[:, columns[0] : columns[1]]
+        height, width = rows[1] - rows[0], columns[1] - columns[0]
+        if width < height:
+            units = self._units(columns, d_in).reshape(width, *self.in_shape)
+            return self.right(units).reshape(width, d_out).T[rows[0] : rows[1]]
+        units = self._units(rows, d_out).reshape(height, *self.out_shape)
+        return self.left(units).reshape(height, d_in)[:, columns[0] : columns[1]]
 
     def _units(self, chosen: tuple[int, int], size: int) -> Array:
         """Return the unit vectors of a half-open range, one a row."""

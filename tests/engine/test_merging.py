@@ -135,7 +135,7 @@ def test_single_precision_stays_single(statement: str) -> None:
         ("half_squared_error(x, 2)", r"{\left(\node{x} - 2\right)}^T"),
         ("logsumexp(x)", r"{\operatorname{softmax}\left(\node{x}\right)}^T"),
         ("mean(x)", r"0.5 \cdot \mathbf{1}^T"),
-        ("mse_loss(x, 0, 'none')", r"\operatorname{diag}"),
+        ("mse_loss(x, 0, 'none')", r"2 \cdot \operatorname{diag}\left(\node{x}\right)"),
         ("softmax(x)", r"\operatorname{diag}\left(\node{y}\right) - \node{y} \, {\node{y}}^T"),
     ],
 )
