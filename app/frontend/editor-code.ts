@@ -132,6 +132,7 @@ function attributes(label: { value: string; invalid: boolean }): Extension {
   return EditorView.contentAttributes.of(() => ({
     "aria-label": label.value,
     "aria-invalid": String(label.invalid),
+    tabindex: "0",
     spellcheck: "false",
     autocorrect: "off",
     autocapitalize: "off",
