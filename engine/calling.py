@@ -239,10 +239,12 @@ def _is_tensor(node: ast.expr, within: Operands) -> bool:
 
 def _total(within: Operands, node: ast.Call, target: _Target, pending: Any) -> Special:
     """Python's `sum` of a list of tensors adds them up."""
-    first = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    if len(node.args) != 1 or node.keywords or target.module:
+        return False, None
+    first = node.args[0]
     listed = isinstance(first, ast.List) and constant(first, within.pure) is ...
     held = within.scope.find(first.id) if isinstance(first, ast.Name) else None
-    if target.module or not (listed or isinstance(held, Items)):
+    if not (listed or isinstance(held, Items)):
         return False, None
 
     def add(item: ast.expr, values: list[Value], _: Any) -> Value:

@@ -75,6 +75,8 @@ def constant(node: ast.expr, where: Where, depth: int = 0) -> Attribute:
 
     Raises Follows for a name whose own statement could not be read.
     """
+    if type(node) is ast.Constant and type(node.value) is int:
+        return node.value
     if depth > _DEEPEST:
         return ...
     rule = _RULES.get(type(node))

@@ -177,6 +177,10 @@ class Lowering:
         if op.variadic:
             listed = [value.values if isinstance(value, Items) else [value] for value in values]
             values = [each for some in listed for each in some]
+            if len(values) < len(op.args):
+                expected, span = "a list with tensors in it", self.where.span(item)
+                told = {"op": op.name, "expected": expected, "usage": op.usage}
+                raise SourceError("op.arguments", span, **told, given=len(values))
         masked = _MASKED.get(op.name, ())
         inputs = tuple(
             self.as_node(value, item, infinite=slot in masked) for slot, value in enumerate(values)

@@ -79,7 +79,7 @@ class _Reader:
         at = resumed = 0
         while at < len(self.rows) and resumed <= _RESUMED:
             raw = self.rows[at]
-            if not _TOKEN.search(raw) and (text := raw.strip()):
+            if _is_whole(raw) and (text := raw.strip()):
                 at += 1
                 yield Line(text, at, raw.find(text[0]) + 1, self._note())
                 continue
@@ -175,6 +175,15 @@ class _Reader:
             if len(row) - len(row.lstrip()) <= indent and _FRESH.match(row):
                 return at
         return len(self.rows)
+
+
+def _is_whole(raw: str) -> bool:
+    """Whether a row surely is a logical line without a comment: most are, and this is soon seen."""
+    if "#" in raw or "'" in raw or '"' in raw or "\\" in raw:
+        return False
+    opened = raw.count("("), raw.count("["), raw.count("{")
+    closed = raw.count(")"), raw.count("]"), raw.count("}")
+    return opened == closed and sum(opened) <= _MAX_BRACKETS
 
 
 def short(text: str) -> str:

@@ -7,6 +7,7 @@ ever evaluated by Python.
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -15,6 +16,9 @@ from engine.errors import SourceError, Span
 from engine.read import ENOUGH, Broken, short
 
 __all__ = ["Block", "Statement", "Text", "parsed", "whole"]
+
+warnings.filterwarnings("ignore", category=SyntaxWarning, module="<unknown>")
+"""Python warns of what a stranger writes, such as `1if x else y`: that is no matter for our log."""
 
 _PARSING = Lock()
 """CPython 3.11 counts the depth of the trees it builds in one place for all threads."""

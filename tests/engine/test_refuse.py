@@ -56,6 +56,7 @@ def errors(source: str) -> list[str]:
         ("x = 1.0\ny = max(0, x)", "op.larger"),
         ("x = zeros(2, y=3)", "create.arguments"),
         ("x = zeros(-1)", "create.arguments"),
+        ("hs = []\nx = stack(hs)", "op.arguments"),
         ("x = 1.0\ny = int(x * tanh(x))", "flow.constant"),
         ("x = float('inf')", "literal.number"),
         ("x = 1.0\ny = x + np.inf", "literal.number"),
