@@ -6,6 +6,7 @@ import type { Face } from "./cells.ts";
 import { face, math, space } from "./face.ts";
 import { number } from "./format.ts";
 import { t } from "./i18n.ts";
+import { signs } from "./notation.ts";
 import type { LedgerRow } from "./ledger.ts";
 import type { CardMark } from "./scene.ts";
 
@@ -108,7 +109,7 @@ export function spoken({ node, value, adjoint, phase }: CardMark): string {
   const said = [node.source || node.name, t("spoken.value", { value: faceText(value) })];
   if (adjoint.kind !== "constant") {
     const partial = phase === "partial" ? "spoken.partial" : "spoken.adjoint";
-    said.push(t(partial, { value: faceText(adjoint) }));
+    said.push(t(partial, { symbol: signs().word, value: faceText(adjoint) }));
   }
   return said.join(t("spoken.comma"));
 }

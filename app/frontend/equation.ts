@@ -2,6 +2,7 @@
 
 import type { EdgeName, JacobianEvent, Tensor } from "./events.ts";
 import { scalarOf } from "./format.ts";
+import { signs } from "./notation.ts";
 import type { Program } from "./program.ts";
 import { operandTex, substitute, tensorTex } from "./tex.ts";
 import { edgeKey, type Frame } from "./timeline.ts";
@@ -14,20 +15,31 @@ export function symbolOf(program: Program, name: string): string {
   return program.nodes.get(name)?.symbol ?? `\\text{${name}}`;
 }
 
-export function adjointSymbol(program: Program, name: string): string {
-  return `P_{${program.nodes.get(name)?.id ?? ""}}`;
+export function idOf(program: Program, name: string): number | string {
+  return program.nodes.get(name)?.id ?? "";
 }
 
-export function jacobianSymbol(program: Program, edge: EdgeName): string {
-  const [from, to] = [program.nodes.get(edge.from)?.id, program.nodes.get(edge.to)?.id];
+/** `tall`: on a line of its own, where a fraction has room. */
+export function adjointSymbol(program: Program, name: string, tall = false): string {
+  return signs().adjoint(idOf(program, name), tall);
+}
+
+export function jacobianSymbol(program: Program, edge: EdgeName, tall = false): string {
+  const [from, to] = [idOf(program, edge.from), idOf(program, edge.to)];
+  return signs().jacobian(from, to, tall) + twinMark(program, edge);
+}
+
+export function termSymbol(program: Program, edge: EdgeName, tall = false): string {
+  const [from, to] = [idOf(program, edge.from), idOf(program, edge.to)];
+  return signs().term(from, to, tall) + twinMark(program, edge);
+}
+
+/** Two edges between the same nodes are told apart by the argument. */
+function twinMark(program: Program, edge: EdgeName): string {
   const twin = program.inputs
     .get(edge.to)
     ?.some((other) => other.from === edge.from && other.slot !== edge.slot);
-  return `J_{${from}\\to ${to}}${twin ? `^{(${edge.slot + 1})}` : ""}`;
-}
-
-export function termSymbol(program: Program, edge: EdgeName): string {
-  return `${adjointSymbol(program, edge.to)} \\, ${jacobianSymbol(program, edge)}`;
+  return twin ? `{}^{(${edge.slot + 1})}` : "";
 }
 
 export function symbolic(program: Program, formula: string): string {
@@ -73,7 +85,7 @@ export function jacobianEquation(program: Program, frame: Frame, edge: EdgeName)
   const formula = program.edges.get(edgeKey(edge))?.formula ?? "";
   const scalar = found?.dense && scalarOf(found.dense) !== null;
   return chain(
-    jacobianSymbol(program, edge),
+    jacobianSymbol(program, edge, true),
     `\\dfrac{\\partial ${symbolOf(program, edge.to)}}{\\partial ${symbolOf(program, edge.from)}}`,
     formula && symbolic(program, formula),
     formula && found && scalar ? numeric(program, frame, formula) : null,
@@ -89,7 +101,7 @@ function denseTex(jacobian: JacobianEvent): string | null {
 export function termEquation(program: Program, frame: Frame, edge: EdgeName): string {
   const term = frame.termOf(edgeKey(edge));
   return chain(
-    termSymbol(program, edge),
+    termSymbol(program, edge, true),
     productTex(frame, edge),
     term && tensorTex(term.value, RESULT),
   );
@@ -120,11 +132,11 @@ export function sumEquation(program: Program, frame: Frame, name: string): strin
   const whole = Boolean(frame.adjointOf(name)) || frame.sumOf(name)?.missing === 0;
   const terms =
     edges.length > 4
-      ? `\\sum_{k} P_k\\,J_{${program.nodes.get(name)!.id}\\to k}`
-      : edges.map((edge) => termSymbol(program, edge)).join(" + ");
+      ? `\\sum_{k} ${signs().term(idOf(program, name), "k", true)}`
+      : edges.map((edge) => termSymbol(program, edge, true)).join(" + ");
   const result = total && tensorTex(total, RESULT);
   return chain(
-    adjointSymbol(program, name),
+    adjointSymbol(program, name, true),
     terms,
     written ? numbers.map((number) => operandTex(number!)).join(" + ") : null,
     whole ? result : null,
@@ -140,7 +152,7 @@ export function seedEquation(program: Program, frame: Frame, name: string): stri
   const value = frame.event.kind === "seed" ? frame.event.value : frame.adjointOf(name)?.value;
   const identity = value && isIdentity(value);
   const written = value && tensorTex(value, RESULT);
-  return chain(adjointSymbol(program, name), identity ? "I" : "v^{\\mathsf T}", written);
+  return chain(adjointSymbol(program, name, true), identity ? "I" : "v^{\\mathsf T}", written);
 }
 
 export function isIdentity(tensor: Tensor): boolean {

@@ -17,6 +17,7 @@ import { exact, gridOf, number, numberTex, scalarOf, shapeText } from "./format.
 import { freezing } from "./freeze.ts";
 import { t } from "./i18n.ts";
 import { leafEditor } from "./leaf-editor.ts";
+import { signs } from "./notation.ts";
 import { sizeOf, type Program } from "./program.ts";
 import { faceOf, ROOMY, type Face } from "./cells.ts";
 import { editing, hovered, inspected, field, shownRequest, sourceText, update } from "./state.ts";
@@ -71,7 +72,7 @@ function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateR
       : `u_{${node.id}} = ${node.symbol}`;
   return html`<header class="subject" data-phase=${phase}>
     <h3 aria-label=${node.name}>${math(symbol)}</h3>
-    <span class="badge" data-phase=${phase}>${t(`node.phase.${phase}`)}</span>
+    <span class="badge" data-phase=${phase}>${t(`node.phase.${phase}`, { symbol: signs().word })}</span>
     <p class="facts">${t(`inspector.op.${["leaf", "const", "group"].includes(node.op) ? node.op : "computed"}`, { op: node.op })}
       · ${node.shape.length ? space(node.shape) : t("card.scalar")} · ${node.dtype}${
         node.name === program.output ? html` · ${t("card.role.output")}` : nothing

@@ -5,6 +5,7 @@ import { termSymbol } from "./equation.ts";
 import type { GraphEdge } from "./events.ts";
 import { widthOf } from "./fit.ts";
 import { number, scalarOf } from "./format.ts";
+import { signs } from "./notation.ts";
 import type { Program } from "./program.ts";
 import type { Sizes } from "./size.ts";
 import { edgeKey, type Frame } from "./timeline.ts";
@@ -45,9 +46,12 @@ export function ledgerRow(
   };
 }
 
-/** About how wide the name of a term is, in em: two letters, an arrow, and an index for each digit. */
+/** About how wide the name of a term is, in em: its letters, and an index for each digit. */
 function nameWidth(tex: string): number {
-  return 2.6 + 0.36 * [...tex.replaceAll(/\\[a-z]+/g, "")].filter((sign) => /\d/.test(sign)).length;
+  return (
+    signs().termWidth +
+    0.36 * [...tex.replaceAll(/\\[a-z]+/g, "")].filter((sign) => /\d/.test(sign)).length
+  );
 }
 
 function productOf(frame: Frame, edge: GraphEdge): string | null {

@@ -9,6 +9,7 @@ import { LANGUAGES, setCatalogue, translatePage, type Language } from "./i18n.ts
 import { renderInspector } from "./inspector.ts";
 import { listenToKeys } from "./keys.ts";
 import { loadFonts } from "./measure.ts";
+import { setNotation } from "./notation.ts";
 import { renderNotice } from "./notice.ts";
 import { isDark, renderHelp, renderLegend, renderSettings, renderZoom } from "./panels.ts";
 import { startSession } from "./session.ts";
@@ -92,6 +93,7 @@ function drawPanels(): void {
 }
 
 function applyAppearance(): void {
+  effect(() => setNotation(field.symbols.value));
   effect(() => {
     const theme = field.theme.value;
     if (theme === "auto") delete root.dataset["theme"];

@@ -1,9 +1,10 @@
 // One sentence for each step: a message id and its parameters, each both as plain text and as TeX.
 
-import { adjointSymbol, jacobianSymbol, symbolOf, termSymbol } from "./equation.ts";
+import { adjointSymbol, idOf, jacobianSymbol, symbolOf, termSymbol } from "./equation.ts";
 import type { EdgeName, Tensor } from "./events.ts";
 import { number, numberTex, scalarOf, shapeText } from "./format.ts";
 import type { Params } from "./i18n.ts";
+import { signs } from "./notation.ts";
 import type { Program } from "./program.ts";
 import type { Frame } from "./timeline.ts";
 
@@ -26,12 +27,12 @@ function nodeTerm(program: Program, name: string): Term {
 }
 
 function adjointTerm(program: Program, name: string): Term {
-  return { text: `P${program.nodes.get(name)?.id ?? ""}`, tex: adjointSymbol(program, name) };
+  return { text: signs().adjointText(idOf(program, name)), tex: adjointSymbol(program, name) };
 }
 
 function jacobianTerm(program: Program, edge: EdgeName): Term {
-  const [from, to] = [program.nodes.get(edge.from)?.id, program.nodes.get(edge.to)?.id];
-  return { text: `J${from}→${to}`, tex: jacobianSymbol(program, edge) };
+  const [from, to] = [idOf(program, edge.from), idOf(program, edge.to)];
+  return { text: signs().jacobianText(from, to), tex: jacobianSymbol(program, edge) };
 }
 
 function productTerm(program: Program, edge: EdgeName): Term {
@@ -147,7 +148,7 @@ const TELLERS: { [K in Frame["event"]["kind"]]: Teller } = {
     return sentence(
       "narrate.finished",
       {},
-      { nodes: nodes.length, reached, edges: program.edges.size },
+      { nodes: nodes.length, reached, edges: program.edges.size, symbol: signs().word },
     );
   },
   failed: () => sentence("narrate.failed"),

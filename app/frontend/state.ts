@@ -3,6 +3,7 @@
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { Nested, Problem, TraceEvent } from "./events.ts";
 import type { Layout } from "./layout.ts";
+import { NOTATIONS, type Notation } from "./notation.ts";
 import { clampStep, frameAt } from "./timeline.ts";
 import type { Example, TraceRequest } from "./wire.ts";
 
@@ -18,12 +19,16 @@ export interface Place {
   gradient: Nested | null;
   dtype: "float64" | "float32";
   device: string;
+  /** Groups that are looked into. */
+  open: readonly string[];
   step: number;
   selection: string | null;
   /** Null while the page speaks the language the server chose. */
   lang: "en" | "zh-CN" | null;
   theme: "auto" | "light" | "dark";
   mode: "study" | "lecture";
+  /** How P and J are written. */
+  symbols: Notation;
   /** Where the reader looks; null lets the picture choose. */
   view: string | null;
   /** Inside another site's page, with the parts that its author leaves out. */
@@ -70,6 +75,12 @@ const list: Field<readonly Part[]> = {
   initial: [],
 };
 
+const names: Field<readonly string[]> = {
+  read: (s) => s.split(",").filter(Boolean),
+  write: (open) => open.join(","),
+  initial: [],
+};
+
 export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   example: text("worked-example"),
   source: { read: decodeSource, write: (s) => encodeSource(s ?? ""), initial: null },
@@ -78,11 +89,13 @@ export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   gradient: { read: (s) => decodeJson(s) as Nested | null, write: encodeJson, initial: null },
   dtype: oneOf("float64", "float32"),
   device: text("cpu"),
+  open: names,
   step: count,
   selection: optional,
   lang: { read: (s) => (s === "en" || s === "zh-CN" ? s : null), write: (s) => s!, initial: null },
   theme: oneOf("auto", "light", "dark"),
   mode: oneOf("study", "lecture"),
+  symbols: oneOf(...NOTATIONS),
   view: optional,
   embed: { read: (s) => s === "1", write: () => "1", initial: false },
   hide: list,
@@ -214,6 +227,7 @@ export const request = computed<TraceRequest>(() => ({
   gradient: field.gradient.value,
   dtype: field.dtype.value,
   device: field.device.value,
+  open: field.open.value,
 }));
 
 export function sameRequest(a: TraceRequest | null, b: TraceRequest | null): boolean {
