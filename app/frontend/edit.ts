@@ -3,7 +3,7 @@
 import { batch, signal } from "@preact/signals-core";
 import type { Nested } from "./events.ts";
 import { History } from "./history.ts";
-import { field, place, sourceText, update, type Inputs, type Place } from "./state.ts";
+import { field, FIELDS, place, sourceText, update, type Inputs, type Place } from "./state.ts";
 
 type Work = Pick<
   Place,
@@ -59,6 +59,7 @@ export function chooseExample(name: string): void {
       output: null,
       gradient: null,
       step: 0,
+      open: FIELDS.open.initial,
       selection: null,
     },
     "example",

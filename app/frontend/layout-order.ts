@@ -1,12 +1,18 @@
 // The pass that orders each column: barycentre sweeps, the best order kept, then neighbours swapped while it helps.
 
 import type { Grid } from "./layout.ts";
+import { orderAsBefore } from "./layout-seed.ts";
 
 type Key = Float64Array;
 
 export function orderLayers(grid: Grid): void {
   const key = new Float64Array(grid.layerOf.length);
+  const old = orderAsBefore(grid);
   writeKeys(grid, key);
+  if (old) {
+    for (let round = 0; round < 4; round++) swapNeighbours(grid, key, old);
+    return;
+  }
   const rounds = grid.layerOf.length > 20_000 ? 3 : grid.layerOf.length > 2_000 ? 8 : 16;
   let best = grid.layers.map((layer) => [...layer]);
   let fewest = crossings(grid, key);
@@ -66,10 +72,12 @@ function pairCrossings(grid: Grid, key: Key, upper: number, lower: number): numb
   return count;
 }
 
-function swapNeighbours(grid: Grid, key: Key): void {
+/** Two that were on the picture before do not change places. */
+function swapNeighbours(grid: Grid, key: Key, old?: Uint8Array): void {
   for (const layer of grid.layers) {
     for (let place = 0; place + 1 < layer.length; place++) {
       const [upper, lower] = [layer[place]!, layer[place + 1]!];
+      if (old?.[upper] && old[lower]) continue;
       if (pairCrossings(grid, key, lower, upper) >= pairCrossings(grid, key, upper, lower))
         continue;
       layer[place] = lower;

@@ -2,9 +2,10 @@
 
 import type { Grid, Layout, Point, RouteEdge } from "./layout.ts";
 
-const GAP = 34;
-/** How far an edge runs level before it bends: room for an arrow head where it enters. */
-const STUB = { out: 14, into: 15 };
+/** Between columns: room for level ends, and for a bend that is the wider the steeper. */
+const GAP = { least: 30, rise: 0.22, most: 56 };
+/** How far an edge runs level before it bends: room for an arrow head where it enters or leaves a node. */
+const STUB = { out: 14, into: 15, label: 3 };
 
 interface Columns {
   left: Float64Array;
@@ -29,7 +30,7 @@ export function placeColumns(grid: Grid): Columns {
   grid.layers.forEach((layer, column) => {
     left[column] = x;
     width[column] = layer.reduce((widest, item) => Math.max(widest, grid.width[item]!), 0);
-    x += width[column]! + GAP + Math.min(30, 0.3 * steepest[column]!);
+    x += width[column]! + Math.min(GAP.most, GAP.least + GAP.rise * steepest[column]!);
   });
   return { left, width };
 }
@@ -49,6 +50,7 @@ export function route(grid: Grid, columns: Columns): Layout {
     height: bottom - top,
     nodes,
     edges,
+    groups: [],
   };
 }
 
@@ -76,8 +78,9 @@ function routeEdge(
   for (let link = first; link < end; link++) {
     const before = grid.links.from[link]!;
     const next = grid.links.to[link]!;
+    const stub = link === first ? STUB.out : STUB.label;
     const leaving =
-      columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]! + STUB.out;
+      columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]! + stub;
     const entering = columns.left[grid.layerOf[next]!]! - (link === end - 1 ? STUB.into : 0);
     const y = grid.y[next]! + grid.links.into[link]! - top;
     points.push({ x: leaving, y: points.at(-1)!.y }, { x: entering, y });

@@ -2,6 +2,7 @@
 // worker, on a deep chain and in a test. Columns alternate: node columns, and between them label columns in
 // which every edge owns a box; so labels never meet nodes or each other, and edges bend only in the gaps.
 
+import type { Box } from "./camera.ts";
 import { orderLayers } from "./layout-order.ts";
 import { placeRows } from "./layout-place.ts";
 import { placeColumns, route } from "./layout-route.ts";
@@ -11,10 +12,16 @@ export interface LayoutNode {
   /** Room above and below the anchor line, in which nothing else is put. */
   above: number;
   below: number;
-  /** Half the height along which edges may dock. */
+  /** Half the height along which edges may dock; below zero for a group, whose inside says where. */
   dock: number;
   /** Docks in the order of the arguments, unless their order has no meaning. */
   commutative: boolean;
+  /** Its height in the picture before: what was there keeps its place among what was there. */
+  seed?: number | undefined;
+  /** The innermost open group that it stands in. */
+  group?: number | undefined;
+  /** Stands in the first or the last column: where an edge enters or leaves a group. */
+  pin?: "first" | "last";
 }
 
 export interface LayoutEdge {
@@ -22,11 +29,27 @@ export interface LayoutEdge {
   to: number;
   slot: number;
   label: { width: number; height: number };
+  /** Its height in the picture before. */
+  seed?: number | undefined;
+  /** Where it docks, from the anchor line, at an end that is a group. */
+  out?: number | undefined;
+  into?: number | undefined;
+}
+
+/** An open group: its nodes stand in a frame of their own, and nothing else does. */
+export interface LayoutGroup {
+  /** The group around it; -1 at the top. */
+  parent: number;
+  /** Room for its name, above its nodes. */
+  head: number;
+  seed?: number | undefined;
 }
 
 export interface LayoutInput {
   nodes: LayoutNode[];
   edges: LayoutEdge[];
+  /** Outer ones first. */
+  groups?: LayoutGroup[];
 }
 
 export interface Point {
@@ -46,6 +69,8 @@ export interface Layout {
   /** Left edge and anchor line of every node. */
   nodes: Point[];
   edges: RouteEdge[];
+  /** The frame of every open group; null for one without a node. */
+  groups: (Box | null)[];
 }
 
 /** What the passes hand on: nodes first, then the boxes that edges occupy in the columns they cross. */
@@ -74,8 +99,9 @@ export interface Grid {
 
 const LANE = 11;
 
+/** The layout of nodes that are in no group, or all in the same one. */
 export function runLayout(input: LayoutInput): Layout {
-  const rank = tighten(input, rankByLongestPath(input));
+  const rank = pinEnds(input, tighten(input, rankByLongestPath(input)));
   const grid = splitEdges(input, rank);
   dockInputs(grid);
   orderLayers(grid);
@@ -114,6 +140,15 @@ function tighten({ nodes, edges }: LayoutInput, rank: Int32Array): Int32Array {
     }
     if (balance[node]! > 0 && limit[node]! < 2 ** 30) rank[node] = limit[node]!;
   }
+  return rank;
+}
+
+function pinEnds({ nodes }: LayoutInput, rank: Int32Array): Int32Array {
+  const inner = nodes.map(({ pin }, node) => (pin === "last" ? 0 : rank[node]!));
+  const last = inner.reduce((most, at) => Math.max(most, at), 0) + 1;
+  nodes.forEach(({ pin }, node) => {
+    if (pin) rank[node] = pin === "first" ? 0 : last;
+  });
   return rank;
 }
 
@@ -211,10 +246,19 @@ function spread(links: number[], offsets: Float64Array, dock: number, pitch: num
 function dockInputs(grid: Grid): void {
   const slotOf = new Map<number, number>();
   grid.input.edges.forEach((edge, index) => slotOf.set(grid.firstLink[index + 1]! - 1, edge.slot));
+  dockAtGroups(grid);
   grid.input.nodes.forEach((node, index) => {
     const links = grid.linksBefore[index]!;
     links.sort((a, b) => slotOf.get(a)! - slotOf.get(b)!);
-    if (!node.commutative) spread(links, grid.links.into, node.dock, 26);
+    if (!node.commutative && node.dock >= 0) spread(links, grid.links.into, node.dock, 26);
+  });
+}
+
+/** The inside of a group says where its edges cross the frame. */
+function dockAtGroups(grid: Grid): void {
+  grid.input.edges.forEach(({ out, into }, index) => {
+    if (out !== undefined) grid.links.out[grid.firstLink[index]!] = out;
+    if (into !== undefined) grid.links.into[grid.firstLink[index + 1]! - 1] = into;
   });
 }
 
@@ -232,6 +276,7 @@ function dockCommutative(grid: Grid): void {
 function dockOutputs(grid: Grid): void {
   const place = placeInLayer(grid);
   grid.input.nodes.forEach((node, index) => {
+    if (node.dock < 0) return;
     const links = grid.linksAfter[index]!;
     links.sort((a, b) => place[grid.links.to[a]!]! - place[grid.links.to[b]!]!);
     spread(links, grid.links.out, node.dock, 26);

@@ -1,6 +1,7 @@
 // The graph event as lookups by name: what everything that draws or explains a graph starts from.
 
 import type { GraphEdge, GraphEvent, GraphNode } from "./events.ts";
+import { groupingOf, type Grouping } from "./groups.ts";
 import { edgeKey } from "./timeline.ts";
 
 export interface Program {
@@ -14,6 +15,7 @@ export interface Program {
   plain: { from: string; to: string; slot: number }[];
   output: string;
   m: number;
+  grouping: Grouping;
 }
 
 function group(edges: GraphEdge[], key: "from" | "to"): Map<string, GraphEdge[]> {
@@ -44,13 +46,16 @@ export function programOf(graph: GraphEvent): Program {
       .map((from, slot) => ({ from, to: node.name, slot }))
       .filter((edge) => !edges.has(edgeKey(edge))),
   );
-  return { nodes, edges, users, inputs, plain, output: graph.output, m: graph.m };
+  const { output, m } = graph;
+  return { nodes, edges, users, inputs, plain, output, m, grouping: groupingOf(graph) };
 }
 
 /** Whether two graphs are drawn alike: the same nodes, in shape, words and connection; values may differ. */
 export function isDrawnAlike(a: GraphEvent, b: GraphEvent): boolean {
   if (a === b) return true;
   if (a.nodes.length !== b.nodes.length || a.output !== b.output || a.m !== b.m) return false;
+  const groups = (graph: GraphEvent) => graph.groups.map(({ name, open }) => [name, open]).join();
+  if (groups(a) !== groups(b)) return false;
   const picture = ({ name, shape, symbol, formula, inputs, op, reached }: GraphNode) =>
     [name, shape, symbol, formula, inputs, op, reached].join("\n");
   return (

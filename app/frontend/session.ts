@@ -2,6 +2,7 @@
 // connection, a slow server or a cut stream never disturbs the last good picture.
 
 import { batch, effect } from "@preact/signals-core";
+import { counterpart } from "./counterpart.ts";
 import type { GraphEvent, Problem, TraceEvent } from "./events.ts";
 import { keepGood, keptGood } from "./keep.ts";
 import { fitting } from "./request.ts";
@@ -149,12 +150,22 @@ function accept(events: TraceEvent[], wanted: TraceRequest): void {
     problems.value = last?.kind === "failed" ? [last.problem] : [];
     connection.value = whole ? "ready" : "cut";
     if (!whole && trace.peek().length) return;
+    if (isOpenedOtherwise(wanted))
+      update({ step: counterpart(trace.peek(), place.peek().step, events) });
     trace.value = events;
     shownRequest.value = wanted;
   });
   if (!whole) return;
   keepGood(place.peek().example, wanted);
   forgetWhatIsGone();
+}
+
+/** The same program with other groups open: the moment stays the same, its number does not. */
+function isOpenedOtherwise(wanted: TraceRequest): boolean {
+  const shown = shownRequest.peek();
+  return (
+    shown !== null && shown.source === wanted.source && String(shown.open) !== String(wanted.open)
+  );
 }
 
 /** A node that was selected may be gone from the new text. */

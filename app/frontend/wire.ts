@@ -20,6 +20,8 @@ export interface TraceRequest {
   allow_nonfinite?: boolean;
   dtype?: "float64" | "float32";
   device?: string;
+  /** Groups to look into. */
+  open?: readonly string[];
 }
 
 /** An op as the registry describes it. */
