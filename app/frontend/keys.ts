@@ -9,10 +9,10 @@ import { fit } from "./stage.ts";
 type Act = () => void;
 
 const PLAIN: Record<string, Act> = {
-  ArrowRight: () => move("event", 1),
-  ArrowLeft: () => move("event", -1),
-  PageDown: () => move("event", 1),
-  PageUp: () => move("event", -1),
+  ArrowRight: () => move(1),
+  ArrowLeft: () => move(-1),
+  PageDown: () => move(1),
+  PageUp: () => move(-1),
   Home: first,
   End: last,
   " ": togglePlay,
@@ -30,15 +30,15 @@ const PLAIN: Record<string, Act> = {
 };
 
 const SHIFT: Record<string, Act> = {
-  ArrowRight: () => move("phase", 1),
-  ArrowLeft: () => move("phase", -1),
+  ArrowRight: () => move(1, "phase"),
+  ArrowLeft: () => move(-1, "phase"),
   "?": PLAIN["?"]!,
   "+": PLAIN["+"]!,
 };
 
 const ALT: Record<string, Act> = {
-  ArrowRight: () => move("node", 1),
-  ArrowLeft: () => move("node", -1),
+  ArrowRight: () => move(1, "node"),
+  ArrowLeft: () => move(-1, "node"),
 };
 
 /** Keys as the help lists them: message id and what to press. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeSource, encodeSource, placeFromUrl, urlOf, type Place } from "./state.ts";
+import { decodeSource, encodeSource, marked, placeFromUrl, urlOf, type Place } from "./state.ts";
 
 const base = new URL("http://lab.test/lab");
 const read = (address: string) => placeFromUrl(new URL(address, base));
@@ -15,6 +15,7 @@ test("every place survives its address", () => {
     { example: "two-layer-network", selection: "ỹ", output: "z1", lang: "zh-CN" },
     { source: "ỹ = [1, 2]  # 标签\nz = ỹ * 2\n", theme: "dark", mode: "lecture" },
     { source: "" },
+    { stride: "node", marks: [3, 9, 17], sweep: "forward", along: "W[3]", wrt: ["x", "x"] },
   ];
   for (const patch of places) {
     const place = { ...read("/lab"), ...patch };
@@ -38,4 +39,10 @@ test("a spoilt address is read as far as it makes sense", () => {
 test("any text can be a source", () => {
   for (const text of ["", "a = 1", "名 = 2\r\n", "𝑥 = 3", "\u0000"])
     assert.equal(decodeSource(encodeSource(text)), text);
+});
+
+test("bookmarks are in order, each once, and no more than there are digits", () => {
+  assert.deepEqual(read("/lab?marks=9,3,3,x,-1").marks, [3, 9]);
+  assert.equal(read("/lab?marks=1,2,3,4,5,6,7,8,9,10,11").marks.length, 9);
+  assert.equal(urlOf({ ...read("/lab"), marks: marked([]) }, base), "/lab");
 });

@@ -4,7 +4,7 @@ import { batch, computed, signal, type ReadonlySignal } from "@preact/signals-co
 import type { Nested, Problem, TraceEvent } from "./events.ts";
 import type { Layout } from "./layout.ts";
 import { NOTATIONS, type Notation } from "./notation.ts";
-import { clampStep, frameAt } from "./timeline.ts";
+import { frameAt, stepCount, type StepSize } from "./timeline.ts";
 import type { Example, TraceRequest } from "./wire.ts";
 
 export interface Place {
@@ -22,9 +22,21 @@ export interface Place {
   /** Groups that are looked into. */
   open: readonly string[];
   step: number;
+  /** How far one step goes. */
+  stride: StepSize;
+  /** Steps one comes back to, in order; digits recall them. */
+  marks: readonly number[];
+  /** Which way derivatives are carried, or both ways beside each other. */
+  sweep: "reverse" | "forward" | "both";
+  /** Forward mode: the entry of a leaf that is moved, as `x` or `W[3]`; null for the first. */
+  along: string | null;
+  /** Leaves by which the output is differentiated before anything is shown. */
+  wrt: readonly string[];
   selection: string | null;
   /** Null while the page speaks the language the server chose. */
   lang: "en" | "zh-CN" | null;
+  /** Whether the terms of the field are said in the other language, too. */
+  terms: "one" | "both";
   theme: "auto" | "light" | "dark";
   mode: "study" | "lecture";
   /** How P and J are written. */
@@ -81,6 +93,20 @@ const names: Field<readonly string[]> = {
   initial: [],
 };
 
+/** As many as there are digits to recall them. */
+const MARKS = 9;
+const steps: Field<readonly number[]> = {
+  read: (s) => marked(s.split(",").map(Number).filter(Number.isInteger)),
+  write: (marks) => marks.join(","),
+  initial: [],
+};
+
+/** A list of steps as it is kept: in order, each once, no more than can be recalled. */
+export function marked(marks: readonly number[]): readonly number[] {
+  const kept = [...new Set(marks)].filter((mark) => mark >= 0).sort((a, b) => a - b);
+  return kept.length ? kept.slice(0, MARKS) : steps.initial;
+}
+
 export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   example: text("worked-example"),
   source: { read: decodeSource, write: (s) => encodeSource(s ?? ""), initial: null },
@@ -91,8 +117,14 @@ export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   device: text("cpu"),
   open: names,
   step: count,
+  stride: oneOf("event", "node", "phase"),
+  marks: steps,
+  sweep: oneOf("reverse", "forward", "both"),
+  along: optional,
+  wrt: names,
   selection: optional,
   lang: { read: (s) => (s === "en" || s === "zh-CN" ? s : null), write: (s) => s!, initial: null },
+  terms: oneOf("one", "both"),
   theme: oneOf("auto", "light", "dark"),
   mode: oneOf("study", "lecture"),
   symbols: oneOf(...NOTATIONS),
@@ -244,7 +276,10 @@ export const stale = computed<Staleness | null>(() => {
   return state === "loading" || state === "ready" || state === "busy" ? "computing" : state;
 });
 
-export const step = computed(() => clampStep(trace.value, field.step.value));
+/** The run beside the one in the picture, on the same clock; empty where there is none. */
+export const rival = signal<TraceEvent[]>([]);
+export const lastStep = computed(() => Math.max(stepCount(trace.value), stepCount(rival.value)));
+export const step = computed(() => Math.min(Math.max(0, field.step.value), lastStep.value));
 export const frame = computed(() => (trace.value.length ? frameAt(trace.value, step.value) : null));
 
 /** What the inspector speaks of: being written, else pointed at, else pinned, else where the action is. */

@@ -20,13 +20,13 @@ export function renderTransport(host: HTMLElement): void {
     html`
     <div class="buttons">
       ${button("first", t("transport.first"), first, step.value === 0)}
-      ${button("back", t("transport.back"), () => move("event", -1), step.value === 0)}
+      ${button("back", t("transport.back"), () => move(-1), step.value === 0)}
       ${
         playing.value
           ? button("pause", t("transport.pause"), pause, false)
           : button("play", t("transport.play"), togglePlay, steps === 0)
       }
-      ${button("forward", t("transport.forward"), () => move("event", 1), step.value === steps)}
+      ${button("forward", t("transport.forward"), () => move(1), step.value === steps)}
       ${button("last", t("transport.last"), last, step.value === steps)}
     </div>
     ${timeline(segments, steps)}
