@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,9 @@ _FLAGS = _LOGICAL | {"isnan", "isinf", "isfinite", "logical_and", "logical_or", 
 
 _POSITIONS = frozenset({"argmax", "argmin", "argsort", "count_nonzero"})
 """Ops that answer with whole numbers: they leave the tape too."""
+
+
+_WHOLE = np.dtype(np.int64)
 
 
 def edge_of(tensor: Tensor) -> Edge:
@@ -73,7 +77,7 @@ def wrap(value: Any, beside: Tensor) -> Tensor:
         if dtype.kind == "f" and dtype.itemsize == 8 and where.ordinal is None:
             return Tensor(float(value))
         rank = 0 if isinstance(value, bool) else 1 if isinstance(value, int) else 3
-        kept = dtype if _category(dtype) >= rank else (np.dtype(np.int64) if rank == 1 else FLOAT)
+        kept = dtype if _category(dtype) >= rank else (_WHOLE if rank == 1 else RECORDING.real)
         return Tensor(settle(where.xp.asarray(value, dtype=kept), where))
     return Tensor(settle(where.xp.array(value), where))
 
@@ -91,8 +95,12 @@ def apply(
     shapes = tuple([array.shape for array in arrays])
     plan = plan_of(op.name, tuple(sorted(attrs.items())) if attrs else (), shapes, dtypes, device)
     where = plan.backend
+    if RECORDING.charge is not None:
+        RECORDING.charge(prod(plan.out_shape))
     with where.quiet():
         value = op.forward(where.xp, *arrays, **plan.attrs)
+    if RECORDING.real is not FLOAT:
+        value = _narrowed(value, arrays)
     if flags and (op.name in _FLAGS or op.name in _POSITIONS):
         kind = bool if op.name in _FLAGS else np.int64
         return Tensor(where.xp.asarray(value).astype(kind))
@@ -102,6 +110,12 @@ def apply(
     if RECORDING.on:
         _record(out, plan, inputs)
     return out
+
+
+def _narrowed(value: Array, arrays: Sequence[Array]) -> Array:
+    """A real result of whole numbers, in the precision that is set for these."""
+    whole = all(array.dtype.kind in "biu" for array in arrays)
+    return value.astype(RECORDING.real) if whole and value.dtype == FLOAT else value
 
 
 def _promoted(op: Op, inputs: Sequence[Tensor]) -> tuple[list[Array], tuple[Any, ...], str]:

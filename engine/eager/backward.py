@@ -17,7 +17,7 @@ from engine.backend import Array
 from engine.eager.apply import Recorder, apply
 from engine.eager.hooks import call_hooks, leaf_hooks
 from engine.eager.kept import arrays_of, number_of, tensor_of, tensors_of
-from engine.eager.modes import Mode
+from engine.eager.modes import RECORDING, Mode
 from engine.eager.node import (
     ADD,
     DIV,
@@ -113,7 +113,7 @@ class _Run:
     def drain(self) -> None:
         """Walk back until no record waits. Numbers are pulled through here, without a call."""
         heap, cotangent_of = self.heap, self.cotangent_of
-        plain = not self.create and self.useful is None
+        plain = not self.create and self.useful is None and RECORDING.watch is None
         keep = self.keep
         while heap:
             node = heappop(heap)[1]
@@ -146,7 +146,10 @@ class _Run:
             self.taken[node] = g if self.create else Tensor(g)
         if self.useful is not None and not any(edge in self.useful for edge in node.edges):
             return
-        for edge, part in zip(node.edges, self._parts(node, g), strict=True):
+        parts = self._parts(node, g)
+        if RECORDING.watch is not None:
+            RECORDING.watch(node, g, parts)
+        for edge, part in zip(node.edges, parts, strict=True):
             if part is not None:
                 self.give(edge, part)
         if not self.keep:

@@ -33,6 +33,7 @@ def modified(tensor: Tensor, maker: str, version: int, node: Node) -> RuntimeErr
     return failure(
         "version",
         node.name(),
+        node,
         kind=kind,
         shape=shape,
         origin=origin,
@@ -49,7 +50,7 @@ def _stem(name: str) -> str:
 def tensor_of(kept: Any, node: Node) -> Tensor:
     """Return a kept input. Raises RuntimeError where it was freed or modified."""
     if kept is FREED:
-        raise failure("freed", node.name())
+        raise failure("freed", node.name(), node)
     tensor, expected = (kept.tensor, kept.version) if type(kept) is Saved else (kept, 0)
     counter = tensor._counter
     if counter is not None and counter.version != expected:
@@ -67,7 +68,7 @@ def number_of(kept: Any, node: Node) -> float:
 def tensors_of(node: Applied) -> tuple[Sequence[Tensor | None], Tensor | None]:
     """Return the kept inputs (None where one was not kept) and the value of the op."""
     if node.kept is FREED or node.output is FREED:
-        raise failure("freed", node.name())
+        raise failure("freed", node.name(), node)
     count = len(node.inputs)
     inputs: Sequence[Tensor | None] = (None,) * count
     if node.kept is not None:
@@ -88,7 +89,7 @@ def arrays_of(node: Applied) -> tuple[Sequence[Array | None], Array | None]:
     """The same as arrays, in the precision they came in."""
     kept, output, plan = node.kept, node.output, node.plan
     if kept is FREED or output is FREED:
-        raise failure("freed", node.name())
+        raise failure("freed", node.name(), node)
     arrays: list[Array | None] = [None] * len(node.inputs)
     for slot, each in enumerate(kept or ()):
         if each is not None:

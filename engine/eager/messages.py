@@ -8,7 +8,7 @@ from engine.errors import MESSAGES
 from engine.graph import Attributes, Shape
 from engine.ops import Misfit, Op
 
-__all__ = ["MESSAGE", "failure", "shape_error"]
+__all__ = ["MESSAGE", "Refusal", "failure", "shape_error"]
 
 MESSAGE = {
     "scalar": "grad can be implicitly created only for scalar outputs",
@@ -29,7 +29,8 @@ MESSAGE = {
     "base requires grad. Modify the base, or clone() the view first.",
     "version": "one of the variables needed for gradient computation has been modified by an "
     "inplace operation: [{kind} {shape}]{origin} is at version {version}; expected version "
-    "{expected} instead. Hint: clone() it before it is modified, or modify it after backward().",
+    "{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute "
+    "its gradient, with torch.autograd.set_detect_anomaly(True).",
     "numpy": "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
     "instead.",
     "flags": "you can only change requires_grad flags of leaf variables.",
@@ -73,9 +74,18 @@ MESSAGE = {
 """By what went wrong. Captured from PyTorch 2.13.0 by running it (`scripts/record_torch.py`)."""
 
 
-def failure(key: str, node: str = "", **params: str | int) -> RuntimeError:
+class Refusal(RuntimeError):
+    """sentence: PyTorch's own words. node: the name of the step or tensor at fault, or "". record:
+    that step on the tape, where it is known."""
+
+    def __init__(self, sentence: str, node: str = "", record: object = None) -> None:
+        super().__init__(sentence + (f" (node: {node})" if node else ""))
+        self.sentence, self.node, self.record = sentence, node, record
+
+
+def failure(key: str, node: str = "", record: object = None, **params: str | int) -> Refusal:
     """Return the error of this kind. node: the name to add."""
-    return RuntimeError(MESSAGE[key].format(**params) + (f" (node: {node})" if node else ""))
+    return Refusal(MESSAGE[key].format(**params), node, record)
 
 
 def shape_error(op: Op, shapes: Sequence[Shape], attrs: Attributes, misfit: Misfit) -> Exception:

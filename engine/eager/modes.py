@@ -8,17 +8,29 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 __all__ = ["RECORDING", "Mode", "enable_grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
 
 Function = Callable[..., Any]
 
 
+Watch = Callable[[Any, Any, Any], None]
+"""(record, its cotangent, the parts for its inputs) → nothing: sees each step of a sweep."""
+
+
 class _Recording(threading.local):
     on = True
+    real = np.dtype(np.float64)
+    charge: Callable[[int], None] | None = None
+    watch: Watch | None = None
 
 
 RECORDING = _Recording()
-"""`RECORDING.on`: whether ops of this thread join the tape."""
+"""What holds for the ops of this thread. on: whether they join the tape. real: the precision that
+whole numbers become where a result needs one. charge: told the entries of each result before it is
+computed, and may refuse. watch: told each step of a backward pass.
+"""
 
 
 def is_grad_enabled() -> bool:

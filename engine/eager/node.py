@@ -244,5 +244,5 @@ class Custom(Node):
     def pulled(self, cotangent: Tensor) -> Sequence[Tensor | None]:
         """Return the cotangents of the inputs. Raises RuntimeError after `release`."""
         if self.pull is FREED:
-            raise failure("freed", self.title)
+            raise failure("freed", self.title, self)
         return self.pull(cotangent)

@@ -59,9 +59,14 @@ def observe(face: Face, row: Row) -> dict[str, Any]:
         try:
             found = {"returns": plain(row(face))}
         except Exception as error:
-            found = {"raises": type(error).__name__, "message": sentence(str(error))}
+            found = {"raises": _kind(error), "message": sentence(str(error))}
     told = [sentence(str(w.message)) for w in caught if issubclass(w.category, UserWarning)]
     return found | ({"warns": told} if told else {})
+
+
+def _kind(error: Exception) -> str:
+    """The nearest class of an error that Python itself has."""
+    return next(each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins")
 
 
 def plain(value: Any) -> Any:
