@@ -10,10 +10,10 @@ import numpy as np
 
 from app.encode import evaluation_record, record, spelled, tensor
 from engine import Evaluation, Program
-from engine.check import Check
-from engine.comparison import Curve, NodeCheck
-from engine.provenance import first_in_adjoints, first_in_values
-from engine.window import Window
+from engine.probes.check import Check
+from engine.probes.comparison import Curve, NodeCheck
+from engine.probes.window import Window
+from engine.sweeps.provenance import first_in_adjoints, first_in_values
 
 __all__ = ["check_record", "evaluated_record", "raw_window", "window_record"]
 

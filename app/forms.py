@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.parse import Parsed
-from engine.records import to_records
-from engine.sequence import Unprintable
-from engine.source import source
+from engine.forms.records import to_records
+from engine.forms.sequence import Unprintable
+from engine.forms.source import source
+from engine.language.parse import Parsed
 
 __all__ = ["MOST_ENTRIES", "both_forms"]
 

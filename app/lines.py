@@ -25,8 +25,8 @@ from engine.events import (
     TermEvent,
     ValueEvent,
 )
-from engine.jacobian import Labelled
-from engine.pattern import Pattern
+from engine.jacobians.jacobian import Labelled
+from engine.jacobians.pattern import Pattern
 
 __all__ = ["Lines"]
 

@@ -23,10 +23,10 @@ from app.reading import limits_of, part_of, prepared, program_of, read_request
 from app.schemas import CheckRequest, DraftRequest, WindowRequest
 from app.settings import Settings
 from app.stream import Chunks
-from engine.check import check as checked
 from engine.events import EdgeRef
+from engine.probes.check import check as checked
+from engine.probes.window import window as entries_of
 from engine.trace import count_steps
-from engine.window import window as entries_of
 
 __all__ = ["BINARY", "JSON", "OPERATIONS", "Answer", "Job", "Whole", "perform"]
 

@@ -9,12 +9,12 @@ from typing import Any, get_args
 
 from app.encode import JacobianRecord, WindowRecord
 from engine import events
-from engine.check import Check
-from engine.comparison import Curve, NodeCheck, Spot
 from engine.cost import Cost, ModeCost
 from engine.errors import Span
-from engine.provenance import Origin
-from engine.window import KINDS
+from engine.probes.check import Check
+from engine.probes.comparison import Curve, NodeCheck, Spot
+from engine.probes.window import KINDS
+from engine.sweeps.provenance import Origin
 
 __all__ = ["COMPONENTS", "components", "like", "ref"]
 

@@ -4,8 +4,8 @@ events."""
 from engine.errors import MESSAGES, EngineError
 from engine.examples import EXAMPLES, Example
 from engine.infer import Limits
+from engine.language.parse import parse
 from engine.ops import OPS, Op
-from engine.parse import parse
 from engine.partial import prepare_partial
 from engine.prepare import prepare
 from engine.program import Evaluation, Program

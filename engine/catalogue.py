@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from engine.events import GraphEvent
+from engine.formulas.typeset import symbol
 from engine.graph import Attributes
 from engine.infer import Limits, infer
+from engine.language.parse import parse
 from engine.ops import OPS, Op
 from engine.ops.attributes import words_of
 from engine.ops.block import BLOCKS, Block
-from engine.parse import parse
 from engine.prepare import prepare
-from engine.typeset import symbol
 
 __all__ = ["OpRecord", "catalogue"]
 

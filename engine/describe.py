@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from math import prod
 
-from engine.alike import Formulas, Made
 from engine.events import EdgeRecord, GraphEvent, NodeRecord
 from engine.formula import numbers_of
+from engine.formulas.alike import Formulas, Made
+from engine.formulas.jacobian_tex import Symbols
+from engine.formulas.typeset import Tex, number, symbol, written_out
 from engine.graph import CONST, GROUP, Node, Shape
 from engine.groups import group_records
-from engine.jacobian_tex import Symbols
 from engine.ops import ATOM
 from engine.trace import Run, count_steps
-from engine.typeset import Tex, number, symbol, written_out
 
 __all__ = ["describe"]
 

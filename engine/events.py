@@ -14,7 +14,7 @@ from typing import Literal
 from engine.backend import Array
 from engine.errors import Span
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
 
 __all__ = [
     "AccumulateEvent",

@@ -15,8 +15,8 @@ import numpy as np
 
 from engine.backend import Array, Backend
 from engine.graph import CONST, LEAF, Attributes, Graph, Shape
+from engine.language.parse import parse
 from engine.ops import OPS, Op
-from engine.parse import parse
 
 __all__ = [
     "COTANGENT",

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from engine.errors import ShapeError, SourceError
 from engine.graph import Graph, Node, Shape
+from engine.language.syntax import parsed
 from engine.ops import OPS, Misfit
 from engine.shapes import op_shape
-from engine.syntax import parsed
 
 __all__ = ["misfit_error"]
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.arrange import part
 from engine.errors import EngineError, gathered
+from engine.forms.record import Record
 from engine.graph import LEAF
+from engine.language.arrange import part
+from engine.language.parse import Parsed
 from engine.options import Options
-from engine.parse import Parsed
 from engine.prepare import misfits, program_of, read
 from engine.program import Program
-from engine.record import Record
 
 __all__ = ["prepare_partial"]
 

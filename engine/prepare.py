@@ -13,20 +13,20 @@ import numpy as np
 
 from engine.backend import Array, Backend, backend
 from engine.contract import closed_groups, contract
-from engine.differentiate import nth_derivative
 from engine.errors import EngineError, LimitError, OptionError, ShapeError, gathered
+from engine.forms.record import Record
+from engine.forms.records import from_records
+from engine.forms.values import tensor_value
 from engine.graph import LEAF, Graph, Shape
 from engine.infer import Limits, Shapes, check_values, infer
 from engine.infer import misfits as shape_errors
-from engine.local import Rules, plan_rules
+from engine.language.parse import Parsed, parse_partial
 from engine.options import Options
-from engine.parse import Parsed, parse_partial
 from engine.program import Program
-from engine.record import Record
-from engine.records import from_records
-from engine.reverse import schedule
+from engine.sweeps.differentiate import nth_derivative
+from engine.sweeps.local import Rules, plan_rules
+from engine.sweeps.reverse import schedule
 from engine.trace import Run
-from engine.values import tensor_value
 
 __all__ = ["misfits", "prepare", "program_of", "read"]
 

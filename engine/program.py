@@ -10,16 +10,16 @@ from math import prod
 from engine.backend import Array
 from engine.cost import Cost, cost_of
 from engine.describe import describe
-from engine.evaluate import Read, reader
 from engine.events import Event, GraphEvent
 from engine.infer import Shapes
+from engine.language.parse import Parsed
 from engine.misfit import misfit_error
 from engine.ops import Misfit
-from engine.parse import Parsed
-from engine.reverse import Schedule, schedule
-from engine.scalar import CANNOT, Tape, tape
+from engine.sweeps.evaluate import Read, reader
+from engine.sweeps.reverse import Schedule, schedule
+from engine.sweeps.scalar import CANNOT, Tape, tape
+from engine.sweeps.vjp import Factored, Pull, kept_factored, vjp_of
 from engine.trace import Run, trace
-from engine.vjp import Factored, Pull, kept_factored, vjp_of
 
 __all__ = ["Evaluation", "Program"]
 

@@ -11,14 +11,14 @@ from time import perf_counter
 from typing import Any
 
 from engine.backend import Array, Backend
-from engine.edges import Arrival, at_kink, jacobians, plan_arrivals
-from engine.evaluate import Step, forward_steps, forward_sweep
 from engine.events import Event, FinishedEvent, GraphEvent, JacobianEvent, ValueEvent
-from engine.forward import tangent_sweep
 from engine.graph import Graph, Shape
-from engine.jacobian import Jacobian
-from engine.local import Rules
-from engine.reverse import Schedule, reverse_sweep
+from engine.jacobians.jacobian import Jacobian
+from engine.sweeps.edges import Arrival, at_kink, jacobians, plan_arrivals
+from engine.sweeps.evaluate import Step, forward_steps, forward_sweep
+from engine.sweeps.forward import tangent_sweep
+from engine.sweeps.local import Rules
+from engine.sweeps.reverse import Schedule, reverse_sweep
 
 __all__ = ["Run", "count_steps", "trace"]
 

@@ -17,7 +17,7 @@ from app.reference import event_rows, type_name
 from app.security import framed_by
 from app.templating import render
 from engine.backend import devices
-from engine.typeset import symbol
+from engine.formulas.typeset import symbol
 
 __all__ = ["router"]
 

@@ -16,7 +16,7 @@ from engine.eager.plan import Plan, plan_of
 from engine.eager.tensor import FLOAT, Tensor, counter_of, settle
 from engine.graph import Attribute
 from engine.ops import Op
-from engine.pull import Application, pull
+from engine.sweeps.pull import Application, pull
 
 __all__ = ["Recorder", "apply", "edge_of", "wrap"]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.call import KEYWORDS, POSITIONS
 from engine.eager import arithmetic, autograd, convert, hooks, inplace
 from engine.eager.apply import apply, wrap
 from engine.eager.tensor import Tensor
 from engine.graph import Attribute
+from engine.language.call import KEYWORDS, POSITIONS
 from engine.ops import ALIASES, OPS, Op
 from engine.ops.attributes import fits
 

@@ -14,10 +14,10 @@ from engine.eager.messages import shape_error
 from engine.formula import COTANGENT, OUT
 from engine.graph import Attribute, Attributes, Shape
 from engine.infer import op_shape
-from engine.local import local_rule
 from engine.ops import OPS, Misfit, Op
-from engine.pull import Application, pull
-from engine.vjp import vjp_of
+from engine.sweeps.local import local_rule
+from engine.sweeps.pull import Application, pull
+from engine.sweeps.vjp import vjp_of
 
 __all__ = ["Plan", "plan_of"]
 

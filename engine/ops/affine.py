@@ -6,10 +6,10 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Labelled
+from engine.jacobians.jacobian import Jacobian, Labelled
+from engine.jacobians.pattern import Pattern, axis_labels
 from engine.ops.entries import LETTERS
 from engine.ops.registry import Misfit, Point, define
-from engine.pattern import Pattern, axis_labels
 
 
 def _bilinear_subscripts(shapes: Sequence[Shape], attrs: Attributes) -> str:

@@ -39,7 +39,7 @@ def _is_list(value: tuple[Any, ...]) -> bool:
 
 
 def _is_index(value: Any) -> bool:
-    """One entry an axis, as `engine.call.index` makes them."""
+    """One entry an axis, as `engine.language.call.index` makes them."""
     return isinstance(value, tuple) and all(
         each is None
         or each == "..."

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Labelled, Zero
+from engine.jacobians.jacobian import Jacobian, Labelled, Zero
+from engine.jacobians.pattern import Pattern, axis_labels
 from engine.ops.moments import (
     Plan,
     by_input,
@@ -23,7 +24,6 @@ from engine.ops.moments import (
 )
 from engine.ops.normalization import channels_plan
 from engine.ops.registry import Point, define
-from engine.pattern import Pattern, axis_labels
 
 __all__: list[str] = []
 

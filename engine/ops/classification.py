@@ -10,12 +10,12 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Zero
+from engine.jacobians.jacobian import Jacobian, Zero
+from engine.jacobians.structures import Selection
 from engine.ops.loss import merge, refuse, share
 from engine.ops.notation import blocks
 from engine.ops.registry import Misfit, Point, define
 from engine.ops.softmax import log_softmax
-from engine.structures import Selection
 
 __all__: list[str] = []
 

@@ -8,12 +8,12 @@ from math import prod
 from engine.backend import Array
 from engine.einsum import Labels
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
+from engine.jacobians.structures import Operator
 from engine.ops.entries import labelled
 from engine.ops.kernels import batched, between, down, shapes_of, up
 from engine.ops.registry import Point
 from engine.ops.sliding import BATCH, GROUP, IN, OUT, Sliding
-from engine.structures import Operator
 
 CONV = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 """The settings of a convolution and their defaults, in PyTorch's order."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import prod
 
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
 from engine.ops.entries import axis_of, relabelled
 from engine.ops.notation import KEPT, SPREAD, kronecker
 from engine.ops.registry import Misfit, Point, define

@@ -6,13 +6,13 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Labelled
+from engine.jacobians.jacobian import Jacobian, Labelled
+from engine.jacobians.pattern import Pattern, axis_labels
+from engine.jacobians.structures import Selection
 from engine.ops.entries import axis_of, placed, selected
 from engine.ops.indexing import sized
 from engine.ops.notation import kronecker
 from engine.ops.registry import Misfit, Point, define
-from engine.pattern import Pattern, axis_labels
-from engine.structures import Selection
 
 
 def _planes(shape: Shape, attrs: Attributes) -> tuple[int, int]:

@@ -9,10 +9,10 @@ from math import prod
 from engine.backend import Array
 from engine.einsum import Labels
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Labelled
+from engine.jacobians.jacobian import Jacobian, Labelled
+from engine.jacobians.pattern import Pattern
+from engine.jacobians.structures import Selection, Transposed
 from engine.ops.registry import Misfit, Point
-from engine.pattern import Pattern
-from engine.structures import Selection, Transposed
 
 __all__ = ["LETTERS", "axis_of", "flat", "labelled", "one_axis", "placed", "relabelled", "selected"]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Zero
+from engine.jacobians.jacobian import Jacobian, Zero
+from engine.jacobians.structures import Selection
 from engine.ops.reduction import Axis, along_entries, count, kept_shape, merged_axes, reduced_shape
 from engine.ops.registry import Misfit, Point, define
-from engine.structures import Selection
 
 __all__ = ["rows_of", "select_equal", "shape_of_extremum", "takes_first", "vjp_of_equal"]
 

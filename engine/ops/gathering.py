@@ -8,11 +8,11 @@ import numpy as np
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
+from engine.jacobians.structures import Selection, Transposed
 from engine.ops.entries import one_axis, placed, selected
 from engine.ops.indexing import sized
 from engine.ops.registry import Misfit, Point, define
-from engine.structures import Selection, Transposed
 
 
 def whole(xp: Any, index: Array, size: int) -> Array:

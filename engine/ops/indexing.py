@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
 from engine.ops.entries import one_axis, placed, selected
 from engine.ops.registry import Misfit, Point, define
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
+from engine.jacobians.structures import Operator
 from engine.ops.entries import labelled
 from engine.ops.notation import blocks
 from engine.ops.registry import Misfit, Point, TexRule, define
-from engine.structures import Operator
 
 Apply = Callable[[Array], Array]
 

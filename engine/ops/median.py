@@ -11,7 +11,8 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
+from engine.jacobians.structures import Selection
 from engine.ops.extremum import (
     rows_of,
     select_equal,
@@ -21,7 +22,6 @@ from engine.ops.extremum import (
 )
 from engine.ops.reduction import Axis, count, kept_shape, merged_axes
 from engine.ops.registry import Misfit, Point, define
-from engine.structures import Selection
 
 __all__: list[str] = []
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Shape
-from engine.jacobian import Jacobian, Labelled
+from engine.jacobians.jacobian import Jacobian, Labelled
+from engine.jacobians.pattern import Pattern, axis_labels
+from engine.jacobians.structures import DiagonalLowRank
 from engine.ops.notation import blocks, several, spread
 from engine.ops.registry import Misfit, Point
-from engine.pattern import Pattern, axis_labels
-from engine.structures import DiagonalLowRank
 
 __all__ = [
     "Plan",

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
 from engine.ops.moments import (
     Plan,
     by_input,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
 from engine.ops.entries import LETTERS, axis_of, one_axis, relabelled, selected
 from engine.ops.registry import Misfit, Point, define
 

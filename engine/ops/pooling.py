@@ -9,11 +9,11 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Zero
+from engine.jacobians.jacobian import Jacobian, Zero
+from engine.jacobians.structures import Selection
 from engine.ops.entries import labelled
 from engine.ops.registry import Misfit, Point, define
 from engine.ops.sliding import Sliding, per_axis, unfit, windows
-from engine.structures import Selection
 
 _MAX = {"kernel_size": ..., "stride": None, "padding": 0, "dilation": 1}
 _AVERAGE = {"kernel_size": ..., "stride": None, "padding": 0}

@@ -9,10 +9,10 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Labelled
+from engine.jacobians.jacobian import Jacobian, Labelled
+from engine.jacobians.pattern import Pattern, axis_labels
 from engine.ops.notation import blocks, several
 from engine.ops.registry import Misfit, Point, define
-from engine.pattern import Pattern, axis_labels
 
 __all__ = [
     "Axis",

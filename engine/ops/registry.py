@@ -30,7 +30,7 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
 
 __all__ = ["ALIASES", "ATOM", "OPS", "Misfit", "Op", "Point", "broadcast_shape", "define"]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
+from engine.jacobians.structures import Operator
 from engine.ops.notation import along, blocks, several
 from engine.ops.reduction import merged_axes
 from engine.ops.registry import Misfit, Point, define
-from engine.structures import Operator
 
 __all__: list[str] = []
 

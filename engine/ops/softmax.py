@@ -8,12 +8,12 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
+from engine.jacobians.structures import DiagonalLowRank
 from engine.ops.notation import blocks, several
 from engine.ops.reduction import Axis, merged_axes
 from engine.ops.registry import Point, define
 from engine.ops.statistics import SIGN, norm_of, norm_tex
-from engine.structures import DiagonalLowRank
 
 _DIAGONAL, _OUTER = r"\operatorname{{diag}}\left({out}\right)", r"{out} \, {{{out}}}^T"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.jacobian import Jacobian, Zero
+from engine.jacobians.jacobian import Jacobian, Zero
 from engine.ops.entries import one_axis, selected
 from engine.ops.registry import Point, define
 

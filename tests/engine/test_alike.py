@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import engine
-from engine import alike
 from engine.events import GraphEvent
+from engine.formulas import alike
 
 SOURCES = [
     "x = 2\n" + "x = x * sin(x) + 1 / 3\n" * 5,

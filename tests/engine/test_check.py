@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import engine
-from engine.check import Check, check
 from engine.infer import Limits
+from engine.probes.check import Check, check
 
 
 def checked(source: str, **options: Any) -> Check:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import engine
-from engine.compose import PathSum, Product, add, compose, identity
-from engine.jacobian import Jacobian, Zero
+from engine.jacobians.compose import PathSum, Product, add, compose, identity
+from engine.jacobians.jacobian import Jacobian, Zero
 from tests.engine.test_jacobian import edge
 
 SQUARE = [

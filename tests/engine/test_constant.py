@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from engine.build import Builder
-from engine.constant import constant
-from engine.outline import statements
-from engine.scope import Constant, Scope, Where
-from engine.syntax import Statement
+from engine.language.build import Builder
+from engine.language.constant import constant
+from engine.language.outline import statements
+from engine.language.scope import Constant, Scope, Where
+from engine.language.syntax import Statement
 
 NAMES = {"i": 3, "s": (2, 5), "b": True, "none": None}
 

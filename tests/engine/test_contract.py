@@ -9,7 +9,7 @@ import pytest
 
 import engine
 from engine.contract import contract, statements_of
-from engine.parse import parse
+from engine.language.parse import parse
 
 MIXED = """
 W = [[1, 2, -1], [0.5, -0.3, 2]]

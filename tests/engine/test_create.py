@@ -7,7 +7,7 @@ import pytest
 
 import engine
 from engine.errors import EngineError
-from engine.parse import parse
+from engine.language.parse import parse
 
 
 def made(expression: str, before: str = "") -> np.ndarray:

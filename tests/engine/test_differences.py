@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.differences import Probe, base_values, downstream
+from engine.probes.differences import Probe, base_values, downstream
 
 
 def probe(source: str, name: str, **options: object) -> Probe:

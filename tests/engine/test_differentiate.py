@@ -10,12 +10,12 @@ import sympy
 
 import engine
 from engine.backend import backend
-from engine.check import check
 from engine.contract import contract, statements_of
-from engine.differentiate import derivative_name, differentiate
 from engine.errors import OptionError
-from engine.evaluate import evaluate
-from engine.parse import Parsed, parse
+from engine.language.parse import Parsed, parse
+from engine.probes.check import check
+from engine.sweeps.differentiate import derivative_name, differentiate
+from engine.sweeps.evaluate import evaluate
 
 
 def values(parsed: Parsed) -> dict[str, np.ndarray]:
@@ -90,7 +90,7 @@ def test_a_row_of_the_hessian_agrees_with_differences_of_the_gradient() -> None:
 
 def _weighted(parsed: Parsed, weights: list[list[float]]) -> Parsed:
     """Append `picked`, the sum of dE/dW1 under weights."""
-    from engine.build import Builder
+    from engine.language.build import Builder
     from engine.ops import OPS
 
     builder = Builder.resume(parsed.graph, dict(parsed.literal_of))

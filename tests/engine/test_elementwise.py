@@ -10,9 +10,9 @@ import pytest
 
 import engine
 from engine.backend import backend
-from engine.jacobian import Labelled
-from engine.local import local_rule
+from engine.jacobians.jacobian import Labelled
 from engine.ops import OPS
+from engine.sweeps.local import local_rule
 from tests.engine.test_ops import EVERY, Case
 
 
@@ -72,9 +72,9 @@ def test_an_activation_does_not_overflow(
 
 @pytest.mark.parametrize("name", ["elu", "selu", "celu", "softplus", "mish", "silu", "gelu"])
 def test_second_derivatives_far_out_are_finite(name: str) -> None:
-    from engine.differentiate import derivative_name, differentiate
-    from engine.evaluate import evaluate
-    from engine.parse import parse
+    from engine.language.parse import parse
+    from engine.sweeps.differentiate import derivative_name, differentiate
+    from engine.sweeps.evaluate import evaluate
 
     for x in (-800.0, 800.0):
         once = differentiate(parse(f"x = {x}\ny = {name}(x)"), "y", ["x"])

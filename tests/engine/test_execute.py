@@ -9,7 +9,7 @@ import pytest
 
 import engine
 from engine.errors import EngineError, SourceError
-from engine.parse import parse, parse_partial
+from engine.language.parse import parse, parse_partial
 
 
 def shown(source: str) -> list[tuple[str, str, tuple[str, ...]]]:

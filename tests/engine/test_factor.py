@@ -2,7 +2,7 @@ r"""Matrices in symbols, multiplied and added."""
 
 from __future__ import annotations
 
-from engine.factor import Factor, stated
+from engine.formulas.factor import Factor, stated
 
 W, X = stated("W"), stated(r"x^T")
 

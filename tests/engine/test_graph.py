@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.graph import LEAF, Edge, Graph, Node
-from engine.parse import parse
+from engine.language.parse import parse
 
 GRAPH = parse("u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3").graph
 

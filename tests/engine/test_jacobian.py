@@ -10,10 +10,10 @@ import pytest
 
 from engine.backend import backend
 from engine.errors import LimitError
-from engine.jacobian import Jacobian, Labelled, Zero
-from engine.local import local_rule
+from engine.jacobians.jacobian import Jacobian, Labelled, Zero
+from engine.jacobians.pattern import Pattern
 from engine.ops import OPS
-from engine.pattern import Pattern
+from engine.sweeps.local import local_rule
 
 CPU = backend("cpu")
 

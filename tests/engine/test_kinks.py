@@ -14,10 +14,10 @@ import pytest
 import engine
 from engine import eager
 from engine.backend import backend
-from engine.differentiate import derivative_name, differentiate
-from engine.evaluate import evaluate
 from engine.events import JacobianEvent
-from engine.parse import parse
+from engine.language.parse import parse
+from engine.sweeps.differentiate import derivative_name, differentiate
+from engine.sweeps.evaluate import evaluate
 
 INF, NAN = float("inf"), float("nan")
 
@@ -190,9 +190,9 @@ def test_away_from_a_tie_no_edge_is_marked(row: Row) -> None:
     ("statement", "second"), [("x ** 0", 0), ("x ** 1", 0), ("x ** 2", 2), ("x ** 3", 0)]
 )
 def test_a_power_at_0_has_its_second_derivative_too(statement: str, second: float) -> None:
-    from engine.differentiate import derivative_name, differentiate
-    from engine.evaluate import evaluate
-    from engine.parse import parse
+    from engine.language.parse import parse
+    from engine.sweeps.differentiate import derivative_name, differentiate
+    from engine.sweeps.evaluate import evaluate
 
     once = differentiate(parse(f"x = 0\ny = {statement}"), "y", ["x"])
     first = derivative_name("y", "x")

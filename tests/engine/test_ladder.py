@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.differences import LADDER, Difference
-from engine.ladder import Try, Verdict, judge
+from engine.probes.differences import LADDER, Difference
+from engine.probes.ladder import Try, Verdict, judge
 
 
 def difference(f: Callable[[float], float], x: float, step: float) -> Difference:

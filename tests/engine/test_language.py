@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.check import check
+from engine.probes.check import check
 
 TEXT = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.jacobian import Jacobian
+from engine.jacobians.jacobian import Jacobian
 from tests.engine.test_structures import edge
 
 RNG = np.random.default_rng(7)

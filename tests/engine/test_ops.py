@@ -12,15 +12,15 @@ import pytest
 
 import engine
 from engine.backend import Backend, backend
-from engine.build import Builder
-from engine.differentiate import derivative_name, differentiate
-from engine.evaluate import evaluate
 from engine.infer import op_shape
-from engine.jacobian import Labelled
-from engine.local import local_rule
+from engine.jacobians.jacobian import Labelled
+from engine.language.build import Builder
+from engine.language.parse import Parsed, parse
 from engine.ops import ALIASES, OPS, Op, define
-from engine.parse import Parsed, parse
-from engine.vjp import vjp_of
+from engine.sweeps.differentiate import derivative_name, differentiate
+from engine.sweeps.evaluate import evaluate
+from engine.sweeps.local import local_rule
+from engine.sweeps.vjp import vjp_of
 from tests.engine.cases import CASES, DOMAIN, INPUTS, Shapes
 from tests.engine.cases.shapes import BINARY, UNARY, each
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import Span
-from engine.outline import statements
-from engine.read import Broken
-from engine.syntax import Block
+from engine.language.outline import statements
+from engine.language.read import Broken
+from engine.language.syntax import Block
 
 
 def drawn(block: Block) -> list[object]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.errors import SourceError, Span
-from engine.parse import parse
+from engine.language.parse import parse
 
 
 def shown(source: str) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.pattern import Pattern
-from engine.pattern_tex import by_entries, mapping, product_of, row_of
+from engine.formulas.pattern_tex import by_entries, mapping, product_of, row_of
+from engine.jacobians.pattern import Pattern
 
 SIZES = {0: 2, 1: 3, 2: 4}
 ONE, ROW = r"\mathbf{1}", r"\mathbf{1}^T"

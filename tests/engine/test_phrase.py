@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from engine.forms.phrase import CALL, NEGATIVE, call, phrase
 from engine.graph import Group, Node, Ref
-from engine.phrase import CALL, NEGATIVE, call, phrase
 
 
 def text_of(node: Node, number: bool = False) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import engine
 from engine.backend import backend
-from engine.evaluate import evaluate
-from engine.parse import parse
-from engine.provenance import Origin, first_in_adjoints, first_in_values
+from engine.language.parse import parse
+from engine.sweeps.evaluate import evaluate
+from engine.sweeps.provenance import Origin, first_in_adjoints, first_in_values
 
 WHERE = backend("cpu")
 

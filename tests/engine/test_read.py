@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from engine.errors import LimitError, SourceError, Span
-from engine.outline import statements
-from engine.parse import parse
+from engine.language.outline import statements
+from engine.language.parse import parse
 
 
 def test_reading_takes_time_in_proportion_to_the_text() -> None:

@@ -9,10 +9,10 @@ import pytest
 
 import engine
 from engine.errors import EngineError
-from engine.parse import parse
-from engine.records import from_records, to_records
-from engine.source import alike, source
-from engine.values import tensor_value
+from engine.forms.records import from_records, to_records
+from engine.forms.source import alike, source
+from engine.forms.values import tensor_value
+from engine.language.parse import parse
 from tests.engine.programs import PROGRAMS
 
 WORKED: list[dict[str, Any]] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.parse import parse_partial
+from engine.language.parse import parse_partial
 
 
 def errors(source: str) -> list[str]:

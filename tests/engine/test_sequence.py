@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.parse import parse
-from engine.sequence import base, in_order, late, stale, version
+from engine.forms.sequence import base, in_order, late, stale, version
+from engine.language.parse import parse
 
 
 def names(text: str) -> list[str]:

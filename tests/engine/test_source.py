@@ -11,10 +11,10 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import engine
-from engine.parse import parse
-from engine.records import from_records, to_records
-from engine.sequence import Unprintable
-from engine.source import alike, source
+from engine.forms.records import from_records, to_records
+from engine.forms.sequence import Unprintable
+from engine.forms.source import alike, source
+from engine.language.parse import parse
 from tests.engine.programs import PROGRAMS
 from tests.engine.test_ops import EVERY, Case
 
@@ -151,7 +151,7 @@ def test_what_is_not_finite_and_differentiated_has_no_text(value: str) -> None:
 
 
 def test_a_recorded_derivative_has_no_text() -> None:
-    from engine.differentiate import differentiate
+    from engine.sweeps.differentiate import differentiate
 
     with pytest.raises(Unprintable):
         source(differentiate(parse("x = 2\ny = x * x"), "y", ["x"]))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.backend import backend
-from engine.local import local_rule
 from engine.ops import OPS
+from engine.sweeps.local import local_rule
 
 RNG = np.random.default_rng(0)
 A, B, M, X = (RNG.normal(size=shape) for shape in ((3, 3), (3, 3), (2, 3), (4, 3)))

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from engine.backend import backend
-from engine.jacobian import Jacobian
-from engine.local import local_rule
+from engine.jacobians.jacobian import Jacobian
+from engine.jacobians.structures import DiagonalLowRank, Operator, Selection
 from engine.ops import OPS
-from engine.structures import DiagonalLowRank, Operator, Selection
+from engine.sweeps.local import local_rule
 
 CPU = backend("cpu")
 FLOAT = np.dtype("float64")

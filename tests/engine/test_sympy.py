@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 import engine
 from engine.backend import backend
-from engine.differentiate import derivative_name, differentiate
-from engine.evaluate import evaluate
 from engine.events import JacobianEvent
-from engine.parse import parse
+from engine.language.parse import parse
+from engine.sweeps.differentiate import derivative_name, differentiate
+from engine.sweeps.evaluate import evaluate
 
 X, Y = sp.symbols("x y", real=True)
 

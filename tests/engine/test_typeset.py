@@ -6,8 +6,16 @@ import math
 
 import pytest
 
-from engine import typeset
-from engine.typeset import bracketed, is_negation, loose, number, symbol, turned, written_out
+from engine.formulas import typeset
+from engine.formulas.typeset import (
+    bracketed,
+    is_negation,
+    loose,
+    number,
+    symbol,
+    turned,
+    written_out,
+)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 import engine
 from engine.errors import EngineError
-from engine.values import spelled, tensor_value
+from engine.forms.values import spelled, tensor_value
 from tests.engine.test_ops import EVERY, Case
 
 

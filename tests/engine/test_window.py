@@ -10,7 +10,7 @@ import pytest
 
 import engine
 from engine.events import EdgeRef
-from engine.window import window
+from engine.probes.window import window
 
 NETWORK = """W = [[1, 2, 3], [4, 5, 6]]
 x = [0.1, -0.2, 0.3]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import written
-from engine.parse import parse
+from engine.forms import written
+from engine.language.parse import parse
 
 
 @pytest.mark.parametrize(

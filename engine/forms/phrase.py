@@ -1,0 +1,91 @@
+"""One node → the expression that makes it: pieces of text with the operands between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.forms import written
+from engine.graph import Group, Node, Ref
+from engine.ops import OPS, Op
+
+__all__ = ["ATOM", "CALL", "NEGATIVE", "NUMBER", "Operand", "Phrase", "call", "phrase"]
+
+Operand = tuple[int, float]
+"""A node by id, and how strongly its expression must bind."""
+
+Phrase = tuple[float, list[str | Operand]]
+"""How strongly an expression binds, and its pieces from left to right."""
+
+_COMPARE, _SUM, _PRODUCT, NEGATIVE, _POWER, NUMBER, CALL = 1, 2, 3, 4, 5, 5.5, 6
+ATOM = CALL
+
+_INFIX = {
+    **dict.fromkeys(("add", "sub"), (_SUM, _SUM, _PRODUCT)),
+    **dict.fromkeys(
+        ("mul", "div", "matmul", "floor_divide", "remainder"), (_PRODUCT, _PRODUCT, NEGATIVE)
+    ),
+    "pow": (_POWER, NUMBER, NEGATIVE),
+    **dict.fromkeys(
+        ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal"),
+        (_COMPARE, _SUM, _SUM),
+    ),
+}
+"""How strongly an operator binds, and what each side must."""
+
+_PROPERTIES = {"transpose": "T", "matrix_transpose": "mT"}
+
+
+def phrase(node: Node, is_number: Callable[[int], bool], named: Callable[[str], str]) -> Phrase:
+    """Return an op over its inputs. is_number: whether an input is a number written out; named: how
+    a function is called here."""
+    op, inputs = OPS[node.op], node.inputs
+    if not node.attrs:
+        if node.op in _INFIX:
+            own, left, right = _INFIX[node.op]
+            return own, [(inputs[0], left), f" {op.symbol} ", (inputs[1], right)]
+        if node.op == "neg" and not is_number(inputs[0]):
+            return NEGATIVE, ["-", (inputs[0], NEGATIVE)]
+        if node.op in _PROPERTIES:
+            return CALL, [(inputs[0], CALL), f".{_PROPERTIES[node.op]}"]
+    if node.op == "getitem":
+        return CALL, [(inputs[0], CALL), f"[{written.index(node.attrs['index'])}]"]
+    return CALL, _op_call(op, node, named(op.name))
+
+
+def _op_call(op: Op, node: Node, name: str) -> list[str | Operand]:
+    """By position where attributes do not stand between arguments, else by name."""
+    operands: list[list[str | Operand]] = [[(i, 0.0)] for i in node.inputs]
+    if op.variadic:
+        fixed = len(op.args) - 1
+        listed = _joined(operands[fixed:])
+        operands[fixed:] = [["[", *listed, "]"]]
+    elif op.order or op.absent:
+        first = op.order[:1] in ((), op.args[:1])
+        named = zip(op.args[first:], operands[first:], strict=False)
+        operands[first:] = [[f"{key}=", *each] for key, each in named]
+    settings: list[list[str | Operand]] = [
+        [f"{key}={written.plain(value)}"] for key, value in node.attrs.items()
+    ]
+    return [f"{name}(", *_joined([*operands, *settings]), ")"]
+
+
+def call(group: Group, named: Callable[[str], str]) -> Phrase:
+    """Return the call of a block."""
+    arguments = [_argument(value) for _, value in group.arguments]
+    return CALL, [f"{named(group.block)}(", *_joined(arguments), ")"]
+
+
+def _argument(value: Any) -> list[str | Operand]:
+    if isinstance(value, Ref):
+        return [(value.node, 0.0)]
+    if isinstance(value, tuple):
+        return ["[", *_joined([_argument(each) for each in value]), "]"]
+    return [written.plain(value)]
+
+
+def _joined(parts: Sequence[list[str | Operand]]) -> list[str | Operand]:
+    pieces: list[str | Operand] = []
+    for part in parts:
+        pieces += [", ", *part] if pieces else part
+    return pieces

@@ -1,0 +1,1 @@
+"""Graph, node, rule and local Jacobian → TeX."""

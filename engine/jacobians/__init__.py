@@ -1,0 +1,1 @@
+"""Local Jacobians as structures, and their algebra."""

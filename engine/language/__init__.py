@@ -1,0 +1,1 @@
+"""Source text → Graph: lines, statements, blocks and loops, expressions, nodes."""

@@ -1,0 +1,110 @@
+"""What a program defines and imports, and the parts of a `def`."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from engine.errors import SourceError
+from engine.graph import Definition, Ref
+from engine.language.constant import constant
+from engine.language.lower import Lowering
+from engine.language.read import Broken
+from engine.language.scope import (
+    MODULES,
+    Constant,
+    Function,
+    Items,
+    Scope,
+    Value,
+    Where,
+    check_name,
+)
+from engine.language.syntax import Statement
+
+__all__ = ["arguments_of", "defined", "imported"]
+
+_PACKAGES = {"numpy": "numpy", "torch": "torch", "math": "math", "jax": "numpy", "scipy": "numpy"}
+"""What is known by its own names here, and whose habits it has."""
+
+_QUIET = {"__future__", "typing"}
+
+
+def defined(lowering: Lowering, tree: ast.FunctionDef) -> tuple[Function, Definition]:
+    """Return a `def` as a block, and as it is shown. Raises SourceError."""
+    where, given = lowering.where, tree.args
+    check_name(tree.name, where.span())
+    if given.vararg or given.kwarg or lowering.scope.outer is not None:
+        raise SourceError("block.parameters", where.span(), name=tree.name)
+    parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    names = tuple(each.arg for each in parameters)
+    for each in parameters:
+        check_name(each.arg, where.span(each))
+    positional = names[: len(names) - len(given.kwonlyargs)]
+    defaulted = positional[len(positional) - len(given.defaults) :]
+    pairs = [
+        *zip(defaulted, given.defaults, strict=True),
+        *zip(names[len(positional) :], given.kw_defaults, strict=True),
+    ]
+    defaults = {name: _default(each, where) for name, each in pairs if each is not None}
+    statement = lowering.statement
+    text = "\n".join(_rows(statement, 0))
+    return Function(tree.name, names, defaults, statement.body), Definition(tree.name, names, text)
+
+
+def _default(node: ast.expr, where: Where) -> Constant:
+    value = constant(node, where)
+    if value is ...:
+        raise SourceError("block.default", where.span(node), text=where.segment(node))
+    return Constant(value)
+
+
+def _rows(statement: Statement, depth: int) -> list[str]:
+    """Lay a statement out anew, as deep as indentation goes, which is bounded."""
+    indent = "    " * depth
+    rows = [f"{indent}# {row}" for row in statement.note.split("\n") if row]
+    rows.append(indent + statement.text)
+    if not statement.headed:
+        return rows
+    for each in statement.body:
+        rows += [] if isinstance(each, Broken) else _rows(each, depth + 1)
+    if statement.otherwise:
+        rows.append(f"{indent}else:")
+    for each in statement.otherwise:
+        rows += [] if isinstance(each, Broken) else _rows(each, depth + 1)
+    return rows
+
+
+def imported(lowering: Lowering, tree: ast.Import | ast.ImportFrom) -> None:
+    """Let names of NumPy, PyTorch and `math` be used; nothing is loaded. Raises SourceError."""
+    module = getattr(tree, "module", "") or ""
+    for each in tree.names:
+        path = [*module.split("."), each.name] if module else each.name.split(".")
+        if path[0] in _QUIET:
+            continue
+        if path[0] not in _PACKAGES:
+            name = ".".join(path)
+            raise SourceError("import.unknown", lowering.where.span(tree), name=name)
+        alias = each.asname or (each.name if module else path[0])
+        is_module = not module or each.name in MODULES
+        if not is_module and each.asname not in (None, each.name):
+            raise SourceError("import.alias", lowering.where.span(tree), name=each.name)
+        _admit(lowering.scope, alias, _PACKAGES[path[0]])
+
+
+def _admit(scope: Scope, alias: str, habits: str) -> None:
+    scope.names.pop(alias, None)
+    scope.prefixes[alias] = habits
+
+
+def arguments_of(arguments: dict[str, Value]) -> tuple[tuple[str, Any], ...]:
+    """Return the arguments of a call as a graph keeps them."""
+    return tuple((name, _kept(value)) for name, value in arguments.items())
+
+
+def _kept(value: Value) -> Any:
+    if type(value) is int:
+        return Ref(value)
+    if isinstance(value, Items):
+        return tuple(_kept(each) for each in value.values)
+    return value.value if isinstance(value, Constant) else None

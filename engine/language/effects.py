@@ -1,0 +1,103 @@
+"""Statements that change something instead of naming a value: `hs.append(h)`, `h += x`,
+`loss.backward()`, `torch.manual_seed(0)`, `x.requires_grad = True`."""
+
+from __future__ import annotations
+
+import ast
+
+from engine.errors import SourceError
+from engine.language.assign import assign, element
+from engine.language.constant import constant
+from engine.language.create import generator
+from engine.language.lower import Lowering
+from engine.language.refuse import refused
+from engine.language.scope import Failed, Follows, Items
+
+__all__ = ["augmented", "effect", "set_or_assign"]
+
+_SEEDS = ("seed", "manual_seed")
+
+
+def augmented(lowering: Lowering, tree: ast.AugAssign) -> None:
+    target = tree.target
+    held = lowering.scope.find(target.id) if isinstance(target, ast.Name) else None
+    if isinstance(held, Items) and isinstance(tree.op, ast.Add):
+        if not isinstance(tree.value, ast.List | ast.Tuple):
+            raise refused(tree, lowering.where)
+        for each in tree.value.elts:
+            append(lowering, target, each)
+        return
+    loaded = ast.copy_location(ast.Name(getattr(target, "id", ""), ast.Load()), target)
+    whole = ast.copy_location(ast.BinOp(loaded, tree.op, tree.value), tree)
+    assign(lowering, [target], whole)
+
+
+def append(lowering: Lowering, target: ast.expr, item: ast.expr) -> None:
+    """Only the scope that made a list may change it: a block has no effects on its caller."""
+    where = lowering.where
+    held = lowering.scope.find(target.id) if isinstance(target, ast.Name) else None
+    if isinstance(held, Failed):
+        raise Follows
+    if not isinstance(held, Items) or held.owner is not lowering.scope:
+        raise SourceError("flow.list", where.span(target), name=where.segment(target))
+    name = f"{where.segment(target)}_{len(held.values)}"
+    held.append(element(lowering, name, item))
+
+
+def effect(lowering: Lowering, tree: ast.Expr) -> None:
+    """A call for its effect, a docstring or `...`."""
+    node, where = tree.value, lowering.where
+    if isinstance(node, ast.Constant) and (node.value is ... or isinstance(node.value, str)):
+        return
+    if not isinstance(node, ast.Call):
+        raise refused(tree, where)
+    function = node.func
+    name = getattr(function, "attr", getattr(function, "id", ""))
+    held = where.scope.find(name) if isinstance(function, ast.Name) else None
+    if name in _SEEDS and held is None:
+        lowering.caller.maker.rng = generator(_seed(lowering, node))
+    elif name == "append" and isinstance(function, ast.Attribute) and len(node.args) == 1:
+        append(lowering, function.value, node.args[0])
+    elif name == "backward" and isinstance(function, ast.Attribute):
+        _backward(lowering, function.value, node)
+    elif name == "requires_grad_" and isinstance(function, ast.Attribute):
+        value = constant(node.args[0], where) if node.args else True
+        _require(lowering, function.value, value is not False)
+    elif name != "print" or held is not None:
+        raise refused(tree, where)
+
+
+def _seed(lowering: Lowering, node: ast.Call) -> int:
+    seed = constant(node.args[0], lowering.where) if len(node.args) == 1 else ...
+    if type(seed) is not int or not 0 <= seed < 2**63:
+        text, span = lowering.where.segment(node), lowering.where.span(node)
+        raise SourceError("create.arguments", span, call=text, usage="seed(0)")
+    return seed
+
+
+def _backward(lowering: Lowering, node: ast.expr, call: ast.Call) -> None:
+    """The node that a program differentiates is its output."""
+    where = lowering.where
+    weighted = call.args or any(each.arg == "gradient" for each in call.keywords)
+    found = lowering.value(node) if isinstance(node, ast.Name) else None
+    if weighted or type(found) is not int or lowering.scope.outer is not None:
+        raise SourceError("syntax.backward", where.span(call), construct=where.segment(call))
+    lowering.builder.output = lowering.builder.name(found)
+
+
+def _require(lowering: Lowering, node: ast.expr, grad: bool) -> None:
+    found = lowering.value(node) if isinstance(node, ast.Name) else None
+    if type(found) is not int or not lowering.builder.differentiate(found, grad):
+        text, span = lowering.where.segment(node), lowering.where.span(node)
+        raise SourceError("leaf.grad", span, name=text)
+
+
+def set_or_assign(lowering: Lowering, tree: ast.Assign) -> None:
+    """`x.requires_grad = True` speaks of a leaf; all else binds names."""
+    (target, *others) = tree.targets
+    if not others and isinstance(target, ast.Attribute) and target.attr == "requires_grad":
+        value = constant(tree.value, lowering.where)
+        if isinstance(value, bool):
+            _require(lowering, target.value, value)
+            return
+    assign(lowering, tree.targets, tree.value)

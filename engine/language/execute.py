@@ -1,0 +1,300 @@
+"""Statements one after another: loops are unrolled, calls are read in their place, and after an
+error reading goes on with what does not depend on it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from engine.errors import EngineError, LimitError, SourceError, Span
+from engine.infer import Limits
+from engine.language.assign import assign, bound_by, bound_within, destructure, element
+from engine.language.build import Builder
+from engine.language.constant import constant
+from engine.language.create import Maker
+from engine.language.define import arguments_of, defined, imported
+from engine.language.effects import augmented, effect, set_or_assign
+from engine.language.lower import Lowering
+from engine.language.outline import statements
+from engine.language.read import Broken
+from engine.language.refuse import refused
+from engine.language.scope import (
+    FAILED,
+    MODULES,
+    Constant,
+    Follows,
+    Function,
+    Items,
+    Scope,
+    Value,
+    Where,
+)
+from engine.language.syntax import Block, Statement
+from engine.language.unroll import least_steps, over
+from engine.ops.block import BLOCKS
+
+__all__ = ["Execution"]
+
+_MOST_ERRORS = 8
+_ENDS = ("a graph", "an unrolled program", "nesting")
+"""Limits behind which a program is not read on."""
+
+_DEEPEST = 50
+"""Calls and indented blocks in one another."""
+
+
+@cache
+def library(name: str) -> Function:
+    """Return a block of the library, read once."""
+    block = BLOCKS[name]
+    body = list(statements(block.body))
+    return Function(block.signature.name, block.signature.args, {}, body, own=False)
+
+
+class Execution:
+    """Reads one program into a builder. errors: in the order they were met."""
+
+    def __init__(self, builder: Builder, limits: Limits) -> None:
+        self.builder, self.limits = builder, limits
+        self.maker = Maker(limits)
+        self.errors: list[EngineError] = []
+        self.top = Scope(builder.names, prefixes=dict(MODULES))
+        self.functions: dict[str, Function] = {}
+        self._steps = self._depth = self._failures = 0
+        self._active: list[Function] = []
+        self._place: tuple[Span, str] | None = None
+        self._last: Statement | Broken | None = None
+
+    def run(self, program: Iterable[Statement | Broken]) -> None:
+        """Carry out every statement, as far as there are not too many errors. Raises LimitError
+        for a program that is too large to be read on."""
+        for statement in program:
+            self._step(statement, self.top)
+            self._last = statement
+            if len(self.errors) >= _MOST_ERRORS:
+                break
+        self._show_list()
+
+    def _show_list(self) -> None:
+        """A program that ends with a list of tensors has them as one tensor for its output."""
+        if isinstance(self._last, Statement) and isinstance(self._last.tree, ast.Assign):
+            target = self._last.tree.targets[0]
+            held = self.top.find(target.id) if isinstance(target, ast.Name) else None
+            if isinstance(held, Items) and held.values and isinstance(target, ast.Name):
+                lowering = Lowering(self, self._last, self.top)
+                span, text = lowering.at(target)
+                self.builder.begin(target.id, span, text, self._last.note)
+                self.builder.end(lowering.as_node(held, target))
+
+    def block(self, name: str) -> Function:
+        """Return a block of the library."""
+        return library(name)
+
+    def _step(self, statement: Statement | Broken, scope: Scope) -> Value | None:
+        """Carry out one statement; a value is what the block returns. At the top an error is kept
+        and what the statement would have bound is marked."""
+        if self._active:
+            return self._execute(statement, scope)
+        mark = self.builder.mark()
+        try:
+            return self._execute(statement, scope)
+        except EngineError as error:
+            if isinstance(error, LimitError) and error.params["limit"] in _ENDS:
+                raise
+            self._keep(error)
+        except Follows:
+            pass
+        self._failures += 1
+        self.builder.cancel(mark)
+        self._fail(statement)
+        return None
+
+    def _keep(self, error: EngineError) -> None:
+        same = (error.code, error.span, error.detail)
+        if all((each.code, each.span, each.detail) != same for each in self.errors):
+            self.errors.append(error)
+
+    def _fail(self, statement: Statement | Broken) -> None:
+        """Nothing that uses what this statement binds is looked at."""
+        self.top.names.update(dict.fromkeys(bound_within([statement]), FAILED))
+
+    def _execute(self, statement: Statement | Broken, scope: Scope) -> Value | None:
+        self._steps += 1
+        self._check_steps(self._steps)
+        if isinstance(statement, Broken):
+            raise statement.error
+        tree = statement.tree
+        rule = _STATEMENTS.get(type(tree))
+        lowering = Lowering(self, statement, scope, self._place)
+        if rule is None:
+            raise refused(tree, lowering.where)
+        return rule(self, lowering, tree)
+
+    def _check_steps(self, asked: int) -> None:
+        allowed = 2 * self.limits.nodes
+        if asked > allowed:
+            shown = asked if asked < 2**62 else "endlessly many"
+            raise LimitError(
+                "limit.exceeded",
+                asked=shown,
+                unit="statements",
+                limit="an unrolled program",
+                allowed=allowed,
+            )
+
+    def _inside(self, block: Block, scope: Scope) -> Value | None:
+        """Carry out what is indented; the value is what it returns, if it does."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise LimitError(
+                "limit.exceeded",
+                asked=self._depth,
+                unit="levels",
+                limit="nesting",
+                allowed=_DEEPEST,
+            )
+        try:
+            for statement in block:
+                found = self._step(statement, scope)
+                if found is not None:
+                    return found
+            return None
+        finally:
+            self._depth -= 1
+
+    def call(
+        self,
+        function: Function,
+        arguments: dict[str, Value],
+        within: Lowering,
+        node: ast.Call,
+        whole: bool,
+    ) -> Value:
+        """Read the body of a block in the place of its call, over names of its own."""
+        if function.own:
+            self._check_order(function, within, node)
+            self._check_steps(self._steps + function.steps)
+        builder, place = self.builder, within.at(node)
+        scope = Scope(dict(arguments), self.top, self.top.prefixes)
+        scope.constants = any(isinstance(each, Constant) for each in arguments.values())
+        frame = builder.enter(function.name, whole and builder.is_fresh(), scope.names)
+        found = self._returned(function, scope, None if function.own else place)
+        if found is None:
+            raise SourceError("flow.nothing", within.where.span(node), name=function.name)
+        value: int | tuple[int, ...] = found if type(found) is int else 0
+        if isinstance(found, Items):
+            found.owner = within.scope
+            value = tuple(each if type(each) is int else 0 for each in found.values)
+        builder.leave(frame, value, function.name, arguments_of(arguments), place)
+        return found
+
+    def _check_order(self, function: Function, within: Lowering, node: ast.Call) -> None:
+        """A block calls blocks above it: so none calls itself, and what each takes is known."""
+        caller = self._active[-1] if self._active else None
+        if caller is not None and caller.own and caller.order <= function.order:
+            code = "flow.recursion" if caller.order == function.order else "flow.order"
+            span, name = within.where.span(node), function.name
+            raise SourceError(code, span, name=name, caller=caller.name)
+
+    def _returned(
+        self, function: Function, scope: Scope, place: tuple[Span, str] | None
+    ) -> Value | None:
+        """Return what a block returns; one of the library returns its last statement."""
+        around, self._place = self._place, place
+        self._active.append(function)
+        try:
+            found = self._inside(function.body, scope)
+        finally:
+            self._place = around
+            self._active.pop()
+        if function.own:
+            return found
+        last = function.body[-1]
+        assert isinstance(last, Statement)
+        value: Value = scope.names[bound_by(last.tree)[0]]
+        return value
+
+    def _annotated(self, lowering: Lowering, tree: ast.AnnAssign) -> None:
+        if tree.value is not None:
+            assign(lowering, [tree.target], tree.value)
+
+    def _for(self, lowering: Lowering, tree: ast.For) -> Value | None:
+        names = bound_by(tree.target)
+        if not names or not isinstance(tree.target, ast.Name | ast.Tuple):
+            raise refused(tree.target, lowering.where)
+        run = over(tree.iter, lowering, names[0])
+        body, scope = lowering.statement.body, lowering.scope
+        inside = Scope({**scope.names, **dict.fromkeys(names)}, scope.outer, scope.prefixes)
+        inside.names.update(dict.fromkeys(bound_within(body)))
+        where = Where(lowering.statement, inside, lowering.where.facts)
+        least = run.length * (1 + least_steps(body, where, self.functions))
+        least = max(least, least_steps([lowering.statement], where, self.functions))
+        self._check_steps(self._steps + least)
+        failures = self._failures
+        for position in range(run.length):
+            self._steps += 1
+            found = run.value(position)
+            if len(names) == 1 and isinstance(tree.target, ast.Name):
+                scope.bind(names[0], found)
+            else:
+                first = self.builder.count()
+                destructure(lowering, names, found, tree.target, first)
+            value = self._inside(body, scope)
+            if value is not None:
+                return value
+            if self._failures > failures:
+                break
+        return None
+
+    def _if(self, lowering: Lowering, tree: ast.If) -> Value | None:
+        test = constant(tree.test, lowering.where)
+        if test is ...:
+            text, span = lowering.where.segment(tree.test), lowering.where.span(tree.test)
+            raise SourceError("flow.condition", span, construct=text)
+        statement = lowering.statement
+        return self._inside(statement.body if test else statement.otherwise, lowering.scope)
+
+    def _def(self, lowering: Lowering, tree: ast.FunctionDef) -> None:
+        function, definition = defined(lowering, tree)
+        broken = [each.error for each in function.body if isinstance(each, Broken)]
+        if broken:
+            for error in broken[1:]:
+                self._keep(error)
+            raise broken[0]
+        steps = least_steps(function.body, lowering.where, self.functions)
+        function = replace(function, steps=steps, order=len(self.builder.blocks))
+        self.functions[function.name] = function
+        self.builder.blocks[function.name] = definition
+        lowering.scope.bind(function.name, function)
+
+    def _return(self, lowering: Lowering, tree: ast.Return) -> Value:
+        if not self._active:
+            raise refused(tree, lowering.where)
+        value = tree.value
+        if value is None:
+            return Constant(None)
+        if isinstance(value, ast.List | ast.Tuple):
+            return Items([element(lowering, "return", each) for each in value.elts], lowering.scope)
+        statement, builder = lowering.statement, self.builder
+        builder.begin("return", statement.span(), statement.segment(tree), statement.note)
+        found = lowering.value(value)
+        builder.close(found if type(found) is int else 0)
+        return found
+
+
+_STATEMENTS: dict[type[ast.stmt], Callable[[Execution, Lowering, Any], Value | None]] = {
+    ast.Assign: lambda _, lowering, tree: set_or_assign(lowering, tree),
+    ast.AugAssign: lambda _, lowering, tree: augmented(lowering, tree),
+    ast.AnnAssign: Execution._annotated,
+    ast.For: Execution._for,
+    ast.If: Execution._if,
+    ast.FunctionDef: Execution._def,
+    ast.Return: Execution._return,
+    ast.Import: lambda _, lowering, tree: imported(lowering, tree),
+    ast.ImportFrom: lambda _, lowering, tree: imported(lowering, tree),
+    ast.Expr: lambda _, lowering, tree: effect(lowering, tree),
+    ast.Pass: lambda *_: None,
+}

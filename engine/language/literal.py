@@ -1,0 +1,115 @@
+"""What is written out in the source: numbers, nested lists, and the values of keywords."""
+
+from __future__ import annotations
+
+import ast
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import SourceError, closest
+from engine.graph import Attribute, Shape
+from engine.language.constant import constant, signed
+from engine.language.scope import Where
+from engine.ops import Op
+from engine.ops.attributes import fits
+
+__all__ = ["attribute", "literal", "unknown_name"]
+
+_NEAR = 150
+"""Names that a misspelled one is compared with, those bound last."""
+
+
+def literal(node: ast.expr, where: Where) -> npt.NDArray[np.float64] | None:
+    """Return the value of a number or nested list, or None where `node` is neither: a list may hold
+    nodes.
+
+    Raises SourceError for a ragged list or an entry that is not a real number. Infinities are for
+    lists alone, as a mask may have them.
+    """
+    number = _number(node, where)
+    if number is not None:
+        return np.asarray(number)
+    if not isinstance(node, ast.List | ast.Tuple):
+        return None
+    rows = _rows(node, where)
+    return None if rows is None else np.asarray(rows, dtype=np.float64)
+
+
+def _number(node: ast.expr, where: Where) -> float | None:
+    inner, sign = signed(node) if isinstance(node, ast.UnaryOp) else (node, 1)
+    if not isinstance(inner, ast.Constant):
+        return None
+    if isinstance(inner.value, bool) or not isinstance(inner.value, int | float):
+        raise SourceError("literal.number", where.span(inner), text=where.segment(inner))
+    try:
+        value = float(inner.value)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise SourceError("literal.number", where.span(inner), text=where.segment(inner))
+    return sign * value
+
+
+def _rows(node: ast.List | ast.Tuple, where: Where) -> list[Any] | None:
+    """Nesting is bounded by the bracket limit of `read`, so this may recurse."""
+    rows: list[Any] = []
+    shapes: set[Shape] = set()
+    for entry in node.elts:
+        if isinstance(entry, ast.List | ast.Tuple):
+            row = _rows(entry, where)
+            if row is None:
+                return None
+            shapes.add(np.shape(row))
+            rows.append(row)
+            continue
+        number = _number(entry, where)
+        if number is None:
+            value = constant(entry, where)
+            if type(value) not in (int, float) or value != value or _is_node(entry, where):
+                return None
+            number = float(value)
+        shapes.add(())
+        rows.append(number)
+    if len(shapes) > 1:
+        raise SourceError("literal.ragged", where.span(node))
+    return rows
+
+
+def _is_node(entry: ast.expr, where: Where) -> bool:
+    """A leaf in a list stays a node, though its number is known."""
+    return any(
+        isinstance(each, ast.Name) and type(where.scope.find(each.id)) is int
+        for each in ast.walk(entry)
+    )
+
+
+def attribute(op: Op, key: str, node: ast.expr, where: Where) -> Attribute:
+    """Return the value of keyword `key` of `op`: a number, a boolean, a string, None or a tuple.
+
+    Raises SourceError for a keyword the op does not have or another kind of value.
+    """
+    value = constant(node, where)
+    if key not in op.attrs:
+        reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
+    else:
+        if isinstance(value, float) and math.isinf(value):
+            value = None if key in ("min", "max") else "inf" if value > 0 else ...
+        needed = fits(key, op.attrs[key], value, op.name)
+        if needed is None:
+            return value
+        if isinstance(node, ast.Name) and where.scope.find(node.id) is None:
+            raise unknown_name(node, where)
+        reason = f"It must be {needed}, known before anything is computed."
+    span, text = where.span(node), where.segment(node)
+    raise SourceError("op.attribute", span, op=op.name, attribute=key, value=text, reason=reason)
+
+
+def unknown_name(node: ast.Name, where: Where) -> SourceError:
+    """Return the error of a name that stands for nothing."""
+    span, guess = where.span(node), closest(node.id, where.scope.known()[-_NEAR:])
+    if guess:
+        return SourceError("name.misspelled", span, name=node.id, suggestion=guess)
+    return SourceError("name.unknown", span, name=node.id)

@@ -1,0 +1,210 @@
+"""What a name may stand for while a program is read, and where names are looked up."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from engine.errors import LimitError, SourceError, Span
+from engine.graph import Attribute, Shape
+from engine.language.syntax import Block, Statement
+
+__all__ = [
+    "FAILED",
+    "MODULES",
+    "Constant",
+    "Draws",
+    "Facts",
+    "Failed",
+    "Follows",
+    "Function",
+    "Items",
+    "Scope",
+    "Value",
+    "Where",
+    "check_name",
+]
+
+_LONGEST_NAME = 256
+_DEEPEST, _MOST_ENTRIES = 8, 20_000
+"""Of lists in lists."""
+
+MODULES = {
+    "np": "numpy",
+    "numpy": "numpy",
+    "jnp": "numpy",
+    "torch": "torch",
+    "nn": "torch",
+    "F": "torch",
+    "functional": "torch",
+    "linalg": "",
+    "math": "math",
+    "random": "",
+    "special": "",
+}
+"""The prefixes that may stand before a function, and whose habits they stand for."""
+
+
+def check_name(name: str, span: Span | None) -> None:
+    """Raise SourceError for a name so long that every answer that repeats it would be, too."""
+    if len(name) > _LONGEST_NAME:
+        raise SourceError("name.long", span, name=name, asked=len(name), allowed=_LONGEST_NAME)
+
+
+class Follows(Exception):
+    """Raised where something is used whose own error has been reported already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Stands for what could not be read."""
+
+
+FAILED = Failed()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, a boolean, a string, None or a tuple of these: known while the program is read."""
+
+    value: Attribute
+
+
+@dataclass(slots=True, eq=False)
+class Items:
+    """A Python list or tuple of values. owner: the scope that may append to it. depth, size: how
+    deep lists stand in lists, and how many values there are in all of them."""
+
+    values: list[Value]
+    owner: Scope | None = None
+    depth: int = 1
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        values, self.values = self.values, []
+        for value in values:
+            self.append(value)
+
+    def append(self, value: Value) -> None:
+        """Add a value; of a list, what it holds now. Raises LimitError for lists too deep or too
+        long to be gone through."""
+        if isinstance(value, Items):
+            value = replace(value, owner=None) if value.owner is not None else value
+            self.depth = max(self.depth, 1 + value.depth)
+        self.size += value.size if isinstance(value, Items) else 1
+        for asked, unit, allowed in (
+            (self.depth, "levels", _DEEPEST),
+            (self.size, "entries", _MOST_ENTRIES),
+        ):
+            if asked > allowed:
+                raise LimitError(
+                    "limit.exceeded", asked=asked, unit=unit, limit="a list", allowed=allowed
+                )
+        self.values.append(value)
+
+
+@dataclass(slots=True, eq=False)
+class Draws:
+    """A generator of random numbers, as `np.random.default_rng(seed)` makes it."""
+
+    generator: np.random.Generator
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A block: of the library, or a `def` of the program. parameters: names, in order; body: its
+    statements; own: whether the program defines it; steps: statements that a call
+    is sure to run; order: how many were defined before it."""
+
+    name: str
+    parameters: tuple[str, ...]
+    defaults: Mapping[str, Constant]
+    body: Block
+    own: bool = True
+    steps: int = 1
+    order: int = -1
+
+    @property
+    def usage(self) -> str:
+        """How it is called."""
+        parts = [f"{p}=…" if p in self.defaults else p for p in self.parameters]
+        return f"{self.name}({', '.join(parts)})"
+
+
+Value: TypeAlias = int | Constant | Items | Draws | Function | Failed
+"""A node by its id, or one of the things that are no nodes."""
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of the program, or of one call of a block. constants: whether any name stands for
+    a Constant."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    outer: Scope | None = None
+    prefixes: dict[str, str] = field(default_factory=lambda: MODULES)
+    constants: bool = False
+
+    def find(self, name: str) -> Value | None:
+        """Return what a name stands for, or None."""
+        found: Value | None = self.names.get(name)
+        if found is None and self.outer is not None:
+            found = self.outer.names.get(name)
+        return found
+
+    def bind(self, name: str, value: Value) -> None:
+        """Let a name stand for a value that is no node."""
+        self.names[name] = value
+        self.constants = self.constants or isinstance(value, Constant)
+
+    @property
+    def holds_constants(self) -> bool:
+        """Whether an expression may be made of constants that have names."""
+        return self.constants or (self.outer is not None and self.outer.constants)
+
+    def known(self) -> list[str]:
+        """Every name that may be used here, those of the call last."""
+        return [*(self.outer.names if self.outer else ()), *self.names]
+
+    def module(self, node: ast.expr) -> str | None:
+        """Return whose habits a prefix such as `np.random` stands for, or None where `node` is no
+        prefix."""
+        inner = node
+        while isinstance(inner, ast.Attribute):
+            if inner.attr not in MODULES:
+                return None
+            inner = inner.value
+        if not isinstance(inner, ast.Name) or inner.id not in self.prefixes:
+            return None
+        return self.prefixes[inner.id] if self.find(inner.id) is None else None
+
+
+class Facts(Protocol):
+    """What is known of nodes while a program is read."""
+
+    def constant(self, node: int) -> Attribute:
+        """Return the number a node is sure to be, or Ellipsis."""
+
+    def shape(self, node: int) -> Shape:
+        """Return the shape of a node."""
+
+
+@dataclass(slots=True)
+class Where:
+    """Where an expression stands: its statement, and what may be looked up there."""
+
+    statement: Statement
+    scope: Scope
+    facts: Facts
+
+    def span(self, node: ast.AST | None = None) -> Span:
+        """Return the place of `node` in the source."""
+        return self.statement.span(node)
+
+    def segment(self, node: ast.AST) -> str:
+        """Return the source of `node`, cut to a readable length."""
+        return self.statement.segment(node)

@@ -1,0 +1,156 @@
+"""One logical line → Python syntax trees with their places.
+
+Only ever one logical line is given to Python's parser, so how deep it may go is known; nothing is
+ever evaluated by Python.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from engine.errors import SourceError, Span
+from engine.language.read import ENOUGH, Broken, short
+
+__all__ = ["Block", "Statement", "Text", "parsed", "whole"]
+
+warnings.filterwarnings("ignore", category=SyntaxWarning, module="<unknown>")
+"""Python warns of what a stranger writes, such as `1if x else y`: that is no matter for our log."""
+
+_PARSING = Lock()
+"""CPython 3.11 counts the depth of the trees it builds in one place for all threads."""
+
+_UNFINISHED = ("+", "-", "*", "/", "@", "=", ",", "(", "[")
+
+
+class Text:
+    """Lines of source that are parsed together; places in them are found without a search.
+
+    Python counts columns in UTF-8 bytes, readers count code points: a line that is not ASCII has a
+    table from one to the other.
+    """
+
+    __slots__ = ("column", "columns", "line", "plain", "rows")
+
+    def __init__(self, text: str, line: int, column: int) -> None:
+        self.line, self.column, self.rows = line, column, text.split("\n")
+        self.plain = text.isascii() and len(self.rows) == 1
+        self.columns = [None if row.isascii() else _columns_of(row) for row in self.rows]
+
+    def offset(self, line: int, byte_column: int) -> int:
+        """Return a column of a line, both as the parser counts, in code points from 0."""
+        columns = self.columns[line - 1]
+        return byte_column if columns is None else columns[byte_column]
+
+    def place(self, line: int, byte_column: int) -> tuple[int, int]:
+        """Return line and column in the whole source, from 1."""
+        shift = self.column if line == 1 else 1
+        return self.line + line - 1, self.offset(line, byte_column) + shift
+
+    def cut(self, first: int, start: int, last: int, stop: int) -> str:
+        """Return what stands between two places, or its beginning where that is long."""
+        begin, end = self.offset(first, start), self.offset(last, stop)
+        if first == last:
+            return self.rows[first - 1][begin : min(end, begin + ENOUGH)]
+        parts = [self.rows[first - 1][begin : begin + ENOUGH]]
+        length = len(parts[0])
+        for line in range(first + 1, last + 1):
+            if length >= ENOUGH:
+                break
+            parts.append(self.rows[line - 1][: end if line == last else ENOUGH])
+            length += len(parts[-1]) + 1
+        return "\n".join(parts)
+
+
+def _columns_of(row: str) -> list[int]:
+    """Return the code point each UTF-8 byte of a line belongs to, and the end."""
+    columns = [at for at, each in enumerate(row) for _ in each.encode(errors="replace")]
+    return [*columns, len(row)]
+
+
+Block = list["Statement | Broken"]
+
+
+@dataclass(slots=True)
+class Statement:
+    """One statement: the lines it stands in, its syntax tree, its note, and, under a header, what
+    is indented: in `body`, and in `otherwise` behind `else`. headed: whether it is a header with
+    nothing behind it, whose tree has no body of its own."""
+
+    within: Text
+    tree: ast.stmt
+    note: str = ""
+    body: Block = field(default_factory=list)
+    otherwise: Block = field(default_factory=list)
+    headed: bool = False
+
+    def span(self, node: ast.AST | None = None) -> Span:
+        """Return where `node` (default: the whole statement) stands in the source."""
+        within, each = self.within, node or self.tree
+        start, stop = _extent(each)
+        if within.plain:
+            line, column = within.line, within.column
+            return Span(line, start[1] + column, line, stop[1] + column)
+        return Span(*within.place(*start), *within.place(*stop))
+
+    def segment(self, node: ast.AST) -> str:
+        """Return the source of `node`, cut to a readable length."""
+        start, stop = _extent(node)
+        return short(self.within.cut(*start, *stop))
+
+    @property
+    def text(self) -> str:
+        """The whole logical line, on one row."""
+        whole = " ".join(row.strip().removesuffix("\\").rstrip() for row in self.within.rows)
+        return whole.removesuffix(" pass") if self.headed else whole
+
+
+def _extent(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return where a node begins and ends, as the parser counts."""
+    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+
+
+def parsed(text: str, line: int, column: int) -> list[ast.stmt]:
+    """Parse the text of a logical line that begins at `line` and `column`. Raises SourceError."""
+    try:
+        return _tree(text)
+    except SyntaxError as error:
+        raise _explained(error, text, line, column) from None
+    except (MemoryError, RecursionError, SystemError):
+        raise SourceError("syntax.deep", whole(text, line, column)) from None
+    except ValueError:
+        reason = "it contains characters that no program may contain"
+        raise SourceError(
+            "syntax.invalid", whole(text, line, column), statement=short(text), reason=reason
+        ) from None
+
+
+def _tree(text: str) -> list[ast.stmt]:
+    """Parse one text at a time; another part of the process may parse meanwhile, so try twice."""
+    with _PARSING:
+        try:
+            return ast.parse(text).body
+        except SystemError:
+            return ast.parse(text).body
+
+
+def _explained(error: SyntaxError, text: str, line: int, column: int) -> SourceError:
+    rows = text.split("\n")
+    if text.endswith(_UNFINISHED):
+        end = len(rows[-1]) + (column if len(rows) == 1 else 1)
+        span = Span(line + len(rows) - 1, end - 1, line + len(rows) - 1, end)
+        return SourceError("syntax.incomplete", span, statement=short(text))
+    row = min(error.lineno or 1, len(rows))
+    shift = column if row == 1 else 1
+    start = min(max((error.offset or 1) - 1, 0), len(rows[row - 1]))
+    stop = (error.end_offset or 0) - 1 if error.end_lineno == row else len(rows[row - 1])
+    span = Span(line + row - 1, start + shift, line + row - 1, max(stop, start + 1) + shift)
+    return SourceError("syntax.invalid", span, statement=short(text), reason=error.msg)
+
+
+def whole(text: str, line: int, column: int) -> Span:
+    """Return where the first row of a text stands."""
+    return Span(line, column, line, column + max(1, len(text.split("\n", 1)[0])))

@@ -1,0 +1,1 @@
+"""Looking closer at a run: entries of anything large, and finite differences against P."""

@@ -1,0 +1,1 @@
+"""Values forward, local Jacobians, then adjoints back or tangents forward."""

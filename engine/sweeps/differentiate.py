@@ -1,0 +1,165 @@
+"""`create_graph`: the backward pass as nodes of a graph, to be evaluated, shown and differentiated
+again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import prod
+
+import numpy as np
+
+from engine.errors import OptionError
+from engine.graph import Attributes, Graph, Node, Shape
+from engine.infer import Limits, infer, op_shape
+from engine.language.build import Builder, Value
+from engine.language.parse import Parsed
+from engine.ops import OPS, Op
+from engine.sweeps.pull import Application, pull
+
+__all__ = ["derivative_name", "differentiate", "nth_derivative"]
+
+
+def derivative_name(output: str, node: str) -> str:
+    """Return the name of the node that holds the derivative of `output` by `node`."""
+    return f"d{_grouped(output)}/d{_grouped(node)}"
+
+
+def _grouped(name: str) -> str:
+    return f"({name})" if "/" in name else name
+
+
+def differentiate(
+    parsed: Parsed, output: str, wrt: Iterable[str] | None = None, most: int | None = None
+) -> Parsed:
+    """Return the graph with its backward pass appended: one statement for each P_i on the way.
+
+    output: a node with a single entry. wrt: the nodes whose derivatives are wanted, by default
+    every leaf. The derivative by node x is the node called `derivative_name(output, x)`, in the
+    shape of x. To any order: differentiate the result. most: nodes there may be. Raises OptionError
+    for a node that is not there or an output with several entries, LimitError for too many nodes.
+    """
+    graph = parsed.graph
+    target = _node(graph, output, "output")
+    given = {i: value.shape for i, value in parsed.literal_of.items()}
+    shape_of = dict(infer(graph, given, 8, Limits(nodes=2**31, entries=2**40)).shape_of)
+    if prod(shape_of[target]) != 1:
+        raise OptionError("option.scalar", name=output, shape=str(shape_of[target]))
+    names = [node.name for node in graph if node.op == "leaf"] if wrt is None else list(wrt)
+    wanted = {_node(graph, name, "wrt") for name in names}
+    recorder = _Recorder.on(parsed, shape_of)
+    recorder.builder.most = most
+    _record(recorder, graph, target, wanted)
+    return Parsed(*recorder.builder.finish())
+
+
+def nth_derivative(
+    parsed: Parsed, output: str | None, names: Iterable[str], limits: Limits
+) -> tuple[Parsed, str]:
+    """Differentiate by one name after another: with x and y, ∂²output/∂x∂y.
+
+    output: by default the last node. Returns the graph with all passes appended and the name of the
+    last derivative. Raises as `differentiate`, and LimitError where the graph grows too large.
+    """
+    output = parsed.graph.nodes[-1].name if output is None else output
+    for name in names:
+        given = {i: value.shape for i, value in parsed.literal_of.items()}
+        infer(parsed.graph, given, 8, limits)
+        parsed = differentiate(parsed, output, [name], limits.nodes)
+        output = derivative_name(output, name)
+    return Parsed(_regrouped(parsed.graph), parsed.literal_of), output
+
+
+def _regrouped(graph: Graph) -> Graph:
+    """Return the graph with a statement for every node that another statement uses: the backward
+    pass reads what was inside a statement, so that it cannot be closed over it any more."""
+    users: dict[int, set[str]] = {node.id: set() for node in graph}
+    nodes: list[Node] = []
+    for node in reversed(graph.nodes):
+        own = node.name == node.statement or len(users[node.id]) != 1
+        statement = node.name if own else next(iter(users[node.id]))
+        for source in node.inputs:
+            users[source].add(statement)
+        nodes.append(replace(node, path=(statement,)))
+    return Graph(tuple(reversed(nodes)))
+
+
+def _node(graph: Graph, name: str, option: str) -> int:
+    if name not in graph.id_of:
+        nodes = ", ".join(graph.id_of)[:200]
+        raise OptionError("option.node", option=option, name=name[:60], nodes=nodes)
+    return graph.id_of[name]
+
+
+def _record(recorder: _Recorder, graph: Graph, target: int, wanted: set[int]) -> None:
+    """Append P of every node between the output and the nodes that are wanted."""
+    reached, needed = graph.reaches(target), _leading_to(graph, wanted)
+    adjoint_of: dict[int, int] = {}
+    for node_id in range(len(graph), 0, -1):
+        if node_id not in needed:
+            continue
+        name = derivative_name(graph[target].name, graph[node_id].name)
+        recorder.builder.begin(name, None, "")
+        total = recorder.seed(node_id) if node_id == target else None
+        for edge in reversed(graph.users[node_id]) if node_id in reached else ():
+            if edge.to in adjoint_of:
+                term = recorder.term(graph, edge.to, edge.slot, adjoint_of[edge.to])
+                total = recorder.plus(total, term)
+        if total is not None:
+            adjoint_of[node_id] = recorder.finish(total)
+        elif node_id in wanted:
+            recorder.builder.leaf(np.zeros(recorder.shape_of[node_id]), requires_grad=False)
+
+
+def _leading_to(graph: Graph, wanted: set[int]) -> set[int]:
+    """Return the nodes on a path from a wanted node, the wanted ones included."""
+    needed = set(wanted)
+    for node in graph:
+        if any(edge.source in needed for edge in graph.edges_into(node)):
+            needed.add(node.id)
+    return needed
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """Appends ops to the graph it continues; handles are node ids."""
+
+    builder: Builder
+    shape_of: dict[int, Shape]
+
+    @staticmethod
+    def on(parsed: Parsed, shape_of: Mapping[int, Shape]) -> _Recorder:
+        return _Recorder(Builder.resume(parsed.graph, dict(parsed.literal_of)), dict(shape_of))
+
+    def op(self, op: Op, inputs: tuple[int, ...], attrs: Attributes) -> int:
+        node = self.builder.op(op, inputs, attrs, None, "")
+        self.shape_of[node] = op_shape(op, [self.shape_of[i] for i in inputs], attrs)
+        return node
+
+    def const(self, value: float) -> int:
+        return self._constant(np.asarray(value))
+
+    def _constant(self, value: Value) -> int:
+        node = self.builder.const(value, None, "")
+        self.shape_of[node] = value.shape
+        return node
+
+    def seed(self, target: int) -> int:
+        return self._constant(np.ones(self.shape_of[target]))
+
+    def plus(self, total: int | None, term: int | None) -> int | None:
+        if total is None or term is None:
+            return term if total is None else total
+        return self.op(OPS["add"], (total, term), {})
+
+    def term(self, graph: Graph, node_id: int, slot: int, cotangent: int) -> int | None:
+        node = graph[node_id]
+        shapes, out_shape = [self.shape_of[i] for i in node.inputs], self.shape_of[node_id]
+        applied = Application(OPS[node.op], node.inputs, node_id, shapes, out_shape, node.attrs)
+        return pull(self, applied, slot, cotangent)
+
+    def finish(self, total: int) -> int:
+        shape = self.shape_of[total]
+        node = self.builder.end(total, requires_grad=False)
+        self.shape_of[node] = shape
+        return node
