@@ -31,6 +31,13 @@ class Framing:
         opens = seq == 0 if self.numbered else first
         return b"".join((number, self.before_first if opens else self.before, payload, self.after))
 
+    def frames(self, seq: int, payloads: list[bytes], first: bool = False) -> bytes:
+        """Events that follow one another; seq: of the first of them."""
+        if self.numbered:
+            return b"".join([self.frame(at, each) for at, each in enumerate(payloads, seq)])
+        opens = self.before_first if first else self.before
+        return opens + (self.after + self.before).join(payloads) + self.after
+
     @property
     def nothing(self) -> bytes:
         """A stream without events."""

@@ -8,7 +8,8 @@ else is left to `encode`, which a test compares with this byte for byte.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -27,11 +28,22 @@ from engine.events import (
 )
 from engine.jacobians.jacobian import Labelled
 from engine.jacobians.pattern import Pattern
+from engine.sweeps.columns import Column, JacobianColumn, SumColumn, Sums, ValueColumn
 
 __all__ = ["Lines"]
 
 _FLOAT64 = np.dtype(np.float64)
 _dumps = orjson.dumps
+
+_BOOLS = (b"false", b"true")
+_NUMBER = b'{"shape":[],"dtype":"float64","data":%b}'
+_ONE_BY_ONE = b'{"shape":[1,1],"dtype":"float64","data":[[%b]]}'
+_VALUE = b'{"kind":"value","seq":%d,"node":%b,"value":' + _NUMBER + b"}"
+_JACOBIAN = b'{"kind":"jacobian","seq":%d,"edge":%b,%b"kink":%b,"dense":' + _ONE_BY_ONE + b"}"
+_TERM = b'{"kind":"term","seq":%d,"node":%b,"via":%b,"value":' + _ONE_BY_ONE + b"}"
+_ACCUMULATE = b'{"kind":"accumulate","seq":%d,"node":%b,"value":' + _ONE_BY_ONE + b',"missing":%d}'
+_ADJOINT = b'{"kind":"adjoint","seq":%d,"node":%b,"value":' + _ONE_BY_ONE + b"}"
+"""The events of columns, all of whose numbers are finite."""
 
 
 class Lines:
@@ -55,6 +67,47 @@ class Lines:
     def write(self, event: object) -> bytes:
         """The JSON of an event, as `encode` writes it."""
         return self._writers.get(type(event), encode)(event)
+
+    def column(self, column: Column) -> list[bytes]:
+        """The JSON of the events that a column stands for, one by one."""
+        if isinstance(column, ValueColumn):
+            return self._values(column)
+        if isinstance(column, JacobianColumn):
+            return self._jacobians(column)
+        return self._sums(column)
+
+    def _values(self, column: ValueColumn) -> list[bytes]:
+        names = map(self._name, column.nodes)
+        numbered = zip(count(column.seq), names, _texts(column.values), strict=False)
+        return [_VALUE % each for each in numbered]
+
+    def _jacobians(self, column: JacobianColumn) -> list[bytes]:
+        texts = _texts([each.entry for each in column.entries])
+        head, edge = self._head, self._edge
+        return [
+            _JACOBIAN % (seq, edge(each.edge), head(each.pattern), _BOOLS[each.kink], text)
+            for seq, each, text in zip(count(column.seq), column.entries, texts, strict=False)
+        ]
+
+    def _sums(self, column: SumColumn) -> list[bytes]:
+        lines: list[bytes] = []
+        seq = column.seq
+        for each in column.nodes:
+            self._sum(each, seq, lines)
+            seq += 1 + 2 * len(each.edges)
+        return lines
+
+    def _sum(self, each: Sums, seq: int, lines: list[bytes]) -> None:
+        """The events of one node of the reverse sweep."""
+        name, missing = self._name(each.node), len(each.edges)
+        total = b""
+        texts = _texts([*each.terms, *each.sums])
+        for via, term, total in zip(each.edges, texts, texts[missing:], strict=False):
+            missing -= 1
+            lines.append(_TERM % (seq, name, self._edge(via), term))
+            lines.append(_ACCUMULATE % (seq + 1, name, total, missing))
+            seq += 2
+        lines.append(_ADJOINT % (seq, name, total))
 
     def _value(self, event: ValueEvent) -> bytes:
         return b'{"kind":"%b","seq":%d,"node":%b,"value":%b}' % (
@@ -88,8 +141,8 @@ class Lines:
         return b'{"kind":"jacobian","seq":%d,"edge":%b,%b"kink":%b,"dense":%b}' % (
             event.seq,
             self._edge(event.edge),
-            self._head(jacobian),
-            b"true" if event.kink else b"false",
+            self._head(jacobian.pattern),
+            _BOOLS[event.kink],
             self._tensor(jacobian.dense()),
         )
 
@@ -106,18 +159,13 @@ class Lines:
             found = self._edges[id(edge)] = (edge, b'{"from":%b,"to":%b,"slot":%d}' % ends)
         return found[1]
 
-    def _head(self, jacobian: Labelled) -> bytes:
-        written = self._patterns.get(jacobian.pattern)
+    def _head(self, pattern: Pattern) -> bytes:
+        """What the wire says of a Jacobian of a single entry."""
+        written = self._patterns.get(pattern)
         if written is None:
-            written = _dumps(
-                {
-                    "structure": jacobian.structure,
-                    "shape": jacobian.shape,
-                    "stored": jacobian.stored,
-                    "nonzero": jacobian.nonzero,
-                }
-            )
-            written = self._patterns[jacobian.pattern] = written[1:-1] + b","
+            told = {"structure": pattern.structure, "shape": (1, 1)}
+            counts = {"stored": pattern.stored, "nonzero": pattern.nonzero}
+            written = self._patterns[pattern] = _dumps({**told, **counts})[1:-1] + b","
         return written
 
     def _tensor(self, value: Any) -> bytes:
@@ -131,3 +179,8 @@ class Lines:
             head, tail = encode(tensor(np.zeros(value.shape))).split(b"0.0")
             frame = self._tensors[value.shape] = head + b"%b" + tail
         return frame % _dumps(number)
+
+
+def _texts(numbers: Sequence[float]) -> list[bytes]:
+    """Finite numbers, each as it is written, by one call."""
+    return _dumps(numbers)[1:-1].split(b",")

@@ -122,7 +122,7 @@ def trace(job: Job, settings: Settings) -> Answer:
     program = program_of(job.body, settings)
     if job.after > count_steps(program.run):
         raise RequestError(400, "request.resume", given=job.after)
-    return Chunks(program.events(), FRAMINGS[job.media], settings, job.after)
+    return Chunks(program.steps(), FRAMINGS[job.media], settings, job.after)
 
 
 def window(job: Job, settings: Settings) -> Answer:

@@ -18,6 +18,7 @@ from app.framing import Framing
 from app.lines import Lines
 from app.settings import Settings
 from engine.events import FinishedEvent
+from engine.sweeps.columns import Column
 
 __all__ = ["HEADERS", "Chunks", "Sequenced"]
 
@@ -35,6 +36,11 @@ class Sequenced(Protocol):
         """Its number in the stream."""
 
 
+def _last(event: Sequenced | Column) -> int:
+    """The number of an event, of a column that of its last."""
+    return event.seq + len(event) - 1 if isinstance(event, Column) else event.seq
+
+
 class Chunks:
     """The events of one run as framed chunks; ends with `finished` or `failed`, whatever happens.
 
@@ -45,7 +51,7 @@ class Chunks:
 
     def __init__(
         self,
-        events: Iterator[Sequenced],
+        events: Iterator[Sequenced | Column],
         framing: Framing,
         settings: Settings,
         after: int = -1,
@@ -98,16 +104,24 @@ class Chunks:
         return b"".join(parts)
 
     def _next(self) -> bytes:
+        """The next event, or column of events, that the reader does not have."""
         event = next(self._events, None)
-        while event is not None and event.seq <= self._after:
+        while event is not None and _last(event) <= self._after:
             event = next(self._events, None)
-        first, self._first = self._first, False
         if event is None:
             self.done = True
-            return self._framing.nothing if first else self._framing.end
-        framed = self._framing.frame(event.seq, self._payload(event), first)
-        self.seq = event.seq + 1
-        return framed
+            return self._framing.nothing if self._first else self._framing.end
+        if isinstance(event, Column):
+            payloads = self._lines.column(event)
+            return self._framed(event.seq, payloads)
+        return self._framed(event.seq, [self._payload(event)])
+
+    def _framed(self, seq: int, payloads: list[bytes]) -> bytes:
+        """Events that follow one another, but those that the reader has."""
+        known = max(self._after + 1 - seq, 0)
+        first, self._first = self._first, False
+        self.seq = seq + len(payloads)
+        return self._framing.frames(seq + known, payloads[known:], first)
 
     def _payload(self, event: Sequenced) -> bytes:
         """The event itself; what differs from run to run is left out where a cut stream must go on

@@ -15,11 +15,12 @@ from engine.infer import Shapes
 from engine.language.parse import Parsed
 from engine.misfit import misfit_error
 from engine.ops import Misfit
+from engine.sweeps.columns import Column
 from engine.sweeps.evaluate import Read, reader
 from engine.sweeps.reverse import Schedule, schedule
 from engine.sweeps.scalar import CANNOT, Tape, tape
 from engine.sweeps.vjp import Factored, Pull, kept_factored, vjp_of
-from engine.trace import Run, trace
+from engine.trace import Run, steps, trace
 
 __all__ = ["Evaluation", "Program"]
 
@@ -65,6 +66,10 @@ class Program:
     def events(self) -> Iterator[Event]:
         """Run, yielding every event."""
         return trace(self.run, self.graph_event)
+
+    def steps(self) -> Iterator[Event | Column]:
+        """Run, yielding the same events, by columns where there are mere numbers."""
+        return steps(self.run, self.graph_event)
 
     def evaluate(self, inputs: Mapping[str, Array] | None = None) -> Evaluation:
         """Run without events. In forward mode only the values are computed.

@@ -6,21 +6,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 from engine.backend import Array, Backend
-from engine.events import Event, FinishedEvent, GraphEvent, JacobianEvent, ValueEvent
+from engine.events import (
+    AdjointEvent,
+    Event,
+    FinishedEvent,
+    GraphEvent,
+    JacobianEvent,
+    SeedEvent,
+    ValueEvent,
+)
 from engine.graph import Graph, Shape
 from engine.jacobians.jacobian import Jacobian
+from engine.sweeps.columns import Column, events_of
 from engine.sweeps.edges import Arrival, at_kink, jacobians, plan_arrivals
 from engine.sweeps.evaluate import Step, forward_steps, forward_sweep
+from engine.sweeps.floats import Plan, plan, told
 from engine.sweeps.forward import tangent_sweep
 from engine.sweeps.local import Rules
 from engine.sweeps.reverse import Schedule, reverse_sweep
 
-__all__ = ["Run", "count_steps", "trace"]
+__all__ = ["Run", "count_steps", "steps", "trace"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,13 @@ class Run:
         """What leads into each node of the view, ready to be made into local Jacobians."""
         return plan_arrivals(self.view, self.fine, self.rules, self.backend, self.dtype)
 
+    @cached_property
+    def floats(self) -> Plan | None:
+        """The way of floats, where the graph allows it."""
+        if self.rows != 1 or self.backend.device != "cpu" or self.dtype != np.float64:
+            return None
+        return plan(self.view, self.fine, self.rules, self.given, self.order)
+
     def seed(self) -> Array:
         """P_n, of shape (m, *shape of the output): the weights as one row, or the identity. Made
         when a sweep starts, as it may be the largest array of all."""
@@ -77,23 +96,51 @@ def count_steps(run: Run) -> int:
 
 def trace(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
     """Yield every event of the run, in the order of docs/wire.md; the last is FinishedEvent."""
-    return run.backend.stepwise(_events(run, graph_event))
+    return events_of(steps(run, graph_event))
 
 
-def _events(run: Run, graph_event: GraphEvent) -> Iterator[Event]:
+def steps(run: Run, graph_event: GraphEvent) -> Iterator[Event | Column]:
+    """Yield the same with columns in the place of many events, where there are mere numbers."""
+    return run.backend.stepwise(_steps(run, graph_event))
+
+
+def _steps(run: Run, graph_event: GraphEvent) -> Iterator[Event | Column]:
     started = perf_counter()
     seq = count(1)
     yield graph_event
-    value_of: dict[int, Array] = {}
-    yield from _values(run, value_of, seq)
-    jacobian_of: dict[tuple[int, int], Jacobian] = {}
-    yield from _jacobians(run, value_of, jacobian_of, seq)
-    yield from _second_sweep(run, value_of, jacobian_of, seq)
+    yield from _columns(run, seq) or _events(run, seq)
     last = next(seq)
     seconds = perf_counter() - started
     yield FinishedEvent(
         last, last, len(run.view), len(run.view.edges), run.flops, run.bytes, seconds
     )
+
+
+def _columns(run: Run, seq: Iterator[int]) -> Iterator[Event | Column] | None:
+    """Return all that is between the first event and the last by the way of floats; None where it
+    does not do."""
+    numbers = None if run.floats is None else run.floats.numbers()
+    if run.floats is None or numbers is None:
+        return None
+    seed = 1.0 if run.weights is None else float(run.weights)
+    sums = run.floats.sums(numbers, run.output, seed)
+    if sums is None:
+        return None
+    ends = (run.view[run.output].name, np.array([[seed]]))
+    return chain(
+        run.floats.values(numbers, seq),
+        run.floats.jacobians(numbers, seq),
+        (kind(next(seq), *ends) for kind in (SeedEvent, AdjointEvent)),
+        told(sums, seq),
+    )
+
+
+def _events(run: Run, seq: Iterator[int]) -> Iterator[Event]:
+    value_of: dict[int, Array] = {}
+    yield from _values(run, value_of, seq)
+    jacobian_of: dict[tuple[int, int], Jacobian] = {}
+    yield from _jacobians(run, value_of, jacobian_of, seq)
+    yield from _second_sweep(run, value_of, jacobian_of, seq)
 
 
 def _values(run: Run, value_of: dict[int, Array], seq: Iterator[int]) -> Iterator[ValueEvent]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial as bind
 from typing import Any
 
+import numpy as np
+
 from engine.backend import Backend
 from engine.events import EdgeRef
 from engine.graph import GROUP, Graph, Node
@@ -20,11 +22,23 @@ from engine.ops import OPS
 from engine.sweeps.evaluate import Read, reader
 from engine.sweeps.local import LocalRule, Make, Rules
 
-__all__ = ["Arrival", "at_kink", "jacobians", "plan_arrivals"]
+__all__ = [
+    "Arrival",
+    "Kinks",
+    "at_kink",
+    "jacobians",
+    "kinks_of",
+    "met",
+    "paths_of",
+    "plan_arrivals",
+]
 
 Path = tuple[int, int | None, Make, Read, int]
 """An edge between elementary nodes: the key of its beginning, the key of what it leads on to (None
 for the value of the node), its Jacobian, and what it is made from: inputs and value."""
+
+Kinks = tuple[tuple[Callable[..., Any], Read], ...]
+"""Tests whether an op has no derivative, each with what reads its inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ class Arrival:
     node: int
     edges: tuple[tuple[int, EdgeRef], ...]
     paths: tuple[Path, ...]
-    kinks: tuple[tuple[Callable[..., Any], Read], ...]
+    kinks: Kinks
 
 
 def plan_arrivals(
@@ -55,9 +69,9 @@ def plan_arrivals(
         names = [EdgeRef(view[e.source].name, node.name, e.slot) for e in arriving]
         members = [fine[i] for i in node.members]
         paths = tuple(
-            _paths(fine, members, group, lambda *edge: _make(rules[edge], backend, dtype, makers))
+            paths_of(fine, members, group, lambda *edge: _make(rules[edge], backend, dtype, makers))
         )
-        kinks = tuple(_kinks(members, backend))
+        kinks = tuple(kinks_of(members, backend.xp))
         plans.append(Arrival(node.id, tuple(zip(keys, names, strict=True)), paths, kinks))
     return tuple(plans)
 
@@ -69,10 +83,11 @@ def _make(rule: LocalRule, backend: Backend, dtype: Any, makers: dict[int, Make]
     return makers[id(rule)]
 
 
-def _paths(
+def paths_of(
     fine: Graph, members: Sequence[Node], group: bool, make: Callable[[int, int], Make]
 ) -> Iterator[Path]:
-    """In a group, edges from the same node are one; into a single op, each slot is its own."""
+    """Yield the elementary edges of a node of the view, from the last back. In a group, edges from
+    the same node are one; into a single op, each slot is its own."""
     last, reached = members[-1], set[int]()
     for member in reversed(members):
         if not member.requires_grad or (member is not last and member.id not in reached):
@@ -84,11 +99,12 @@ def _paths(
             yield key, onward, make(member.id, edge.slot), read, member.id
 
 
-def _kinks(members: Iterable[Node], backend: Backend) -> Iterator[tuple[Callable[..., Any], Read]]:
+def kinks_of(members: Iterable[Node], xp: Any = np) -> Iterator[tuple[Callable[..., Any], Read]]:
+    """Yield the tests of some ops."""
     for member in members:
         kink = None if member.is_leaf else OPS[member.op].kink
         if kink is not None and member.requires_grad:
-            yield bind(kink, backend.xp, **member.attrs), reader(member.inputs)
+            yield bind(kink, xp, **member.attrs), reader(member.inputs)
 
 
 def jacobians(arrival: Arrival, value_of: Any) -> dict[int, Jacobian]:
@@ -105,4 +121,9 @@ def jacobians(arrival: Arrival, value_of: Any) -> dict[int, Jacobian]:
 
 def at_kink(arrival: Arrival, value_of: Any, xp: Any) -> bool:
     """Whether an op of this node has no derivative at its values, so that a convention is used."""
-    return any(bool(xp.any(xp.asarray(kink(*read(value_of))))) for kink, read in arrival.kinks)
+    return met(arrival.kinks, value_of, xp)
+
+
+def met(kinks: Kinks, value_of: Any, xp: Any = np) -> bool:
+    """Whether any of these tests is met. value_of: by elementary id."""
+    return any(bool(xp.any(xp.asarray(kink(*read(value_of))))) for kink, read in kinks)

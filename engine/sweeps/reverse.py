@@ -23,11 +23,10 @@ ReverseEvent = SeedEvent | TermEvent | AccumulateEvent | AdjointEvent
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """The order of a reverse sweep: each node with the edges whose products sum to its P, users
-    from the last to the first. refs: these edges by names, in the same order."""
+    from the last to the first."""
 
     output: int
     steps: tuple[tuple[int, tuple[Edge, ...]], ...]
-    refs: tuple[tuple[EdgeRef, ...], ...]
 
 
 def schedule(graph: Graph, output: int) -> Schedule:
@@ -38,11 +37,7 @@ def schedule(graph: Graph, output: int) -> Schedule:
         for node in range(output - 1, 0, -1)
         if node in reached
     )
-    refs = tuple(
-        tuple(EdgeRef(graph[e.source].name, graph[e.to].name, e.slot) for e in arriving)
-        for _, arriving in steps
-    )
-    return Schedule(output, steps, refs)
+    return Schedule(output, steps)
 
 
 def reverse_sweep(
@@ -61,10 +56,11 @@ def reverse_sweep(
     adjoint_of: dict[int, Array] = {order.output: seed}
     yield SeedEvent(next(seq), output, _rows(seed))
     yield AdjointEvent(next(seq), output, _rows(seed))
-    for (node_id, arriving), refs in zip(order.steps, order.refs, strict=True):
+    for node_id, arriving in order.steps:
         total: Array = None
         missing = len(arriving)
-        for edge, via in zip(arriving, refs, strict=True):
+        for edge in arriving:
+            via = EdgeRef(graph[node_id].name, graph[edge.to].name, edge.slot)
             term = jacobian_of[edge.to, edge.slot].left(adjoint_of[edge.to])
             total = term if total is None else total + term
             missing -= 1

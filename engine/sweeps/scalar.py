@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial as bind
 from typing import Any
@@ -17,10 +17,10 @@ from typing import Any
 from engine.formula import OUT
 from engine.graph import Graph, Node, Shape
 from engine.ops import OPS
-from engine.sweeps.local import Rules
+from engine.sweeps.local import LocalRule, Rules
 from engine.sweeps.reverse import Schedule
 
-__all__ = ["CANNOT", "Tape", "tape"]
+__all__ = ["CANNOT", "Partial", "Places", "Step", "Tape", "step_of", "tape"]
 
 CANNOT = (ArithmeticError, AttributeError, TypeError, ValueError)
 """What a tape raises where only arrays give NumPy's answer, such as infinity."""
@@ -49,6 +49,10 @@ class _Floats:
     power = math.pow
 
     @staticmethod
+    def sign(a: float) -> float:
+        return a if a != a else float((a > 0) - (a < 0))
+
+    @staticmethod
     def where(condition: bool, a: float, b: float) -> float:
         return a if condition else b
 
@@ -62,6 +66,13 @@ class _Floats:
 
 
 Step = tuple[int, Callable[..., float], int, int]
+"""(target, function, first, second): places of numbers, second 0 where there is one argument."""
+
+Partial = tuple[int, Callable[[tuple[float, ...]], float], tuple[int, ...]]
+"""(target, function, arguments)."""
+
+_Way = tuple[Callable[[tuple[float, ...]], float] | None, tuple[int, ...], int]
+"""How a partial is found: a function, which of inputs and value it takes, and else where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +80,13 @@ class Tape:
     """Both sweeps of a scalar graph over one list of numbers.
 
     The list holds the value of node i at i, then the constants and the partials of the edges.
-    steps: (target, function, first, second), second 0 for one argument. partials: (target,
-    function, arguments). edges: (node, user, place of the partial), in the order of the sweep.
-    blank: the adjoints before it, None for what the output does not depend on.
+    edges: (node, user, place of the partial), in the order of the sweep. blank: the adjoints
+    before it, None for what the output does not depend on.
     """
 
     start: tuple[float, ...]
     steps: tuple[Step, ...]
-    partials: tuple[tuple[int, Callable[[tuple[float, ...]], float], tuple[int, ...]], ...]
+    partials: tuple[Partial, ...]
     edges: tuple[tuple[int, int, int], ...]
     output: int
     blank: tuple[float | None, ...]
@@ -114,23 +124,21 @@ def tape(
         return None
     if any(not OPS[n.op].partials or len(n.inputs) > 2 for n in computed):
         return None
-    numbers = [0.0] * (len(graph) + 1)
-    for node, value in given.items():
-        numbers[node] = float(value)
-    steps = tuple(_step(node) for node in computed)
-    partials: list[tuple[int, Callable[..., float], tuple[int, ...]]] = []
-    edges: list[tuple[int, int, int]] = []
-    place_of: dict[float, int] = {}
-    for node_id, arriving in order.steps:
-        for edge in arriving:
-            place = _place(graph[edge.to], rules[edge.to, edge.slot], numbers, partials, place_of)
-            edges.append((node_id, edge.to, place))
+    places = Places(len(graph), given)
+    edges = [
+        (node_id, edge.to, places.partial(graph[edge.to], rules[edge.to, edge.slot]))
+        for node_id, arriving in order.steps
+        for edge in arriving
+    ]
     reached = {order.output, *(node for node, _ in order.steps)}
     blank = tuple(0.0 if i in reached else None for i in range(len(graph) + 1))
-    return Tape(tuple(numbers), steps, tuple(partials), tuple(edges), order.output, blank)
+    steps = tuple(step_of(node) for node in computed)
+    found = (tuple(places.numbers), steps, tuple(places.partials))
+    return Tape(*found, tuple(edges), order.output, blank)
 
 
-def _step(node: Node) -> Step:
+def step_of(node: Node) -> Step:
+    """Return the op of a computed node as a function of floats, and where its numbers are."""
     op = OPS[node.op]
     forward = bind(op.forward, _Floats, **node.attrs)
     function: Callable[..., float] = forward
@@ -142,26 +150,53 @@ def _step(node: Node) -> Step:
     return node.id, function, first, second
 
 
-def _place(
-    node: Node,
-    rule: Any,
-    numbers: list[float],
-    partials: list[tuple[int, Callable[..., float], tuple[int, ...]]],
-    place_of: dict[float, int],
-) -> int:
-    """Return where the partial of an edge stands: at the node it equals, at a constant, or at a
-    place of its own."""
-    if rule.formula is None:
-        scale = float(rule.pattern.scale)
-        if scale not in place_of:
-            place_of[scale] = len(numbers)
-            numbers.append(scale)
-        return place_of[scale]
-    source_of: dict[str, int] = dict(zip(rule.op.args, node.inputs, strict=True)) | {OUT: node.id}
-    names: Sequence[str] = (*rule.op.args, OUT)
-    if rule.formula.alone is not None:
-        return source_of[rule.formula.alone]
-    numbers.append(0.0)
-    function = rule.formula.function(_Floats, tuple(names))
-    partials.append((len(numbers) - 1, function, tuple(source_of[name] for name in names)))
-    return len(numbers) - 1
+class Places:
+    """Gathers the list of numbers: the value of node i at i, then constants and partials. given:
+    values of leaves and constants."""
+
+    def __init__(self, nodes: int, given: Mapping[int, Any]) -> None:
+        self.numbers = [0.0] * (nodes + 1)
+        for node, value in given.items():
+            self.numbers[node] = float(value)
+        self.partials: list[Partial] = []
+        self._constants: dict[float, int] = {}
+        self._ways: dict[int, _Way] = {}
+
+    def constant(self, value: float) -> int:
+        """Return the place of a number that is known."""
+        if value not in self._constants:
+            self._constants[value] = self.blank(float(value))
+        return self._constants[value]
+
+    def blank(self, value: float = 0.0) -> int:
+        """Return a new place."""
+        self.numbers.append(value)
+        return len(self.numbers) - 1
+
+    def partial(self, node: Node, rule: LocalRule) -> int:
+        """Return where the partial of an edge into `node` stands: at the node it equals, at a
+        constant, or at a place of its own."""
+        way = self._ways.get(id(rule))
+        if way is None:
+            way = self._ways[id(rule)] = self._way(rule)
+        function, sources, constant = way
+        if constant:
+            return constant
+        ends = (*node.inputs, node.id)
+        if function is None:
+            return ends[sources[0]]
+        place = self.blank()
+        self.partials.append((place, function, tuple([ends[i] for i in sources])))
+        return place
+
+    def _way(self, rule: LocalRule) -> _Way:
+        """Edges that are alike share their rule, and how it is carried out."""
+        assert rule.pattern is not None
+        if rule.formula is None:
+            return None, (), self.constant(rule.pattern.scale)
+        names = (*rule.op.args, OUT)
+        if rule.formula.alone is not None:
+            return None, (names.index(rule.formula.alone),), 0
+        used = tuple(name for _, name in rule.formula.used)
+        sources = tuple(names.index(name) for name in used)
+        return rule.formula.function(_Floats, used), sources, 0

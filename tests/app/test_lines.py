@@ -11,6 +11,7 @@ import engine
 from app.encode import encode
 from app.lines import Lines
 from engine.events import AccumulateEvent, AdjointEvent, EdgeRef, TermEvent, ValueEvent
+from engine.sweeps.columns import Column
 
 NUMBERS = [1.0, -0.0, 0.1, 1e300, 5e-324, 1e16, 123456789.0, float("nan"), float("inf")]
 
@@ -22,6 +23,16 @@ def test_every_event_of_an_example_is_written_alike(example: Any, granularity: s
     lines = Lines()
     for event in program.events():
         assert lines.write(event) == encode(event)
+
+
+@pytest.mark.parametrize("granularity", ["statement", "op"])
+@pytest.mark.parametrize("example", engine.EXAMPLES, ids=lambda example: example.name)
+def test_columns_are_written_as_their_events_are(example: Any, granularity: str) -> None:
+    program = engine.prepare(source=example.source, output=example.output, granularity=granularity)
+    lines = Lines()
+    for step in program.steps():
+        if isinstance(step, Column):
+            assert lines.column(step) == [encode(event) for event in step]
 
 
 @pytest.mark.parametrize("source", ["x = -2\ny = relu(x) * abs(x)\nz = log(x) + 1 / (x - x)"])

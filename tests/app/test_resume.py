@@ -40,6 +40,16 @@ def test_a_stream_cut_at_any_event_goes_on_byte_for_byte(client: TestClient) -> 
         assert stream(client, body_of("worked-example"), seq).content == whole[end:]
 
 
+@pytest.mark.parametrize("accept", ["application/jsonl", "application/json"])
+def test_other_framings_go_on_event_by_event(client: TestClient, accept: str) -> None:
+    whole = stream(client, body_of("worked-example"), accept=accept).content
+    events = [line.strip(b"[]") for line in whole.split(b"\n") if line.strip(b"[]")]
+    for seq in range(len(events) - 2):
+        rest = stream(client, body_of("worked-example"), seq, accept).content
+        found = [line.strip(b"[]") for line in rest.split(b"\n") if line.strip(b"[]")]
+        assert found[:-1] == events[seq + 1 : -1]
+
+
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
