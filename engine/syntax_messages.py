@@ -13,7 +13,46 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{statement}` stops where a value is expected.",
         "hint": "Finish the expression: write a name, a number or a call there.",
     },
-    "syntax.invalid": {"detail": "`{statement}` cannot be read: {reason}.", "hint": _SYNTAX},
+    "syntax.invalid": {
+        "detail": "`{statement}` cannot be read at `{place}`.",
+        "hint": "Is an operator such as `*`, a comma, a bracket or a quote missing or too much there?",
+    },
+    "syntax.prompt": {
+        "detail": "`{prompt}` belongs to a Python session or a notebook, not to the program.",
+        "hint": "Leave out such lines and prompts, and what was printed: only statements stay.",
+    },
+    "syntax.character": {
+        "detail": "`{character}` is not a character that Python reads here.",
+        "hint": "Write `{suggestion}` instead.",
+    },
+    "syntax.stray": {
+        "detail": "The character `{character}` cannot be read here.",
+        "hint": "Delete it, or type the line anew; names may have letters of any alphabet.",
+    },
+    "syntax.factors": {
+        "detail": "`{statement}`: two factors stand side by side.",
+        "hint": "Write `*` between them, as in `2 * x` or `2 * (x + 1)`.",
+    },
+    "syntax.target": {
+        "detail": "`{target}` cannot be given a value.",
+        "hint": "Put a name on the left of `=`; a function begins with `def f(x):`.",
+    },
+    "syntax.word": {
+        "detail": "`{name}` is a word of Python, so it cannot be a name.",
+        "hint": "Choose another name, such as `{name}_`.",
+    },
+    "syntax.quote": {
+        "detail": "`{statement}`: a quote is opened and never closed.",
+        "hint": "Close the string in the same line; a transpose is written `x.T`.",
+    },
+    "syntax.colon": {
+        "detail": "`{statement}` has no colon at its end.",
+        "hint": "Write `:` there, and indent what belongs to it on the lines below.",
+    },
+    "syntax.choice": {
+        "detail": "`{statement}`: a choice without `else` has no value.",
+        "hint": "Write `a if condition else b`, with a condition that is known beforehand.",
+    },
     "syntax.unsupported": {
         "detail": "`{construct}` is not part of this language.",
         "hint": _SYNTAX,

@@ -28,6 +28,7 @@ ORDER = [
     "jacobians.compose",
     "ops",
     "language.read",
+    "language.misread",
     "language.syntax",
     "language.outline",
     "language.scope",

@@ -55,6 +55,8 @@ def _named(lowering: Lowering, target: ast.expr) -> str | list[str]:
             return [str(each) for each in names]
     if isinstance(target, ast.Subscript):
         text, span = lowering.where.segment(target), lowering.where.span(target)
+        if getattr(target.value, "id", "") in ("In", "Out"):
+            raise SourceError("syntax.prompt", span, prompt=text)
         raise SourceError("syntax.inplace", span, construct=text)
     raise refused(target, lowering.where)
 

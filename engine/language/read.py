@@ -17,6 +17,9 @@ _MAX_BRACKETS = 60
 _RESUMED = 8
 """How often reading starts again behind a bracket that is never closed: each time costs a pass."""
 
+_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f\u3000\ufeff"), " ")
+"""Blanks of web pages and of Chinese keyboards, as wide as one of ours, so that places stay."""
+
 _LONGEST_NOTE = 240
 ENOUGH = 240
 """Characters of a node's source from which its readable length is cut."""
@@ -62,6 +65,7 @@ def bound_names(text: str) -> list[str]:
 def lines(source: str) -> Iterator[Line | Broken]:
     """Yield the logical lines of `source`, and an error for each stretch that is none."""
     plain = source.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
+    plain = plain if plain.isascii() else plain.translate(_BLANKS)
     yield from _Reader(plain.split("\n")).read()
 
 

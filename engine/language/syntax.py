@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from engine.errors import SourceError, Span
+from engine.language.misread import explained
 from engine.language.read import ENOUGH, Broken, short
 
 __all__ = ["Block", "Statement", "Text", "parsed", "whole"]
@@ -22,8 +23,6 @@ warnings.filterwarnings("ignore", category=SyntaxWarning, module="<unknown>")
 
 _PARSING = Lock()
 """CPython 3.11 counts the depth of the trees it builds in one place for all threads."""
-
-_UNFINISHED = ("+", "-", "*", "/", "@", "=", ",", "(", "[")
 
 
 class Text:
@@ -118,14 +117,17 @@ def parsed(text: str, line: int, column: int) -> list[ast.stmt]:
     try:
         return _tree(text)
     except SyntaxError as error:
-        raise _explained(error, text, line, column) from None
+        raise explained(error, text, line, column) from None
     except (MemoryError, RecursionError, SystemError):
         raise SourceError("syntax.deep", whole(text, line, column)) from None
     except ValueError:
-        reason = "it contains characters that no program may contain"
-        raise SourceError(
-            "syntax.invalid", whole(text, line, column), statement=short(text), reason=reason
-        ) from None
+        unsendable = next((each for each in text if not _is_sendable(each)), "\0")
+        shown = f"U+{ord(unsendable):04X}"
+        raise SourceError("syntax.stray", whole(text, line, column), character=shown) from None
+
+
+def _is_sendable(character: str) -> bool:
+    return character != "\0" and not "\ud800" <= character <= "\udfff"
 
 
 def _tree(text: str) -> list[ast.stmt]:
@@ -135,20 +137,6 @@ def _tree(text: str) -> list[ast.stmt]:
             return ast.parse(text).body
         except SystemError:
             return ast.parse(text).body
-
-
-def _explained(error: SyntaxError, text: str, line: int, column: int) -> SourceError:
-    rows = text.split("\n")
-    if text.endswith(_UNFINISHED):
-        end = len(rows[-1]) + (column if len(rows) == 1 else 1)
-        span = Span(line + len(rows) - 1, end - 1, line + len(rows) - 1, end)
-        return SourceError("syntax.incomplete", span, statement=short(text))
-    row = min(error.lineno or 1, len(rows))
-    shift = column if row == 1 else 1
-    start = min(max((error.offset or 1) - 1, 0), len(rows[row - 1]))
-    stop = (error.end_offset or 0) - 1 if error.end_lineno == row else len(rows[row - 1])
-    span = Span(line + row - 1, start + shift, line + row - 1, max(stop, start + 1) + shift)
-    return SourceError("syntax.invalid", span, statement=short(text), reason=error.msg)
 
 
 def whole(text: str, line: int, column: int) -> Span:

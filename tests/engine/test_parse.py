@@ -151,8 +151,8 @@ def test_columns_count_code_points_not_bytes() -> None:
         ("x = [1]\ny = sum(x, colour=1)", "op.attribute", None),
         ("x = " + "(" * 100 + "1" + ")" * 100, "syntax.deep", None),
         ("x = 1\ny = " + "-" * 20000 + "x", "syntax.deep", None),
-        ("x = \x00", "syntax.invalid", None),
-        ("x = \ud800", "syntax.invalid", None),
+        ("x = \x00", "syntax.stray", None),
+        ("x = \ud800", "syntax.stray", None),
         ("# nothing", "syntax.empty", None),
     ],
 )
