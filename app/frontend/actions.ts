@@ -7,6 +7,8 @@ import { neighbour, stepCount, type StepSize } from "./timeline.ts";
 /** Steps a second at speed 1: time enough to read a step. */
 const PACE = 0.8;
 
+export const STRIDES: readonly StepSize[] = ["event", "node", "phase"];
+
 export function goTo(target: number): void {
   const next = Math.min(Math.max(0, Math.trunc(target) || 0), lastStep.peek());
   if (next !== place.peek().step) update({ step: next });
@@ -61,11 +63,18 @@ const wake = createPlayer({
   stop: pause,
 });
 
+let clockIsHere = true;
+
+/** Of two windows of one lecture, one has the clock. */
+export function setClock(here: boolean): void {
+  clockIsHere = here;
+}
+
 export function play(): void {
   if (lastStep.peek() === 0) return;
   if (step.peek() >= lastStep.peek()) goTo(0);
   playing.value = true;
-  wake();
+  if (clockIsHere) wake();
 }
 
 export function pause(): void {

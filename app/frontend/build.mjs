@@ -10,8 +10,9 @@ const source = (...names) => path.join(here, ...names);
 
 /** Each page is bundled by itself: few files of code, not many that are shared and load one by one. */
 const PAGES = [
-  { main: source("main.ts"), lab: source("style", "lab.css") },
+  { main: source("main.ts"), lab: source("style", "lab.css"), later: source("style", "later.css") },
   { layout: source("layout.worker.ts") },
+  { "speaker-main": source("speaker-main.ts"), speaker: source("style", "speaker.css") },
   { "gallery-main": source("gallery-main.ts"), gallery: source("style", "gallery.css") },
   { "ops-main": source("ops-main.ts"), ops: source("style", "ops.css") },
   { "docs-main": source("docs-main.ts"), page: source("style", "page.css") },

@@ -14,6 +14,17 @@ const catalogue = signal<{ language: Language; messages: Catalogue }>({
   messages: {},
 });
 
+/** The other language, where both are asked for. */
+const companion = signal<{ language: Language; messages: Catalogue } | null>(null);
+
+export function setCompanion(language: Language, messages: Catalogue | null): void {
+  companion.value = messages && { language, messages };
+}
+
+/** Terms of the field: these are said in both languages on request. */
+const TERM =
+  /^(phase|structure|node\.phase)\.|^inspector\.(formula|value|jacobians|adjoint|inputs|users)$/;
+
 export function setCatalogue(language: Language, messages: Catalogue): void {
   catalogue.value = { language, messages };
 }
@@ -28,7 +39,9 @@ export function has(key: string): boolean {
 
 /** The message with its parameters in place; `count` chooses between `.one` and `.other`. */
 export function t(key: string, params: Params = {}): string {
-  return fill(template(key, params), (name) => String(params[name] ?? `{${name}}`)).join("");
+  const said = fill(template(key, params), (name) => String(params[name] ?? `{${name}}`)).join("");
+  const other = companion.value && TERM.test(key) ? companion.value.messages[key] : undefined;
+  return other && other !== said ? `${said} ${other}` : said;
 }
 
 /** The message as parts, so that a page can typeset the parameters. */
@@ -37,11 +50,26 @@ export function parts<T>(
   params: Record<string, T>,
   counts: Params = {},
 ): (string | T)[] {
-  return fill(template(key, counts), (name) => params[name] ?? String(counts[name] ?? `{${name}}`));
+  return filled(template(key, counts), params, counts);
 }
 
-function template(key: string, params: Params): string {
-  const { language, messages } = catalogue.value;
+/** The same parts in the other language, and which it is; null where one language is enough. */
+export function otherParts<T>(
+  key: string,
+  params: Record<string, T>,
+  counts: Params = {},
+): { lang: Language; parts: (string | T)[] } | null {
+  const other = companion.value;
+  if (!other) return null;
+  return { lang: other.language, parts: filled(template(key, counts, other), params, counts) };
+}
+
+function filled<T>(text: string, params: Record<string, T>, counts: Params): (string | T)[] {
+  return fill(text, (name) => params[name] ?? String(counts[name] ?? `{${name}}`));
+}
+
+function template(key: string, params: Params, book = catalogue.value): string {
+  const { language, messages } = book;
   if (typeof params["count"] === "number") {
     const form = new Intl.PluralRules(language).select(params["count"]);
     const counted = messages[`${key}.${form}`] ?? messages[`${key}.other`];

@@ -1,12 +1,28 @@
 // The keyboard: never while a text field has the focus, and never with a modifier a browser may want.
 
-import { changeSpeed, first, last, move, toggleFullScreen, togglePlay } from "./actions.ts";
-import { characterKeys, helpOpen, hovered, update } from "./state.ts";
+import {
+  changeSpeed,
+  first,
+  last,
+  move,
+  recall,
+  STRIDES,
+  toggleFullScreen,
+  toggleMark,
+  togglePlay,
+} from "./actions.ts";
+import { blanked, characterKeys, helpOpen, hovered, place, update } from "./state.ts";
 import { redo, undo } from "./edit.ts";
 import { focusValue } from "./leaf-editor.ts";
 import { fit } from "./stage.ts";
 
 type Act = () => void;
+type Lecture = typeof import("./lecture.ts");
+
+/** What only a lecture needs is loaded with its first key. */
+const lecture = (act: (lecture: Lecture) => void) => () => void import("./lecture.ts").then(act);
+const blank = lecture(({ toggleBlank }) => toggleBlank());
+const inLecture = () => place.peek().mode === "lecture";
 
 const PLAIN: Record<string, Act> = {
   ArrowRight: () => move(1),
@@ -15,12 +31,19 @@ const PLAIN: Record<string, Act> = {
   PageUp: () => move(-1),
   Home: first,
   End: last,
-  " ": togglePlay,
+  " ": () => (inLecture() ? move(1) : togglePlay()),
   "+": () => changeSpeed(1),
   "=": () => changeSpeed(1),
   "-": () => changeSpeed(-1),
   "0": fit,
   f: toggleFullScreen,
+  m: toggleMark,
+  s: () => update({ stride: STRIDES[(STRIDES.indexOf(place.peek().stride) + 1) % 3]! }),
+  g: () => update({ terms: place.peek().terms === "both" ? "one" : "both" }),
+  ".": blank,
+  b: blank,
+  l: lecture(({ toggleSpotlight }) => toggleSpotlight()),
+  n: lecture(({ openSpeaker }) => openSpeaker()),
   F2: focusValue,
   "?": () => (helpOpen.value = true),
   Escape: () => {
@@ -28,6 +51,8 @@ const PLAIN: Record<string, Act> = {
     update({ selection: null });
   },
 };
+
+for (let digit = 1; digit <= 9; digit++) PLAIN[digit] = () => recall(digit);
 
 const SHIFT: Record<string, Act> = {
   ArrowRight: () => move(1, "phase"),
@@ -40,41 +65,6 @@ const ALT: Record<string, Act> = {
   ArrowRight: () => move(1, "node"),
   ArrowLeft: () => move(-1, "node"),
 };
-
-/** Keys as the help lists them: message id and what to press. */
-export const KEYS: [string, string[][]][] = [
-  ["keys.step", [["→"], ["←"], ["PageDown"], ["PageUp"]]],
-  [
-    "keys.node",
-    [
-      ["Alt", "→"],
-      ["Alt", "←"],
-    ],
-  ],
-  [
-    "keys.phase",
-    [
-      ["Shift", "→"],
-      ["Shift", "←"],
-    ],
-  ],
-  ["keys.ends", [["Home"], ["End"]]],
-  ["keys.play", [["Space"]]],
-  ["keys.speed", [["+"], ["−"]]],
-  ["keys.fit", [["0"]]],
-  ["keys.full", [["F"]]],
-  ["keys.pin", [["Enter"]]],
-  ["keys.release", [["Esc"]]],
-  ["keys.value", [["F2"]]],
-  [
-    "keys.undo",
-    [
-      ["Ctrl", "Z"],
-      ["Ctrl", "Y"],
-    ],
-  ],
-  ["keys.help", [["?"]]],
-];
 
 /** What has the focus, also inside the code editor's own root. */
 function focusOf(event: Event): EventTarget | null {
@@ -121,10 +111,16 @@ export function listenToKeys(page: Document): void {
     }
     if (event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
     if (isTextField(focusOf(event)) || belongsToFocus(event) || helpOpen.peek()) return;
-    const table = event.altKey ? ALT : event.shiftKey ? SHIFT : PLAIN;
-    const act = table[event.key];
-    if (!act || (event.key.length === 1 && event.key !== " " && !characterKeys.peek())) return;
+    const act = actOf(event);
+    if (!act) return;
     event.preventDefault();
     act();
   });
+}
+
+function actOf({ key, altKey, shiftKey }: KeyboardEvent): Act | undefined {
+  if (key.length === 1 && key !== " " && !characterKeys.peek()) return undefined;
+  const act = (altKey ? ALT : shiftKey ? SHIFT : PLAIN)[key];
+  // A black page comes back with whatever is pressed next, and nothing is lost behind it.
+  return act && blanked.peek() ? () => (blanked.value = false) : act;
 }

@@ -5,16 +5,33 @@ import { renderChoosers, renderWorkbench } from "./chooser.ts";
 import { learnOps, surroundings } from "./editor-link.ts";
 import { loadCodeEditor, renderEditor, type Surroundings } from "./editor.ts";
 import { mirrorToAddress, placeHere } from "./address.ts";
-import { LANGUAGES, setCatalogue, translatePage, type Language } from "./i18n.ts";
+import {
+  currentLanguage,
+  LANGUAGES,
+  setCatalogue,
+  setCompanion,
+  translatePage,
+  type Language,
+} from "./i18n.ts";
 import { renderInspector } from "./inspector.ts";
 import { listenToKeys } from "./keys.ts";
 import { loadFonts } from "./measure.ts";
 import { setNotation } from "./notation.ts";
 import { renderNotice } from "./notice.ts";
-import { isDark, renderHelp, renderLegend, renderSettings, renderZoom } from "./panels.ts";
+import { isDark, renderLegend, renderSettings, renderZoom } from "./panels.ts";
 import { startSession } from "./session.ts";
 import { drawing, startStage } from "./stage.ts";
-import { characterKeys, examples, field, frame, place, problem, step, trace } from "./state.ts";
+import {
+  characterKeys,
+  examples,
+  field,
+  frame,
+  helpOpen,
+  place,
+  problem,
+  step,
+  trace,
+} from "./state.ts";
 import { stepCount } from "./timeline.ts";
 import { renderNarration, renderTransport } from "./transport.ts";
 import { followCamera } from "./viewpoint.ts";
@@ -41,7 +58,7 @@ async function start(): Promise<void> {
   mirrorToAddress();
   markProgress();
   await known;
-  void whenReady().then(() => setTimeout(loadShare, REST / 3));
+  void whenReady().then(() => setTimeout(loadLater, REST / 3));
   void whenReady().then(() => loadCodeEditor(mount("editor"), openEditor, REST));
 }
 
@@ -53,11 +70,19 @@ function openEditor(): Surroundings {
   return untracked(surroundings);
 }
 
-/** What one takes along is of no use before there is a picture. */
-async function loadShare(): Promise<void> {
-  const { renderOrigin, renderShare } = await import("./share.ts");
-  effect(() => renderShare(mount("share")));
-  effect(() => renderOrigin(mount("origin")));
+/** What is of no use before there is a picture: what one takes along, the help, what a lecture needs. */
+async function loadLater(): Promise<void> {
+  loadStyle();
+  const [share, lecture] = await Promise.all([import("./share.ts"), import("./lecture.ts")]);
+  effect(() => share.renderShare(mount("share")));
+  effect(() => share.renderOrigin(mount("origin")));
+  lecture.startLecture(mount("overlay"), mount("lecture"));
+}
+
+function loadStyle(): void {
+  const href = root.dataset["later"]!;
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }
 
 /** Resolves when the first picture is drawn. */
@@ -82,13 +107,22 @@ function drawPanels(): void {
   effect(() => renderZoom(mount("zoom")));
   effect(() => renderLegend(mount("legend"), program(), drawing.value?.scale ?? 1));
   effect(() => renderNotice(mount("notice")));
-  effect(() => renderHelp(mount("help") as HTMLDialogElement));
+  helpWhenAsked(mount("help") as HTMLDialogElement);
   effect(() => {
     const plan = drawing.value;
     const now = frame.value;
     // Between two graphs the old words stay, with whatever one is holding in them.
     if (plan && plan.graph !== trace.value[0]) return;
     renderInspector(mount("inspector"), plan && now ? { ...plan, frame: now } : null);
+  });
+}
+
+function helpWhenAsked(dialog: HTMLDialogElement): void {
+  const stop = effect(() => {
+    if (!helpOpen.value) return;
+    loadStyle();
+    void import("./help.ts").then(({ renderHelp }) => effect(() => renderHelp(dialog)));
+    queueMicrotask(() => stop());
   });
 }
 
@@ -115,6 +149,13 @@ function followLanguage(): void {
       root.lang = wanted;
       setCatalogue(wanted, messages);
       translatePage(document);
+    });
+  });
+  effect(() => {
+    const other = currentLanguage() === "en" ? "zh-CN" : "en";
+    if (field.terms.value === "one") return setCompanion(other, null);
+    void fetchCatalogue(other).then((messages) => {
+      if (untracked(() => field.terms.value) === "both") setCompanion(other, messages);
     });
   });
 }

@@ -1,16 +1,14 @@
 // The small panels: switches, the legend and the help.
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 import { toggleFullScreen } from "./actions.ts";
 import { number } from "./format.ts";
 import { currentLanguage, t } from "./i18n.ts";
 import { icon, type Icon } from "./icons.ts";
-import { KEYS } from "./keys.ts";
 import { rememberTheme } from "./page.ts";
 import type { Program } from "./program.ts";
 import { fit, zoom } from "./stage.ts";
-import { characterKeys, field, helpOpen, update } from "./state.ts";
+import { field, helpOpen, update } from "./state.ts";
 
 export function tool(
   name: Icon,
@@ -71,35 +69,4 @@ export function renderLegend(host: HTMLElement, program: Program | null, scale: 
       : nothing,
     host,
   );
-}
-
-export function renderHelp(dialog: HTMLDialogElement): void {
-  const close = () => (helpOpen.value = false);
-  render(
-    html`<div class="sheet">
-    <header><h2>${t("help.title")}</h2>${tool("close", t("help.close"), close)}</header>
-    <dl>${KEYS.map(
-      ([key, combinations]) =>
-        html`<dt>${combinations.map(
-          (keys) => html`<span>${keys.map((name) => html`<kbd>${name}</kbd>`)}</span>`,
-        )}</dt><dd>${t(key)}</dd>`,
-    )}</dl>
-    <label class="check"><input type="checkbox" .checked=${live(characterKeys.value)}
-      @change=${(event: Event) => (characterKeys.value = (event.target as HTMLInputElement).checked)}>${t("keys.characters")}</label>
-    <h3>${t("help.reading")}</h3>
-    <ul class="reading">
-      <li><i class="line forward"></i>${t("help.forward")}</li>
-      <li><i class="line backward"></i>${t("help.backward")}</li>
-      <li><span class="pending">—</span>${t("help.pending")}</li>
-      <li><span class="zero">0</span>${t("help.zero")}</li>
-      <li><span class="unreached">${t("face.unreached")}</span>${t("help.unreached")}</li>
-    </ul></div>`,
-    dialog,
-  );
-  dialog.onclose = close;
-  dialog.onclick = (event) => {
-    if (event.target === dialog) close();
-  };
-  if (helpOpen.value && !dialog.open) dialog.showModal();
-  if (!helpOpen.value && dialog.open) dialog.close();
 }

@@ -230,6 +230,8 @@ export const playing = signal(false);
 export const speed = signal(1);
 export const camera = signal<Camera>({ manual: null, step: 0 });
 export const viewport = signal({ width: 0, height: 0 });
+/** The projected page is black, so that all look at the one who speaks. */
+export const blanked = signal(false);
 export const helpOpen = signal(false);
 /** Keys that are characters can be turned off, for those who speak to their computer (WCAG 2.1.4). */
 export const characterKeys = signal(true);

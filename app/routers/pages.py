@@ -1,4 +1,4 @@
-"""GET pages: /, /lab, /ops, /docs; and beside them the message catalogue."""
+"""GET pages: /, /lab, /speaker, /ops, /docs; and beside them the message catalogue."""
 
 from __future__ import annotations
 
@@ -68,6 +68,12 @@ async def lab(request: Request, reader: ReaderDep, embed: str = "") -> Response:
     if embed == "1" and sites:
         response.headers.update(framed_by(sites))
     return response
+
+
+@router.get("/speaker")
+async def speaker(reader: ReaderDep) -> Response:
+    """The speaker's window of a lecture: what is projected, what comes next, notes and time."""
+    return _page("speaker", reader)
 
 
 @router.get("/ops")
