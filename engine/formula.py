@@ -175,8 +175,8 @@ def number_of(op: Op, given: Sequence[float], attrs: Attributes) -> float | None
     """Return the value of an elementwise op at numbers; None where it is not a number."""
     if not op.elementwise:
         return None
-    with np.errstate(all="ignore"):
-        value = np.asarray(op.forward(np, *given, **attrs))
+    with np.errstate(all="ignore"):  # NumPy's numbers: Python's own do not divide by zero
+        value = np.asarray(op.forward(np, *map(np.float64, given), **attrs))
     return float(value) if value.shape == () else None
 
 

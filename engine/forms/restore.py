@@ -68,7 +68,7 @@ def _node(place: int, record: Record, id_of: Mapping[str, int], nodes: Sequence[
 
 def _group(record: Record, id_of: Mapping[str, int]) -> Group:
     def node(name: Any) -> int:
-        if name not in id_of:
+        if not isinstance(name, str) or name not in id_of:
             raise invalid(
                 f"a group speaks of `{str(name)[:60]}`, which is no node", "Name another."
             )
@@ -82,6 +82,8 @@ def _group(record: Record, id_of: Mapping[str, int]) -> Group:
     arguments = tuple((str(key), argument(each)) for key, each in record.get("arguments") or ())
     value = record.get("value")
     path, block = tuple(map(str, record["path"])), str(record.get("block", ""))
+    if not path:
+        raise invalid("a group has an empty path", "Begin it with the name of a statement.")
     values = tuple(0 if each is None else node(each) for each in record.get("values") or ())
     return Group(path, 0 if value is None else node(value), block, arguments, values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -40,8 +41,11 @@ def base(name: str) -> str:
 
 
 def version(name: str) -> int:
-    """Return which binding of a name it is: 2 for `h@2`."""
-    return int(name.partition("@")[2] or 1)
+    """Return which binding of a name it is: 2 for `h@2`. Raises Unprintable."""
+    digits = name.partition("@")[2] or "1"
+    if not re.fullmatch("[1-9][0-9]{0,8}", digits):
+        raise Unprintable(name)
+    return int(digits)
 
 
 def _statements(graph: Graph) -> tuple[list[Statement], list[Statement]]:

@@ -81,7 +81,9 @@ def _einsum_subscripts(shapes: Sequence[Shape], attrs: Attributes) -> str:
 define(
     "einsum",
     "xs",
-    forward=lambda xp, *xs, subscripts: xp.einsum(subscripts, *xs, optimize=len(xs) > 1),
+    forward=lambda xp, *xs, subscripts: xp.einsum(
+        "".join(subscripts.split()), *xs, optimize=len(xs) > 1
+    ),
     subscripts=_einsum_subscripts,
     attrs={"subscripts": ...},
     variadic=True,
