@@ -22,7 +22,7 @@ from app.forms import both_forms
 from engine import EXAMPLES
 from engine.backend import Array
 from engine.catalogue import catalogue
-from engine.events import EdgeRef, JacobianEvent
+from engine.events import EdgeRef, GraphEvent, JacobianEvent
 
 __all__ = [
     "INLINE_ENTRIES",
@@ -110,8 +110,14 @@ def tensor(value: Any, most: int = INLINE_ENTRIES) -> dict[str, Any]:
 
 def record(value: Any) -> dict[str, Any]:
     """The wire form of a dataclass, one level deep."""
+    if type(value) is GraphEvent:
+        return _graph(value)
     if type(value) is JacobianEvent:
         value = _jacobian(value)
+    return _record(value)
+
+
+def _record(value: Any) -> dict[str, Any]:
     convert = _CONVERTERS.get(type(value))
     if convert is None:
         convert = _CONVERTERS[type(value)] = _converter(type(value))
@@ -126,6 +132,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"{type(value).__name__} has no place on the wire")
+
+
+def _graph(event: GraphEvent) -> dict[str, Any]:
+    """The graph event, where nodes come by the thousand: orjson writes them itself, unless one has
+    no place in a source, as fields that are None are left out."""
+    wire = _record(event)
+    if all(node.span is not None for node in event.nodes):
+        nodes = orjson.dumps(event.nodes, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+        wire["nodes"] = orjson.Fragment(nodes)
+    wire["edges"] = [
+        {"from": each.source, "to": each.to, "slot": each.slot, "formula": each.formula}
+        for each in event.edges
+    ]
+    return wire
 
 
 def _jacobian(event: JacobianEvent) -> JacobianRecord:

@@ -28,7 +28,7 @@ from engine.events import (
 )
 from engine.jacobians.jacobian import Labelled
 from engine.jacobians.pattern import Pattern
-from engine.sweeps.columns import Column, JacobianColumn, SumColumn, Sums, ValueColumn
+from engine.sweeps.columns import Column, Ends, JacobianColumn, SumColumn, Sums, ValueColumn
 
 __all__ = ["Lines"]
 
@@ -51,7 +51,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._names: dict[str, bytes] = {}
-        self._edges: dict[int, tuple[EdgeRef, bytes]] = {}
+        self._edges: dict[Ends, bytes] = {}
         self._tensors: dict[tuple[int, ...], bytes] = {}
         self._patterns: dict[Pattern, bytes] = {}
         self._writers: dict[type, Callable[[Any], bytes]] = {
@@ -82,12 +82,10 @@ class Lines:
         return [_VALUE % each for each in numbered]
 
     def _jacobians(self, column: JacobianColumn) -> list[bytes]:
-        texts = _texts([each.entry for each in column.entries])
-        head, edge = self._head, self._edge
-        return [
-            _JACOBIAN % (seq, edge(each.edge), head(each.pattern), _BOOLS[each.kink], text)
-            for seq, each, text in zip(count(column.seq), column.entries, texts, strict=False)
-        ]
+        edges, heads = map(self._ends, column.edges), map(self._head, column.patterns)
+        kinks, entries = map(_BOOLS.__getitem__, column.kinks), _texts(column.entries)
+        parts = zip(count(column.seq), edges, heads, kinks, entries, strict=False)
+        return [_JACOBIAN % each for each in parts]
 
     def _sums(self, column: SumColumn) -> list[bytes]:
         lines: list[bytes] = []
@@ -104,7 +102,7 @@ class Lines:
         texts = _texts([*each.terms, *each.sums])
         for via, term, total in zip(each.edges, texts, texts[missing:], strict=False):
             missing -= 1
-            lines.append(_TERM % (seq, name, self._edge(via), term))
+            lines.append(_TERM % (seq, name, self._ends(via), term))
             lines.append(_ACCUMULATE % (seq + 1, name, total, missing))
             seq += 2
         lines.append(_ADJOINT % (seq, name, total))
@@ -153,11 +151,15 @@ class Lines:
         return written
 
     def _edge(self, edge: EdgeRef) -> bytes:
-        found = self._edges.get(id(edge))
-        if found is None:  # the edge is kept, so that no other comes to have its id
-            ends = (self._name(edge.source), self._name(edge.to), edge.slot)
-            found = self._edges[id(edge)] = (edge, b'{"from":%b,"to":%b,"slot":%d}' % ends)
-        return found[1]
+        return self._ends((edge.source, edge.to, edge.slot))
+
+    def _ends(self, ends: Ends) -> bytes:
+        written = self._edges.get(ends)
+        if written is None:
+            source, to, slot = ends
+            parts = (self._name(source), self._name(to), slot)
+            written = self._edges[ends] = b'{"from":%b,"to":%b,"slot":%d}' % parts
+        return written
 
     def _head(self, pattern: Pattern) -> bytes:
         """What the wire says of a Jacobian of a single entry."""

@@ -69,10 +69,11 @@ def _symbols(run: Run, shape_of: Mapping[int, Shape]) -> Symbols:
 def _records(
     run: Run, shape_of: Mapping[int, Shape], formulas_of: Mapping[int, Made], dtype: str
 ) -> Iterator[NodeRecord]:
-    reached = run.view.reaches(run.output)
+    reached = {run.output, *(node for node, _ in run.order.steps)}
+    names = [node.name for node in run.view]
     for node in run.view:
-        shape = shape_of[node.members[-1]]
-        yield _record(run, node, shape, node.id in reached, dtype, formulas_of[node.id][0])
+        shape, inputs = shape_of[node.members[-1]], tuple([names[i - 1] for i in node.inputs])
+        yield _record(node, shape, inputs, node.id in reached, dtype, formulas_of[node.id][0])
 
 
 def _numbers(run: Run, shape_of: Mapping[int, Shape]) -> dict[int, float]:
@@ -82,13 +83,13 @@ def _numbers(run: Run, shape_of: Mapping[int, Shape]) -> dict[int, float]:
 
 
 def _record(
-    run: Run, node: Node, shape: Shape, reached: bool, dtype: str, formula: str
+    node: Node, shape: Shape, inputs: tuple[str, ...], reached: bool, dtype: str, formula: str
 ) -> NodeRecord:
     return NodeRecord(
         id=node.id,
         name=node.name,
         op=node.op,
-        inputs=tuple(run.view[i].name for i in node.inputs),
+        inputs=inputs,
         attrs={} if node.op == GROUP else dict(node.attrs),
         shape=shape,
         dtype=dtype,
@@ -103,13 +104,8 @@ def _record(
 
 
 def _edges(run: Run, formulas_of: Mapping[int, Made]) -> list[EdgeRecord]:
-    view = run.view
+    names = [node.name for node in run.view]
     return [
-        EdgeRecord(
-            view[edge.source].name,
-            view[edge.to].name,
-            edge.slot,
-            formulas_of[edge.to][1].get(edge.slot, ""),
-        )
-        for edge in view.edges
+        EdgeRecord(names[source - 1], names[to - 1], slot, formulas_of[to][1].get(slot, ""))
+        for source, to, slot in run.view.edges
     ]

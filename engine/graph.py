@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.errors import Span
 
@@ -96,8 +96,7 @@ class Node:
         return Node(*fixed, self.path, text, note or self.note, self.inert, self.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """The edge from node `source` to node `to`, as argument number `slot` of `to`; nodes by id."""
 
     source: int
@@ -188,11 +187,14 @@ class Graph:
 
     @cached_property
     def _arriving(self) -> tuple[tuple[Edge, ...], ...]:
+        differentiable = [False, *(node.requires_grad for node in self.nodes)]
         return tuple(
             tuple(
-                Edge(source, node.id, slot)
-                for slot, source in enumerate(node.inputs)
-                if self.nodes[source - 1].requires_grad and slot not in node.inert
+                [
+                    Edge(source, node.id, slot)
+                    for slot, source in enumerate(node.inputs)
+                    if differentiable[source] and slot not in node.inert
+                ]
             )
             for node in self.nodes
         )
@@ -200,10 +202,10 @@ class Graph:
     def reaches(self, output: int) -> frozenset[int]:
         """Return the ids of the nodes that have a differentiable path to `output`, itself
         included."""
-        reached = {output}
-        for node in reversed(self.nodes[:output]):
-            if node.id in reached:
-                reached.update(edge.source for edge in self.edges_into(node))
+        reached, arriving = {output}, self._arriving
+        for node in range(output, 0, -1):
+            if node in reached:
+                reached.update([source for source, _, _ in arriving[node - 1]])
         return frozenset(reached)
 
     def check(self) -> None:

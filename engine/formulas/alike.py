@@ -63,29 +63,29 @@ class Formulas:
     def _form(self, node: Node) -> tuple[Key, list[str]] | None:
         """Return how a node is built, names aside, and the names; None where a name is part of a
         constant."""
-        fine, numbers, shape_of = self._symbols.fine, self._symbols.numbers, self._shape_of
+        nodes, view = self._symbols.fine.nodes, self._symbols.view
+        numbers, shape_of = self._symbols.numbers, self._shape_of
         place_of: dict[int, int] = {}
-        parts: list[object] = []
+        parts: list[object] = [node.op]
         members = {i: at for at, i in enumerate(node.members)}
-        for member in (fine[i] for i in node.members):
-            if member.op == CONST and shape_of[member.id]:
+        for own in node.members:
+            member, shape = nodes[own - 1], shape_of[own]
+            if shape and member.op == CONST:
                 return None
             attrs = repr(tuple(member.attrs.items())) if member.attrs else ""
-            parts += (member.op, attrs, shape_of[member.id], member.requires_grad, member.inert)
-            parts.append(repr(numbers[member.id]) if member.id in numbers else None)
+            parts += (member.op, attrs, shape, member.requires_grad, member.inert)
+            parts.append(repr(numbers[own]) if own in numbers else None)
             for i in member.inputs:
                 if i in members:
                     parts.append(members[i])
                     continue
                 place = place_of.setdefault(i, len(place_of))
-                known = repr(numbers[i]) if i in numbers else None
-                parts += (-1 - place, shape_of[i], fine[i].requires_grad, known)
-        if any(fine[i].op == CONST for i in place_of):
-            parts.append(tuple(fine[i].op == CONST for i in place_of))
-        view = self._symbols.view
-        inputs = tuple(place_of.get(view[i].members[-1]) for i in node.inputs)
-        names = [fine[i].name for i in place_of]
-        return (node.op, inputs, *parts), [*names, fine[node.members[-1]].name]
+                outer, known = nodes[i - 1], repr(numbers[i]) if i in numbers else None
+                parts += (-1 - place, shape_of[i], outer.requires_grad, outer.op == CONST, known)
+        parts += [place_of.get(view.nodes[i - 1].members[-1]) for i in node.inputs]
+        names = [nodes[i - 1].name for i in place_of]
+        names.append(nodes[node.members[-1] - 1].name)
+        return tuple(parts), names
 
 
 def _template(made: Made, names: Sequence[str]) -> _Template | None:

@@ -57,12 +57,15 @@ _TRANSPOSE = 4
 def symbol(name: str) -> str:
     r"""Return the TeX of a node's name: `W1` → `W_{1}`, `ỹ` → `\tilde{y}`, `h@2` → `h^{(2)}`,
     `loss` → `\mathrm{loss}`."""
-    return _remembered(name) if len(name) <= _REMEMBERED else _symbol(name)
-
-
-def _symbol(name: str) -> str:
     name, _, part = name.partition(".")
     base, _, again = name.partition("@")
+    tex = _remembered(base) if len(base) <= _REMEMBERED else _symbol(base)
+    if again:
+        tex = f"{tex}^{{({again})}}"
+    return f"{tex}{{\\scriptstyle .{part}}}" if part else tex
+
+
+def _symbol(base: str) -> str:
     match = re.fullmatch(r"(.*?)_?(\d*)", base)
     assert match is not None
     stem, digits = match.groups()
@@ -71,9 +74,7 @@ def _symbol(name: str) -> str:
     tex = _letters(head)
     if below:
         tex += "_{" + ",".join(word if word.isdigit() else _letters(word) for word in below) + "}"
-    if again:
-        tex = f"{tex}^{{({again})}}"
-    return f"{tex}{{\\scriptstyle .{part}}}" if part else tex
+    return tex
 
 
 _remembered = lru_cache(maxsize=4096)(_symbol)

@@ -25,7 +25,7 @@ from engine.events import (
 from engine.jacobians.jacobian import Labelled
 from engine.jacobians.pattern import Pattern
 
-__all__ = ["Column", "Entry", "JacobianColumn", "SumColumn", "Sums", "ValueColumn", "events_of"]
+__all__ = ["Column", "Ends", "JacobianColumn", "SumColumn", "Sums", "ValueColumn", "events_of"]
 
 _FLOAT64 = np.dtype(np.float64)
 
@@ -46,32 +46,31 @@ class ValueColumn:
         return (ValueEvent(seq, node, np.asarray(value)) for seq, node, value in numbered)
 
 
-class Entry(NamedTuple):
-    """The local Jacobian of an edge, 1 by 1. varies: what the pattern scales, None where it is the
-    scale alone; entry: the product of both."""
-
-    edge: EdgeRef
-    pattern: Pattern
-    varies: float | None
-    entry: float
-    kink: bool
+Ends = tuple[str, str, int]
+"""An edge: the names of its nodes, and the argument position."""
 
 
 @dataclass(frozen=True, slots=True)
 class JacobianColumn:
-    """Local Jacobians of edges. seq: of the first event."""
+    """Local Jacobians of edges, 1 by 1. seq: of the first event. varies: what the pattern scales,
+    None where it is the scale alone; entries: the products of both."""
 
     seq: int
-    entries: Sequence[Entry]
+    edges: Sequence[Ends]
+    patterns: Sequence[Pattern]
+    varies: Sequence[float | None]
+    entries: Sequence[float]
+    kinks: Sequence[bool]
 
     def __len__(self) -> int:
-        return len(self.entries)
+        return len(self.edges)
 
     def __iter__(self) -> Iterator[Event]:
-        for seq, (edge, pattern, varies, _, kink) in enumerate(self.entries, self.seq):
+        parts = zip(self.edges, self.patterns, self.varies, self.kinks, strict=True)
+        for seq, (ends, pattern, varies, kink) in enumerate(parts, self.seq):
             value = None if varies is None else np.asarray(varies)
             jacobian = Labelled(np, _FLOAT64, (), (), pattern, value)
-            yield JacobianEvent(seq, edge, jacobian, kink)
+            yield JacobianEvent(seq, EdgeRef(*ends), jacobian, kink)
 
 
 class Sums(NamedTuple):
@@ -79,7 +78,7 @@ class Sums(NamedTuple):
     the last is its P."""
 
     node: str
-    edges: Sequence[EdgeRef]
+    edges: Sequence[Ends]
     terms: Sequence[float]
     sums: Sequence[float]
 
@@ -99,8 +98,9 @@ class SumColumn:
         seq = count(self.seq)
         for node, edges, terms, sums in self.nodes:
             missing = len(edges)
-            for via, term, total in zip(edges, terms, sums, strict=True):
+            for ends, term, total in zip(edges, terms, sums, strict=True):
                 missing -= 1
+                via = EdgeRef(*ends)
                 yield TermEvent(next(seq), node, via, np.array([[term]]))
                 yield AccumulateEvent(next(seq), node, np.array([[total]]), missing)
             yield AdjointEvent(next(seq), node, np.array([[sums[-1]]]))

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
-from engine.events import EdgeRef
 from engine.graph import GROUP, Graph, Node
 from engine.jacobians.jacobian import Labelled
 from engine.jacobians.pattern import Pattern
 from engine.ops import OPS
-from engine.sweeps.columns import Column, Entry, JacobianColumn, SumColumn, Sums, ValueColumn
+from engine.sweeps.columns import Column, Ends, JacobianColumn, SumColumn, Sums, ValueColumn
 from engine.sweeps.edges import Arrival, Kinks, jacobians, kinks_of, met, paths_of
 from engine.sweeps.local import LocalRule, Rules
 from engine.sweeps.reverse import Schedule
@@ -31,18 +30,26 @@ __all__ = ["Plan", "plan"]
 _TOGETHER = 32
 """Nodes or edges of a column."""
 
-Back = tuple[str, int, tuple[EdgeRef, ...], tuple[tuple[int, int], ...]]
+Back = tuple[str, int, tuple[Ends, ...], tuple[tuple[int, int], ...]]
 """A node of the reverse sweep by name and id, and its edges: (user, place of the entry)."""
 
 
-class _Shown(NamedTuple):
-    """An edge of the view. varies, entry: places; varies is 0 where the scale is all."""
+@dataclass(slots=True)
+class _Edges:
+    """The edges of the view. varies, entries: places; varies is 0 where the scale is all. kinks: by
+    position."""
 
-    edge: EdgeRef
-    pattern: Pattern
-    varies: int
-    entry: int
-    kinks: Kinks
+    ends: list[Ends] = field(default_factory=list)
+    patterns: list[Pattern] = field(default_factory=list)
+    varies: list[int] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    kinks: dict[int, Kinks] = field(default_factory=dict)
+
+    def add(self, ends: Ends, pattern: Pattern, varies: int, entry: int) -> None:
+        self.ends.append(ends)
+        self.patterns.append(pattern)
+        self.varies.append(varies)
+        self.entries.append(entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Plan:
     partials: tuple[Partial, ...]
     made: tuple[Step, ...]
     nodes: tuple[tuple[str, int], ...]
-    edges: tuple[_Shown, ...]
+    edges: _Edges
     back: tuple[Back, ...]
 
     def numbers(self) -> list[float] | None:
@@ -97,18 +104,21 @@ class Plan:
 
     def jacobians(self, numbers: list[float], seq: Iterator[int]) -> Iterator[Column]:
         """Yield the local Jacobians of the view."""
-        for some in _parts(self.edges):
-            entries = [
-                Entry(
-                    each.edge,
-                    each.pattern,
-                    numbers[each.varies] if each.varies else None,
-                    numbers[each.entry],
-                    bool(each.kinks) and met(each.kinks, numbers),
-                )
-                for each in some
+        edges = self.edges
+        for at in range(0, len(edges.ends), _TOGETHER):
+            some = slice(at, at + _TOGETHER)
+            ends, places = edges.ends[some], edges.varies[some]
+            kinks = [
+                i in edges.kinks and met(edges.kinks[i], numbers) for i in range(at, at + len(ends))
             ]
-            yield JacobianColumn(_taken(seq, len(some)), entries)
+            yield JacobianColumn(
+                _taken(seq, len(ends)),
+                ends,
+                edges.patterns[some],
+                [numbers[i] if i else None for i in places],
+                [numbers[i] for i in edges.entries[some]],
+                kinks,
+            )
 
 
 def told(sums: list[Sums], seq: Iterator[int]) -> Iterator[Column]:
@@ -147,27 +157,29 @@ def plan(
         if not node.is_leaf and (not OPS[node.op].partials or len(node.inputs) > 2):
             return None
     planner = _Planner(fine, rules, Places(len(fine), given))
-    shown: dict[tuple[int, int], _Shown] = {}
     try:
         for node in view:
-            for slot, each in planner.edges(view, node):
-                shown[node.id, slot] = each
+            planner.arrive(view, node)
     except CANNOT:
         return None
-    back = []
-    for node_id, arriving in order.steps:
-        found = [shown[edge.to, edge.slot] for edge in arriving]
-        ends = tuple((edge.to, each.entry) for edge, each in zip(arriving, found, strict=True))
-        back.append((view[node_id].name, node_id, tuple(each.edge for each in found), ends))
     return Plan(
         tuple(planner.places.numbers),
         tuple(step_of(node) for node in fine if not node.is_leaf),
         tuple(planner.places.partials),
         tuple(planner.made),
         tuple((node.name, node.members[-1]) for node in view),
-        tuple(shown.values()),
-        tuple(back),
+        planner.edges,
+        tuple(_back(view, planner.edges, order)),
     )
+
+
+def _back(view: Graph, edges: _Edges, order: Schedule) -> Iterator[Back]:
+    at = {id(edge): position for position, edge in enumerate(view.edges)}  # the sweep has the same
+    ends, entries = edges.ends, edges.entries
+    for node, arriving in order.steps:
+        found = [at[id(edge)] for edge in arriving]
+        places = tuple([(edge.to, entries[i]) for edge, i in zip(arriving, found, strict=True)])
+        yield view[node].name, node, tuple([ends[i] for i in found]), places
 
 
 class _Planner:
@@ -176,33 +188,45 @@ class _Planner:
     def __init__(self, fine: Graph, rules: Rules, places: Places) -> None:
         self.fine, self.rules, self.places = fine, rules, places
         self.made: list[Step] = []
+        self.edges = _Edges()
+        self.kinked = {node.id for node in fine if node.inputs and OPS[node.op].kink}
 
-    def edges(self, view: Graph, node: Node) -> Iterator[tuple[int, _Shown]]:
-        """Yield what leads into a node of the view, by slot."""
+    def arrive(self, view: Graph, node: Node) -> None:
+        """Plan what leads into a node of the view."""
         arriving = view.edges_into(node)
         if not arriving:
             return
         members = [self.fine[i] for i in node.members]
-        group, kinks = node.op == GROUP, tuple(kinks_of(members))
-        composed = self._composed(node, members) if group else {}
-        for edge in arriving:
-            ref = EdgeRef(view[edge.source].name, node.name, edge.slot)
-            if group:
-                yield edge.slot, self._shown(ref, composed[view[edge.source].members[-1]], kinks)
-            else:
-                rule, place = self._single(node.members[-1], edge.slot)
-                varies = 0 if rule.formula is None else place
-                yield edge.slot, _Shown(ref, _pattern(rule), varies, place, kinks)
+        names = [view.nodes[source - 1].name for source, _, _ in arriving]
+        if not self.kinked.isdisjoint(node.members):
+            kinks = tuple(kinks_of(members))
+            self.edges.kinks.update((len(self.edges.ends) + i, kinks) for i in range(len(names)))
+        if node.op == GROUP:
+            composed = self._composed(node, members)
+            for name, (source, _, slot) in zip(names, arriving, strict=True):
+                self._add((name, node.name, slot), composed[view[source].members[-1]])
+            return
+        (own,) = members
+        for name, (_, _, slot) in zip(names, arriving, strict=True):
+            rule = self.rules[own.id, slot]
+            place = self.places.partial(own, rule)
+            varies = 0 if rule.formula is None else place
+            self.edges.add((name, node.name, slot), _pattern(rule), varies, place)
 
-    def _single(self, node: int, slot: int) -> tuple[LocalRule, int]:
-        rule = self.rules[node, slot]
-        return rule, self.places.partial(self.fine[node], rule)
+    def _add(self, ends: Ends, jacobian: Any) -> None:
+        pattern, value = jacobian.pattern, jacobian.value
+        if value is None:
+            self.edges.add(ends, pattern, 0, self.places.constant(pattern.scale))
+        else:
+            entry = value if pattern.scale == 1 else value * pattern.scale
+            self.edges.add(ends, pattern, value.place, entry.place)
 
     def _composed(self, node: Node, members: list[Node]) -> dict[int, Any]:
         """The local Jacobians of a group, with places for entries."""
 
         def make(member: int, slot: int) -> Callable[..., Labelled]:
-            rule, place = self._single(member, slot)
+            rule = self.rules[member, slot]
+            place = self.places.partial(self.fine[member], rule)
             pattern = _pattern(rule)
             if pattern.gate:
                 raise ValueError("what a gate does depends on the numbers")
@@ -212,13 +236,6 @@ class _Planner:
 
         paths = tuple(paths_of(self.fine, members, True, make))
         return jacobians(Arrival(node.id, (), paths, ()), [None] * len(self.places.numbers))
-
-    def _shown(self, ref: EdgeRef, jacobian: Any, kinks: Kinks) -> _Shown:
-        pattern, value = jacobian.pattern, jacobian.value
-        if value is None:
-            return _Shown(ref, pattern, 0, self.places.constant(pattern.scale), kinks)
-        entry = value if pattern.scale == 1 else value * pattern.scale
-        return _Shown(ref, pattern, value.place, entry.place, kinks)
 
     def full(self, shape: tuple[()], value: float, dtype: None) -> _Place:
         """What the algebra asks of an array namespace."""

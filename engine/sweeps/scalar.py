@@ -139,15 +139,15 @@ def tape(
 
 def step_of(node: Node) -> Step:
     """Return the op of a computed node as a function of floats, and where its numbers are."""
-    op = OPS[node.op]
-    forward = bind(op.forward, _Floats, **node.attrs)
-    function: Callable[..., float] = forward
-    if len(node.inputs) == 2:
-        function = _OPERATORS.get(op.symbol, forward)
+    op, inputs = OPS[node.op], node.inputs
+    function: Callable[..., float] | None = None
+    if len(inputs) == 2:
+        function = _OPERATORS.get(op.symbol)
     elif op.symbol == "-":
         function = operator.neg
-    first, second = (*node.inputs, 0)[:2]
-    return node.id, function, first, second
+    if function is None:
+        function = bind(op.forward, _Floats, **node.attrs)
+    return node.id, function, inputs[0], inputs[1] if len(inputs) == 2 else 0
 
 
 class Places:
