@@ -22,13 +22,17 @@ export interface CameraInput {
   /** Chosen by the reader; null lets the picture choose. */
   manual: View | null;
   focus: Box | null;
+  /** What is best seen with the focus, where there is room for both. */
+  context?: Box | null;
+  /** All of the picture is to be seen, however small. */
+  whole?: boolean;
   /** Below the first the picture is not shrunk to fit; above the second it is not blown up. */
   least: number;
   most: number;
   margin: { x: number; y: number };
 }
 
-export const ZOOM = { least: 0.1, most: 4 };
+export const ZOOM = { least: 0.02, most: 4 };
 
 export function viewOf(input: CameraInput): View {
   return input.manual ? keepInView(input, input.manual) : automatic(input);
@@ -42,18 +46,35 @@ export function fitZoom({ layout, viewport, margin, most }: CameraInput): number
 
 /** All of the picture where that is legible; else the active node in the middle, the picture's edge at the window's. */
 function automatic(input: CameraInput): View {
-  const zoom = Math.max(fitZoom(input), input.least);
-  const { layout, viewport, margin, focus } = input;
-  const axis = (size: number, room: number, pad: number, at: number) => {
+  const zoom = input.whole ? fitZoom(input) : Math.max(fitZoom(input), input.least);
+  const { layout, viewport, margin } = input;
+  const focus = input.focus ?? { x: 0, y: 0, width: 0, height: 0 };
+  const context = input.context ?? focus;
+  const axis = (size: number, room: number, pad: number, near: Span, wide: Span) => {
     const drawn = size * zoom;
     if (drawn <= room - 2 * pad + 0.5) return (room - drawn) / 2;
-    return Math.min(pad, Math.max(room - pad - drawn, room / 2 - at * zoom));
+    const middle = room / 2 - (wide.at + wide.size / 2) * zoom;
+    return Math.min(pad, Math.max(room - pad - drawn, shown(near, zoom, room, middle)));
   };
+  const across = (box: Box) => ({ at: box.x, size: box.width });
+  const down = (box: Box) => ({ at: box.y, size: box.height });
   return {
     zoom,
-    x: axis(layout.width, viewport.width, margin.x, focus ? focus.x + focus.width / 2 : 0),
-    y: axis(layout.height, viewport.height, margin.y, focus ? focus.y + focus.height / 2 : 0),
+    x: axis(layout.width, viewport.width, margin.x, across(focus), across(context)),
+    y: axis(layout.height, viewport.height, margin.y, down(focus), down(context)),
   };
+}
+
+interface Span {
+  at: number;
+  size: number;
+}
+
+/** The offset nearest to the one that is wished for at which a span is in the window. */
+function shown({ at, size }: Span, zoom: number, room: number, wished: number): number {
+  const pad = Math.max(12, Math.min(40, (room - size * zoom) / 2));
+  const [least, most] = [pad - at * zoom, room - pad - (at + size) * zoom];
+  return least < most ? Math.min(Math.max(wished, least), most) : least;
 }
 
 /** The reader's view, moved by as little as shows the focus. */
@@ -90,6 +111,15 @@ export interface Note {
 const NOTE_GAP = 12;
 /** A pixel further away counts as much as this many covered pixels. */
 const REMOTE = 7;
+/** A pixel of its leader that crosses something counts as much as this many covered ones. */
+const LED = 8;
+
+function leaderOf(note: Note, size: { width: number; height: number }, anchor: Box): Box {
+  const x = anchor.x + anchor.width / 2 - 3;
+  const y = note.side === "above" ? note.y + size.height : anchor.y + anchor.height;
+  const away = note.side === "above" || note.side === "below";
+  return { x, y: y + 2, width: 6, height: away ? Math.max(0, note.distance + NOTE_GAP - 4) : 0 };
+}
 
 /** Where a note of this size stands best: near its anchor, in the window, covering as little as possible. */
 export function placeNote(
@@ -103,8 +133,12 @@ export function placeNote(
       beyond(note.x, size.width, viewport.width) + beyond(note.y, size.height, viewport.height);
     const covered = obstacles.reduce((sum, other) => sum + overlap({ ...note, ...size }, other), 0);
     const beside = note.side === "left" || note.side === "right";
+    const led = obstacles.reduce(
+      (sum, other) => sum + overlap(leaderOf(note, size, anchor), other),
+      0,
+    );
     const off = beside ? 400 : Math.abs(note.x + size.width / 2 - anchor.x - anchor.width / 2);
-    return covered + outside * size.width * 4 + off * 0.5 + note.distance * REMOTE;
+    return covered + led * LED + outside * size.width * 4 + off * 0.5 + note.distance * REMOTE;
   };
   const best = candidates(size, anchor, viewport).reduce((least, note) =>
     cost(note) < cost(least) ? note : least,
@@ -139,7 +173,7 @@ function candidates(
     { side: "left", x: anchor.x - size.width - NOTE_GAP, y, distance: 0 },
   ]);
   return beside.concat(
-    [0, 24, 48, 72, 96, 120, 160, 200, 240].flatMap((distance) =>
+    [0, 24, 48, 72, 96, 120, 160, 200, 240, 290, 340].flatMap((distance) =>
       columns.flatMap((x): Note[] => [
         { side: "above", x, distance, y: anchor.y - size.height - NOTE_GAP - distance },
         { side: "below", x, distance, y: anchor.y + anchor.height + NOTE_GAP + distance },

@@ -6,6 +6,8 @@ import type { Face } from "./cells.ts";
 import { face, math, space } from "./face.ts";
 import { number } from "./format.ts";
 import { t } from "./i18n.ts";
+import { icon } from "./icons.ts";
+import type { Point } from "./layout.ts";
 import { signs } from "./notation.ts";
 import type { LedgerRow } from "./ledger.ts";
 import type { CardMark } from "./scene.ts";
@@ -15,16 +17,20 @@ export interface CardEvents {
   hover(name: string | null): void;
   /** A press on the value of a leaf, which may become a drag; absent where values are fixed. */
   scrub?(name: string, event: PointerEvent): void;
+  /** Looks into a group, and closes it; absent where a picture stays as it is. */
+  open?(group: string): void;
+  close?(group: string): void;
 }
 
-export function card(mark: CardMark, events: CardEvents): TemplateResult {
+export function card(mark: CardMark, events: CardEvents, birth?: Point): TemplateResult {
   const { node, size } = mark;
   const pick = (event: Event) => {
     event.stopPropagation();
     events.pick(node.name);
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
+    if ((event.key !== "Enter" && event.key !== " ") || event.target !== event.currentTarget)
+      return;
     event.preventDefault();
     pick(event);
   };
@@ -32,18 +38,36 @@ export function card(mark: CardMark, events: CardEvents): TemplateResult {
     event.stopPropagation();
     if (mark.role === "leaf") events.scrub?.(node.name, event);
   };
-  const spot = `left:${mark.x}px;top:${mark.y}px;width:${size.width}px`;
+  const open = (event: Event) => {
+    event.stopPropagation();
+    events.open?.(mark.opens!.name);
+  };
+  const from = birth ? `;--from-x:${birth.x - mark.x}px;--from-y:${birth.y - mark.y}px` : "";
+  const spot = `left:${mark.x}px;top:${mark.y}px;width:${size.width}px;--height:${size.height}px${from}`;
   return html`<div
     class="card" role="group" tabindex="0" aria-roledescription=${t("card.node")}
     aria-current=${mark.selected} aria-label=${spoken(mark)}
     data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role} data-lit=${mark.lit}
-    style=${spot} data-active=${mark.active ?? nothing}
+    style=${spot} ?data-opens=${mark.opens !== null} ?data-dim=${mark.dim} ?data-born=${birth !== undefined} data-active=${mark.active ?? nothing}
+    @dblclick=${mark.opens ? open : nothing}
     @click=${pick} @pointerdown=${grasp} @keydown=${press}
     @pointerenter=${() => events.hover(node.name)} @pointerleave=${() => events.hover(null)}
   >
-    <div class="sheet" aria-hidden="true" style="height:${size.height}px">${title(mark)}${faces(mark)}</div>
-    ${mark.ledgerOpen ? ledger(mark) : nothing}
+    <div class="sheet" aria-hidden="true" style="height:${size.height}px">${mark.detail === "full" ? html`${title(mark)}${faces(mark)}` : far(mark)}</div>
+    ${mark.ledgerOpen && mark.detail === "full" ? ledger(mark) : nothing}${mark.opens ? opener(mark, open) : nothing}
   </div>`;
+}
+
+/** From far away a node is a box with its name. */
+function far({ node }: CardMark): TemplateResult {
+  return html`<div class="far">${math(node.symbol)}</div>`;
+}
+
+/** The mark of a node that can be looked into. */
+function opener({ node, opens }: CardMark, open: (event: Event) => void): TemplateResult {
+  const label = t("group.look", { name: node.name, count: opens!.members.length });
+  return html`<button type="button" class="fold" aria-label=${label} title=${label} @click=${open}
+    @pointerdown=${(event: Event) => event.stopPropagation()} @dblclick=${(event: Event) => event.stopPropagation()}>${icon("plus")}</button>`;
 }
 
 function title(mark: CardMark): TemplateResult {
@@ -91,14 +115,19 @@ function progress(mark: CardMark): TemplateResult | typeof nothing {
 
 function ledger(mark: CardMark): TemplateResult {
   return html`<div class="ledger" aria-hidden="true">
-    ${repeat(mark.rows, (row) => row.key, ledgerRow)}
+    ${repeat(
+      mark.rows,
+      (row) => row.key,
+      (row, place) => ledgerRow(row, mark.rows.length + mark.hidden > 1 ? place + 1 : 0),
+    )}
     ${mark.hidden > 0 ? html`<div class="row more">${t("ledger.more", { count: mark.hidden })}</div>` : nothing}
   </div>`;
 }
 
-function ledgerRow(row: LedgerRow): TemplateResult {
+/** Terms are counted as the edges that bring them are. */
+function ledgerRow(row: LedgerRow, branch: number): TemplateResult {
   return html`<div class="row" data-term=${row.key} ?data-active=${row.active}>
-    <span class="name">${math(row.tex)}</span>
+    ${branch ? html`<span class="branch">${branch}</span>` : nothing}<span class="name">${math(row.tex)}</span>
     <span class="product">${row.product ?? nothing}</span>
     ${face(row.face)}
   </div>`;

@@ -1,5 +1,6 @@
 // Where marks are: boxes of cards and labels, paths of edges, what a step is about.
 
+import { bucketsOf, type Buckets } from "./buckets.ts";
 import { union, type Box } from "./camera.ts";
 import type { Layout, Point } from "./layout.ts";
 import type { Program } from "./program.ts";
@@ -27,41 +28,54 @@ export function chipBox({ sizes, layout }: Pick<Plan, "sizes" | "layout">, edge:
 }
 
 function boundsOf(points: readonly Point[]): Box {
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { x, y: y - 6, width: Math.max(...xs) - x, height: Math.max(...ys) - y + 12 };
+  let [low, high] = [Infinity, -Infinity];
+  for (const { y } of points) [low, high] = [Math.min(low, y), Math.max(high, y)];
+  const x = points[0]!.x;
+  return { x, y: low - 6, width: points.at(-1)!.x - x, height: high - low + 12 };
 }
 
-const bounds = new WeakMap<Layout, Box[]>();
+interface Boxes {
+  cards: Buckets;
+  edges: Buckets;
+  chips: Buckets;
+}
 
-/** The boxes of all edges of a layout, computed once. */
-export function edgeBounds(layout: Layout): Box[] {
-  let found = bounds.get(layout);
+const known = new WeakMap<Layout, Boxes>();
+
+/** Where everything of a layout is, computed once. */
+export function boxesOf(plan: Plan): Boxes {
+  const { layout, program, sizes } = plan;
+  let found = known.get(layout);
   if (!found) {
-    found = layout.edges.map(({ points }) => boundsOf(points));
-    bounds.set(layout, found);
+    found = {
+      cards: bucketsOf(layout.nodes.map((at, index) => cardBox(plan, program.names[index]!, at))),
+      edges: bucketsOf(layout.edges.map(({ points }) => boundsOf(points))),
+      chips: bucketsOf(sizes.labels.map((_, index) => chipBox(plan, index))),
+    };
+    known.set(layout, found);
   }
   return found;
 }
 
-export function inWindow(window: Box | null, box: Box): boolean {
-  return (
-    !window ||
-    (box.x <= window.x + window.width &&
-      window.x <= box.x + box.width &&
-      box.y <= window.y + window.height &&
-      window.y <= box.y + box.height)
-  );
+/** What a step is about: its node, and the label its number comes from. */
+export function focusOf(plan: Plan, frame: Frame): Box | null {
+  const { program, layout } = plan;
+  const at = frame.activeNode === null ? undefined : program.at.get(frame.activeNode);
+  if (at === undefined) return null;
+  const card = cardBox(plan, frame.activeNode!, layout.nodes[at]!);
+  const edge = frame.activeEdge === null ? undefined : program.lineAt.get(frame.activeEdge);
+  return edge === undefined ? card : union(card, chipBox(plan, edge));
 }
 
-/** What a step is about: its node, and the label its number comes from. */
-export function focusOf({ program, layout, sizes }: Plan, frame: Frame): Box | null {
-  const name = frame.activeNode;
-  const at = name === null ? -1 : [...program.nodes.keys()].indexOf(name);
-  if (name === null || at < 0) return null;
-  const card = cardBox({ sizes }, name, layout.nodes[at]!);
-  const edge = frame.activeEdge === null ? -1 : [...program.edges.keys()].indexOf(frame.activeEdge);
-  return edge < 0 ? card : union(card, chipBox({ sizes, layout }, edge));
+/** The node of a step with its inputs: what one must see to follow it. */
+export function contextOf(plan: Plan, frame: Frame): Box | null {
+  const { program, layout } = plan;
+  const focus = focusOf(plan, frame);
+  const inputs = program.nodes.get(frame.activeNode ?? "")?.inputs ?? [];
+  return inputs.reduce<Box | null>((box, name) => {
+    const at = program.at.get(name);
+    return box && at !== undefined ? union(box, cardBox(plan, name, layout.nodes[at]!)) : box;
+  }, focus);
 }
 
 /** Straight runs through the columns, and in the gaps bends that leave and enter level. */

@@ -3,9 +3,9 @@
 import type { Grid, Layout, Point, RouteEdge } from "./layout.ts";
 
 /** Between columns: room for level ends, and for a bend that is the wider the steeper. */
-const GAP = { least: 30, rise: 0.22, most: 56 };
+const GAP = { least: 26, rise: 0.16, most: 46, port: 16 };
 /** How far an edge runs level before it bends: room for an arrow head where it enters or leaves a node. */
-const STUB = { out: 14, into: 15, label: 3 };
+const STUB = { out: 11, into: 14, label: 2, port: 0 };
 
 interface Columns {
   left: Float64Array;
@@ -30,9 +30,15 @@ export function placeColumns(grid: Grid): Columns {
   grid.layers.forEach((layer, column) => {
     left[column] = x;
     width[column] = layer.reduce((widest, item) => Math.max(widest, grid.width[item]!), 0);
-    x += width[column]! + Math.min(GAP.most, GAP.least + GAP.rise * steepest[column]!);
+    const toPorts = !width[column] && grid.layers[column + 1]?.every((item) => isPort(grid, item));
+    const gap = Math.min(GAP.most, GAP.least + GAP.rise * steepest[column]!);
+    x += width[column]! + (toPorts ? GAP.port : gap);
   });
   return { left, width };
+}
+
+function isPort(grid: Grid, item: number): boolean {
+  return grid.input.nodes[item]?.pin !== undefined;
 }
 
 export function route(grid: Grid, columns: Columns): Layout {
@@ -78,10 +84,11 @@ function routeEdge(
   for (let link = first; link < end; link++) {
     const before = grid.links.from[link]!;
     const next = grid.links.to[link]!;
-    const stub = link === first ? STUB.out : STUB.label;
+    const stub = isPort(grid, before) ? STUB.port : link === first ? STUB.out : STUB.label;
     const leaving =
       columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]! + stub;
-    const entering = columns.left[grid.layerOf[next]!]! - (link === end - 1 ? STUB.into : 0);
+    const entering =
+      columns.left[grid.layerOf[next]!]! - (link < end - 1 || isPort(grid, next) ? 0 : STUB.into);
     const y = grid.y[next]! + grid.links.into[link]! - top;
     points.push({ x: leaving, y: points.at(-1)!.y }, { x: entering, y });
     if (link === end - 2) label = { x: entering + columns.width[grid.layerOf[next]!]! / 2, y };

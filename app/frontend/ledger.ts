@@ -21,6 +21,8 @@ export interface LedgerRow {
 
 /** Margins, borders and gaps of a row, in pixels. */
 const AROUND = 46;
+/** The number of a term, where there are several. */
+const COUNT = 17;
 const PENDING: Face = { kind: "pending" };
 
 export function ledgerRow(
@@ -32,7 +34,8 @@ export function ledgerRow(
   const term = frame.termOf(key)?.value;
   const tex = termSymbol(program, edge);
   const em = sizes.metrics.type.row;
-  const room = sizes.cards.get(edge.from)!.width - AROUND - nameWidth(tex) * em;
+  const counted = (program.users.get(edge.from)?.length ?? 0) > 1 ? COUNT : 0;
+  const room = sizes.cards.get(edge.from)!.width - AROUND - counted - nameWidth(tex) * em;
   const face = term ? faceOf(term, term.shape, rowSize(term, room, em), scale) : PENDING;
   const product = term ? productOf(frame, edge) : null;
   const taken = face.kind === "number" ? widthOf(face.text) * face.fit * em + 8 : 0;

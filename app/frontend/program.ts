@@ -1,6 +1,6 @@
 // The graph event as lookups by name: what everything that draws or explains a graph starts from.
 
-import type { GraphEdge, GraphEvent, GraphNode } from "./events.ts";
+import type { EdgeName, GraphEdge, GraphEvent, GraphNode } from "./events.ts";
 import { groupingOf, type Grouping } from "./groups.ts";
 import { edgeKey } from "./timeline.ts";
 
@@ -16,6 +16,11 @@ export interface Program {
   output: string;
   m: number;
   grouping: Grouping;
+  /** Names of nodes as the layout has them, and where each is; edges likewise, the plain ones last. */
+  names: string[];
+  at: Map<string, number>;
+  lines: EdgeName[];
+  lineAt: Map<string, number>;
 }
 
 function group(edges: GraphEdge[], key: "from" | "to"): Map<string, GraphEdge[]> {
@@ -47,7 +52,12 @@ export function programOf(graph: GraphEvent): Program {
       .filter((edge) => !edges.has(edgeKey(edge))),
   );
   const { output, m } = graph;
-  return { nodes, edges, users, inputs, plain, output, m, grouping: groupingOf(graph) };
+  const names = [...nodes.keys()];
+  const at = new Map(names.map((name, index) => [name, index]));
+  const lines = [...edges.values(), ...plain];
+  const lineAt = new Map(lines.map((edge, index) => [edgeKey(edge), index]));
+  const grouping = groupingOf(graph);
+  return { nodes, edges, users, inputs, plain, output, m, grouping, names, at, lines, lineAt };
 }
 
 /** Whether two graphs are drawn alike: the same nodes, in shape, words and connection; values may differ. */

@@ -1,13 +1,17 @@
 // Marks -> the page, joined by key. The only module that draws the picture.
 
 import { html, nothing, render, svg, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
+import type { Point } from "./layout.ts";
 import { placeNote, type Box, type View } from "./camera.ts";
 import { card, type CardEvents } from "./card.ts";
 import { face, math } from "./face.ts";
 import { shapeText } from "./format.ts";
-import { t } from "./i18n.ts";
-import type { CardMark, ChipMark, EdgeMark, Scene } from "./scene.ts";
+import { currentLanguage, t } from "./i18n.ts";
+import { icon } from "./icons.ts";
+import { signs } from "./notation.ts";
+import type { CardMark, ChipMark, EdgeMark, FrameMark, Scene } from "./scene.ts";
 
 export interface Picture {
   scene: Scene;
@@ -18,22 +22,43 @@ export interface Picture {
   mode: "study" | "lecture";
   /** The reader moves the picture by hand: then it follows at once. */
   held: boolean;
+  /** Where nodes that have just come to be grow from; null while the picture is at rest. */
+  births?: ReadonlyMap<string, Point> | null;
 }
 
 export function renderPicture(host: HTMLElement, picture: Picture, events: CardEvents): void {
   const { scene, view } = picture;
   const transform = `transform:translate(${view.x}px,${view.y}px) scale(${view.zoom})`;
+  const far = `--far:${Math.round(Math.min(72, Math.max(20, 14 / view.zoom)))}px;--line:${lineOf(view)}`;
+  const births = picture.births ?? null;
+  const words = [currentLanguage(), signs()];
   render(
     html`
-    <div class="world" style=${transform} data-mode=${picture.mode} data-held=${picture.held}>
+    <div class="world" style="${transform};${far}" data-mode=${picture.mode} data-held=${picture.held} ?data-moving=${births !== null}>
+      <div class="frames">${repeat(
+        scene.frames,
+        (mark) => mark.name,
+        (mark) => frame(mark, events),
+      )}</div>
       <svg class="edges" width=${picture.width} height=${picture.height} aria-hidden="true">
-        ${repeat(scene.edges, (mark) => mark.key, edge)}
+        ${repeat(
+          scene.edges,
+          (mark) => mark.key,
+          (mark) => guard([mark], () => edge(mark)),
+        )}
       </svg>
-      <div class="chips">${repeat(scene.chips, (mark) => mark.key, chip)}</div>
+      <div class="chips">${repeat(
+        scene.chips,
+        (mark) => mark.key,
+        (mark) => guard([mark], () => chip(mark)),
+      )}</div>
       <div class="cards">${repeat(
         scene.cards,
         (mark) => mark.node.name,
-        (mark) => card(mark, events),
+        (mark) => {
+          const birth = births?.get(mark.node.name);
+          return guard([mark, birth, ...words], () => card(mark, events, birth));
+        },
       )}</div>
     </div>
     ${plate(scene)}`,
@@ -42,12 +67,17 @@ export function renderPicture(host: HTMLElement, picture: Picture, events: CardE
   settlePlate(host, picture);
 }
 
+/** Lines keep about their width on the screen. */
+function lineOf({ zoom }: View): number {
+  return Math.min(6, Math.max(1, Math.round(8 / zoom) / 10));
+}
+
 // An attribute that comes and goes is the last of its element: so the same picture is the same text.
 
 function edge(mark: EdgeMark): TemplateResult {
   const { head, tail } = mark;
   return svg`<g class="edge" data-edge=${mark.key} data-forward=${mark.forward} data-backward=${mark.backward}
-      ?data-plain=${mark.plain} ?data-dim=${mark.dim}>
+      ?data-plain=${mark.plain} ?data-dim=${mark.dim} ?data-lit=${mark.lit}>
     <path class="lane forward" d=${mark.path}></path>
     <path class="head forward" d=${arrow(head, -1)}></path>
     ${
@@ -56,8 +86,30 @@ function edge(mark: EdgeMark): TemplateResult {
         : svg`
       <path class="lane backward" d=${mark.back}></path>
       <path class="head backward" d=${arrow(tail, 1)}></path>`
+    }${
+      mark.branch
+        ? svg`<text class="branch" x=${tail.x + 12} y=${tail.y - 15}>${mark.branch}</text>`
+        : nothing
     }
   </g>`;
+}
+
+/** An open group: a frame with the statement that it is, and the button that closes it. */
+function frame(mark: FrameMark, events: CardEvents): TemplateResult {
+  const close = () => events.close?.(mark.name);
+  const label = t("group.close", { name: mark.name });
+  return html`<div class="frame" role="group" aria-label=${t("group.open", { name: mark.label })} data-frame=${mark.name} data-depth=${mark.depth}
+    style="left:${mark.x}px;top:${mark.y}px;width:${mark.width}px;height:${mark.height}px" @dblclick=${close}>
+    <header>${
+      mark.closable
+        ? html`<button type="button" class="fold" aria-label=${label} title=${label} @click=${close} @pointerdown=${quiet}>${icon("minus")}</button>`
+        : nothing
+    }<code aria-hidden="true">${mark.label}</code></header></div>`;
+}
+
+/** A press on a button is no grip of the ground. */
+export function quiet(event: Event): void {
+  event.stopPropagation();
 }
 
 /** A head that points at a card from outside the ring an active card wears. */
@@ -70,7 +122,15 @@ function chip(mark: ChipMark): TemplateResult {
   const { x, y, size } = mark;
   return html`<div class="chip ${mark.face.kind === "number" ? "" : "thumb"}" data-chip=${mark.key} ?data-kink=${mark.kink}
     style="left:${x - size.width / 2}px;top:${y - size.height / 2}px;width:${size.width}px;height:${size.height}px" data-active=${mark.active ?? nothing}
-    >${face(mark.face)}</div>`;
+    >${face(mark.face)}${stretch(mark)}</div>`;
+}
+
+/** A smaller value is stretched on the way forward; on the way back what its copies receive is added up. */
+function stretch(mark: ChipMark): TemplateResult | typeof nothing {
+  if (mark.stretch < 2) return nothing;
+  const back = mark.active === "backward";
+  const text = back ? `Σ ${mark.stretch}` : `× ${mark.stretch}`;
+  return html`<span class="stretch" title=${t("edge.stretch", { count: mark.stretch })}>${text}</span>`;
 }
 
 function plate({ plate: mark }: Scene): TemplateResult | typeof nothing {
@@ -128,8 +188,9 @@ function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): voi
   element.style.transform = `translate(${Math.round(spot.x)}px,${Math.round(spot.y)}px)`;
   element.dataset["side"] = spot.side;
   const leader = element.querySelector<HTMLElement>(".leader")!;
-  leader.style.cssText = `left:${Math.round(across)}px;height:${spot.distance + 12}px`;
-  leader.hidden = spot.side === "left" || spot.side === "right";
+  const apart = spot.side === "above" || spot.side === "below";
+  const length = `left:${Math.round(across)}px;height:${spot.distance + 12}px`;
+  leader.style.cssText = apart ? length : "display:none";
 }
 
 function visibleBox(mark: CardMark): Box {

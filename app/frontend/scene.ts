@@ -1,29 +1,28 @@
-// (graph, positions, frame) -> marks. Says everything a picture shows and touches nothing of the page.
+// (graph, positions, frame) -> marks. Says everything a picture shows and touches nothing of the page. What a step
+// does not change is the very same mark as before.
 
+import { within } from "./buckets.ts";
 import type { Box } from "./camera.ts";
 import { faceOf, type Face } from "./cells.ts";
 import { adjointSymbol, plateOf, symbolic, type Plate } from "./equation.ts";
-import type { EdgeName, GraphEdge, GraphNode } from "./events.ts";
-import {
-  cardBox,
-  chipBox,
-  edgeBounds,
-  inWindow,
-  LANE,
-  pathOf,
-  runsOf,
-  type Plan,
-} from "./geometry.ts";
-import type { Point } from "./layout.ts";
+import type { GraphGroup, GraphNode } from "./events.ts";
+import { boxesOf, type Plan } from "./geometry.ts";
 import { ledgerRow, type LedgerRow } from "./ledger.ts";
+import { memories, remember } from "./memory.ts";
 import { adjointShape, type Program } from "./program.ts";
-import type { CardSize, LabelSize } from "./size.ts";
+import { chipMark, edgeMark, type ChipMark, type EdgeMark } from "./scene-edges.ts";
+import { framesOf, type FrameMark } from "./scene-frames.ts";
+import type { CardSize } from "./size.ts";
 import { edgeKey, nodePhase, type Frame, type NodePhase } from "./timeline.ts";
+
+/** How much of a node is drawn: all of it, its name alone, or only what one is busy with. */
+export type Detail = "full" | "name" | "dots";
 
 export interface CardMark {
   node: GraphNode;
   phase: NodePhase;
   role: "leaf" | "computed" | "output" | "const";
+  detail: Detail;
   x: number;
   y: number;
   size: CardSize;
@@ -39,35 +38,16 @@ export interface CardMark {
   active: "forward" | "backward" | null;
   selected: boolean;
   lit: boolean;
-}
-
-export type Flow = "idle" | "done" | "active";
-
-export interface EdgeMark {
-  key: string;
-  path: string;
-  back: string;
-  /** Boxes about its level runs: what should not be covered. */
-  runs: Box[];
-  head: Point;
-  tail: Point;
-  forward: Flow;
-  backward: Flow;
-  plain: boolean;
+  /** Another node is pointed at, and this one has nothing to do with it. */
   dim: boolean;
+  /** The group that it stands for, which can be opened. */
+  opens: GraphGroup | null;
 }
 
-export interface ChipMark {
-  key: string;
-  x: number;
-  y: number;
-  size: LabelSize;
-  face: Face;
-  active: "forward" | "backward" | null;
-  kink: boolean;
-}
+export type { ChipMark, EdgeMark, FrameMark };
 
 export interface Scene {
+  frames: FrameMark[];
   cards: CardMark[];
   edges: EdgeMark[];
   chips: ChipMark[];
@@ -80,49 +60,123 @@ export interface SceneInput extends Plan {
   selection: string | null;
   /** The node whose edges stand out: pointed at, or selected. */
   attention: string | null;
+  /** The node pointed at: what it has nothing to do with steps back. */
+  pointed?: string | null;
   /** The node of the line that is being written. */
   lit?: string | null;
   /** The part of the picture that can be seen; null for all of it. */
   window: Box | null;
+  detail?: Detail;
 }
 
 const PENDING: Face = { kind: "pending" };
 const BACKWARD = new Set(["seed", "term", "accumulate", "adjoint"]);
+const cardMemory = memories<CardMark>();
+const edgeMemory = memories<EdgeMark>();
+const chipMemory = memories<ChipMark | null>();
 
 export function sceneOf(input: SceneInput): Scene {
-  const { program, layout } = input;
-  const names = [...program.nodes.keys()];
-  const edges = [...program.edges.values()];
-  const outlines = edgeBounds(layout);
+  const { program, detail = "full" } = input;
+  const seen = seenIn(input);
+  const [cards, edges, chips] = [cardMemory, edgeMemory, chipMemory].map((memory) =>
+    memory(input.layout),
+  ) as [
+    ReturnType<typeof cardMemory>,
+    ReturnType<typeof edgeMemory>,
+    ReturnType<typeof chipMemory>,
+  ];
+  const near = nearTo(program, input.pointed ?? null);
   return {
-    cards: names.flatMap((name, index) =>
-      inWindow(input.window, cardBox(input, name, layout.nodes[index]!))
-        ? cardMark(input, name, layout.nodes[index]!)
-        : [],
-    ),
-    edges: [...edges, ...program.plain].flatMap((edge, index) =>
-      inWindow(input.window, outlines[index]!) ? edgeMark(input, edge, index) : [],
-    ),
-    chips: edges.flatMap((edge, index) =>
-      inWindow(input.window, chipBox(input, index)) ? (chipMark(input, edge, index) ?? []) : [],
-    ),
+    frames: framesOf(input),
+    cards: seen.cards.map((index) => {
+      const of = cardDeps(input, program.names[index]!, near);
+      return remember(cards, program.names[index]!, of, () => cardMark(input, index, near));
+    }),
+    edges: seen.edges.map((index) => edgeMark(input, edges, index)),
+    chips:
+      detail === "full" ? seen.chips.flatMap((index) => chipMark(input, chips, index) ?? []) : [],
     plate: plateOf(program, input.frame),
   };
+}
+
+/** What is in the window; from far away, only what one is busy with. */
+function seenIn(input: SceneInput): Record<"cards" | "edges" | "chips", readonly number[]> {
+  const { program, sizes, window, detail = "full" } = input;
+  if (detail === "dots") return { cards: busy(input), edges: [], chips: [] };
+  if (!window)
+    return {
+      cards: [...program.names.keys()],
+      edges: [...program.lines.keys()],
+      chips: [...sizes.labels.keys()],
+    };
+  const boxes = boxesOf(input);
+  return {
+    cards: within(boxes.cards, window),
+    edges: within(boxes.edges, window),
+    chips: within(boxes.chips, window),
+  };
+}
+
+function busy({ program, frame, selection, pointed }: SceneInput): number[] {
+  const names = new Set([frame.activeNode, selection, pointed ?? null]);
+  return [...names].flatMap((name) => (name === null ? [] : (program.at.get(name) ?? [])));
+}
+
+/** A node and all it is joined to; null where none is meant. */
+function nearTo(program: Program, name: string | null): Set<string> | null {
+  const node = name === null ? undefined : program.nodes.get(name);
+  if (!node) return null;
+  const users = (program.users.get(node.name) ?? []).map(({ to }) => to);
+  return new Set([node.name, ...node.inputs, ...users]);
 }
 
 export function formulaOf(program: Program, node: GraphNode): string {
   return node.op === "leaf" || node.op === "const" ? "" : symbolic(program, node.formula);
 }
 
-function cardMark(input: SceneInput, name: string, at: Point): CardMark {
-  const { program, frame, sizes } = input;
+/** All that a card is made from: where nothing of it changed, the card is the one before. */
+function cardDeps(input: SceneInput, name: string, near: Set<string> | null): unknown[] {
+  const { program, frame, scale } = input;
+  const edges = program.users.get(name) ?? [];
+  const deps: unknown[] = [
+    program,
+    scale,
+    input.detail,
+    adjointTex(input, name),
+    frame.valueOf(name),
+    frame.sumOf(name),
+    frame.adjointOf(name),
+    frame.tangentOf(name),
+    frame.event.kind === "seed" && frame.event.node === name,
+    frame.sweeping,
+    frame.activeNode === name ? directionOf(frame) : null,
+    frame.event.kind === "term" && frame.activeNode === name ? frame.activeEdge : null,
+    input.selection === name,
+    input.lit === name,
+    near !== null && !near.has(name),
+  ];
+  for (const edge of edges) deps.push(frame.termOf(edgeKey(edge)));
+  return deps;
+}
+
+function adjointTex({ program, frame }: SceneInput, name: string): string {
+  return frame.phase === "tangent"
+    ? `\\dot{${program.nodes.get(name)!.symbol}}`
+    : adjointSymbol(program, name);
+}
+
+function cardMark(input: SceneInput, index: number, near: Set<string> | null): CardMark {
+  const { program, frame, sizes, layout } = input;
+  const name = program.names[index]!;
   const node = program.nodes.get(name)!;
   const size = sizes.cards.get(name)!;
   const edges = program.users.get(name) ?? [];
   const value = frame.valueOf(name)?.value;
+  const at = layout.nodes[index]!;
   return {
     node,
     size,
+    detail: input.detail ?? "full",
     phase: nodePhase(frame, node),
     role: roleOf(program, node),
     x: at.x,
@@ -130,15 +184,20 @@ function cardMark(input: SceneInput, name: string, at: Point): CardMark {
     formula: formulaOf(program, node),
     value: value ? faceOf(value, node.shape, size.value, input.scale) : PENDING,
     adjoint: adjointFace(input, node, size),
-    adjointTex: frame.phase === "tangent" ? `\\dot{${node.symbol}}` : adjointSymbol(program, name),
+    adjointTex: adjointTex(input, name),
     arrived: edges.filter((edge) => frame.termOf(edgeKey(edge))).length,
     rows: edges.slice(0, size.rows).map((edge) => ledgerRow(input, edge)),
     hidden: edges.length - size.rows,
     ledgerOpen: frame.sweeping && size.rows > 0,
     active: frame.activeNode === name ? directionOf(frame) : null,
-    selected: input.selection === name,
-    lit: input.lit === name,
+    ...marksOf(input, name),
+    dim: near !== null && !near.has(name),
+    opens: program.grouping.closedAt.get(name) ?? null,
   };
+}
+
+function marksOf({ selection, lit }: SceneInput, name: string) {
+  return { selected: selection === name, lit: lit === name };
 }
 
 function roleOf(program: Program, { op, name }: GraphNode): CardMark["role"] {
@@ -160,57 +219,4 @@ function adjointFace({ program, frame, scale }: SceneInput, node: GraphNode, siz
   const tangent = frame.tangentOf(node.name);
   if (tangent) return faceOf(tangent.value, node.shape, size.adjoint, scale);
   return frame.sweeping && !node.reached ? { kind: "unreached" } : PENDING;
-}
-
-function edgeMark(
-  { program, frame, layout, attention }: SceneInput,
-  edge: EdgeName,
-  index: number,
-): EdgeMark {
-  const key = edgeKey(edge);
-  const { points } = layout.edges[index]!;
-  const plain = !program.edges.has(key);
-  const arriving = frame.event.kind === "value" && frame.activeNode === edge.to;
-  const forward =
-    arriving || (frame.event.kind === "jacobian" && frame.activeEdge === key)
-      ? "active"
-      : frame.valueOf(edge.to)
-        ? "done"
-        : "idle";
-  const backward =
-    frame.event.kind === "term" && frame.activeEdge === key
-      ? "active"
-      : frame.termOf(key)
-        ? "done"
-        : "idle";
-  return {
-    key,
-    plain,
-    forward,
-    backward,
-    path: pathOf(points, -LANE),
-    back: pathOf(points.toReversed(), LANE),
-    runs: runsOf(points),
-    head: { x: points.at(-1)!.x, y: points.at(-1)!.y - LANE },
-    tail: { x: points[0]!.x, y: points[0]!.y + LANE },
-    dim: attention !== null && attention !== edge.from && attention !== edge.to,
-  };
-}
-
-function chipMark(
-  { frame, layout, sizes, scale }: SceneInput,
-  edge: GraphEdge,
-  index: number,
-): ChipMark | null {
-  const key = edgeKey(edge);
-  const jacobian = frame.jacobianOf(key);
-  if (!jacobian) return null;
-  const size = sizes.labels[index]!;
-  const tensor = jacobian.dense ?? jacobian.window?.entries;
-  const { x, y } = layout.edges[index]!.label;
-  const active =
-    frame.activeEdge !== key ? null : frame.event.kind === "term" ? "backward" : "forward";
-  const inner = { ...size, kind: "map" as const, width: size.width - 10, height: size.height - 10 };
-  const face = tensor ? faceOf(tensor, tensor.shape, inner, scale) : PENDING;
-  return { key, x, y, size, active, kink: jacobian.kink, face };
 }

@@ -177,6 +177,7 @@ export function sizesOf(
   const edges = [...program.edges.values()];
   const labels = edges.map((edge) => labelSize(program, edge.from, edge.to, metrics));
   const plain = { width: 0, height: 0 };
+  const { frameOf, parents } = program.grouping;
   const input: LayoutInput = {
     nodes: nodes.map((node) => {
       const { width, height, ledger } = cards.get(node.name)!;
@@ -187,6 +188,7 @@ export function sizesOf(
         below: height / 2 + ledger,
         dock: height / 2 - 22,
         commutative,
+        group: frameOf.get(node.name),
       };
     }),
     edges: [...edges, ...program.plain].map((edge, index) => ({
@@ -195,6 +197,7 @@ export function sizesOf(
       slot: edge.slot,
       label: labels[index] ?? plain,
     })),
+    groups: parents.map((parent) => ({ parent, head: metrics.header })),
   };
   return { metrics, cards, labels, input };
 }

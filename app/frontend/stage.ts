@@ -1,15 +1,28 @@
 // The canvas: keeps layout and window size up to date, draws the current frame, and turns gestures into views.
 
-import { effect, signal } from "@preact/signals-core";
-import { viewOf, windowOf, zoomAbout, type View } from "./camera.ts";
-import { focusOf } from "./geometry.ts";
-import { formulaOf, sceneOf } from "./scene.ts";
+import { batch, effect, signal } from "@preact/signals-core";
+import { within } from "./buckets.ts";
+import {
+  fitZoom,
+  viewOf,
+  windowOf,
+  zoomAbout,
+  type Box,
+  type CameraInput,
+  type View,
+} from "./camera.ts";
+import { boxesOf, cardBox, contextOf, focusOf } from "./geometry.ts";
+import { listenToGround } from "./gestures.ts";
+import { createLayoutWorker, type Ask } from "./layout-ask.ts";
+import { closeGroup, openGroup } from "./opening.ts";
+import { formulaOf, sceneOf, type Detail } from "./scene.ts";
+import { birthsOf, steadyView, withSeeds } from "./steady.ts";
 import { indexOf, type Frame } from "./timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "./size.ts";
 import { isDrawnAlike, programOf, type Program } from "./program.ts";
 import { renderPicture } from "./render.ts";
 import { scrubOnCard } from "./leaf-card.ts";
-import type { Layout, LayoutInput } from "./layout.ts";
+import type { Layout, Point } from "./layout.ts";
 import type { GraphEvent } from "./events.ts";
 import { scaleOf } from "./format.ts";
 import { createMeasure, guess, loadBrackets, type Measure } from "./measure.ts";
@@ -42,14 +55,26 @@ const fontsSeen = signal(0);
 
 /** Up to this many nodes all are in the document, and every formula is measured; beyond, only what is seen. */
 const WHOLE = 150;
+/** Below these zooms a node is its name, then a dot; a dot, too, where so many are in view. */
+const DETAIL = { full: 0.4, name: 0.12, most: 300 };
+/** How long nodes take to their new places. */
+const MOVING = 420;
 
 /** Projected, the smallest type of a node (18 units) must be 36 pixels high. */
 const FRAMING = {
-  study: { least: 0.55, most: 1.35, margin: { x: 32, y: 64 } },
+  study: { least: 0.66, most: 1.35, margin: { x: 24, y: 64 } },
   lecture: { least: 2, most: 2.4, margin: { x: 32, y: 20 } },
 };
 
 let shown: View = { x: 0, y: 0, zoom: 1 };
+/** New nodes on their way, until the picture is at rest. */
+const births = signal<ReadonlyMap<string, Point> | null>(null);
+let landing: ReturnType<typeof setTimeout> | undefined;
+
+/** What draws thousands of nodes; loaded when there are as many. */
+type Underlay = typeof import("./underlay.ts");
+const underlay = signal<Underlay | null>(null);
+let underlayAsked = false;
 
 export function startStage(stage: HTMLElement, workerUrl: string): void {
   const ask = createLayoutWorker(workerUrl);
@@ -59,7 +84,7 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
   effect(() => plan(ask, measure));
   const host = stage.querySelector<HTMLElement>("[data-picture]")!;
   effect(() => draw(host));
-  listen(stage, host);
+  listenToGround(stage, host, { pan, zoom, press, over });
 }
 
 /** Asks for the layout of what is to be shown, unless it is what is shown. */
@@ -78,10 +103,43 @@ function plan(ask: Ask, measure: Measure): void {
   }
   const widthOf = program.nodes.size > WHOLE ? guess : measure(mode);
   const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], widthOf);
-  void Promise.all([ask(sizes.input), loadBrackets(program)]).then(([layout]) => {
+  const before = known && isKin(known.program, program) ? known : null;
+  const question = withSeeds(sizes.input, program, before?.mode === mode ? before : null);
+  void Promise.all([ask(question), loadBrackets(program)]).then(([layout]) => {
     if (trace.peek() !== events || place.peek().mode !== mode) return;
-    drawing.value = { graph, program, sizes, layout, scale: scaleOf(events), mode };
+    const next = { graph, program, sizes, layout, scale: scaleOf(events), mode };
+    batch(() => {
+      if (before?.mode === mode) change(before, next);
+      drawing.value = next;
+    });
   });
+}
+
+/** Whether two graphs are versions of one program: then what they share keeps its place. */
+function isKin(a: Program, b: Program): boolean {
+  const shared = b.names.filter((name) => a.at.has(name)).length;
+  return 2 * shared >= Math.min(a.names.length, b.names.length);
+}
+
+/** Nodes travel to their new places, and where the graph is larger than the window one keeps looking at the same. */
+function change(before: Drawing, next: Drawing): void {
+  const { manual } = camera.peek();
+  const fits = (known: Drawing) => fitZoom(framing(known)) >= FRAMING[known.mode].least;
+  if (manual || !fits(next)) {
+    const active = frame.peek()?.activeNode;
+    const named = [...birthPlaces(next), place.peek().selection, active, ...before.program.names];
+    const names = named.filter((name): name is string => typeof name === "string");
+    camera.value = { manual: steadyView(before, next, shown, names), step: step.peek() };
+  }
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  births.value = birthsOf(before, next);
+  clearTimeout(landing);
+  landing = setTimeout(() => (births.value = null), MOVING);
+}
+
+function birthPlaces({ program }: Drawing): string[] {
+  const known = new Set(drawing.peek()?.program.grouping.frames.map(({ name }) => name));
+  return program.grouping.frames.flatMap(({ name, node }) => (known.has(name) ? [] : node));
 }
 
 function draw(host: HTMLElement): void {
@@ -92,18 +150,42 @@ function draw(host: HTMLElement): void {
   if (!now || !known || !viewport.value.width || indexOf(trace.value).graph !== known.graph) return;
   const { layout, mode } = known;
   shown = view(known, now);
+  const detail = detailOf(known);
   // A small graph is drawn whole, so that nothing pops up while one pans.
   const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
   const selection = field.selection.value;
-  const attention = hovered.value ?? selection;
+  const pointed = hovered.value;
+  const attention = pointed ?? selection;
   const lit = caretNode.value;
-  const scene = sceneOf({ ...known, frame: now, selection, attention, lit, window });
+  const scene = sceneOf({
+    ...known,
+    ...{ frame: now, selection, attention, pointed, lit, window, detail },
+  });
   const size = { width: layout.width, height: layout.height, viewport: viewport.value };
   renderPicture(
     host,
-    { scene, view: shown, ...size, mode, held: isHeld(now) },
-    { pick, hover: (name) => (hovered.value = name), scrub },
+    { scene, view: shown, ...size, mode, held: isHeld(now), births: births.value },
+    { pick, hover: (name) => (hovered.value = name), scrub, open: openGroup, close: closeGroup },
   );
+  const below = detail === "dots" ? { ...known, frame: now, events: trace.value } : null;
+  underlay.value?.drawUnderlay(host, below, shown, viewport.value, attention);
+}
+
+/** From how far away one looks; many nodes at once are dots. */
+function detailOf(known: Drawing): Detail {
+  const { zoom } = shown;
+  if (zoom >= DETAIL.full && known.layout.nodes.length <= DETAIL.most) return "full";
+  const crowd = zoom < DETAIL.name || isCrowded(known);
+  if (crowd && !underlayAsked) {
+    underlayAsked = true;
+    void import("./underlay.ts").then((loaded) => (underlay.value = loaded));
+  }
+  return crowd && underlay.value ? "dots" : zoom >= DETAIL.full ? "full" : "name";
+}
+
+function isCrowded(known: Drawing): boolean {
+  if (known.layout.nodes.length <= DETAIL.most) return false;
+  return within(boxesOf(known).cards, windowOf(shown, viewport.value)).length > DETAIL.most;
 }
 
 /** Whether the view was chosen at this very step, by hand. */
@@ -111,14 +193,33 @@ function isHeld(now: Frame): boolean {
   return camera.value.manual !== null && camera.value.step === now.step;
 }
 
+function framing(known: Drawing): CameraInput {
+  const { layout, mode } = known;
+  return { layout, viewport: viewport.value, manual: null, focus: null, ...FRAMING[mode] };
+}
+
 function view(known: Drawing, now: Frame): View {
+  const input = framing(known);
+  const focus = focusOf(known, now) ?? outputOf(known);
   return viewOf({
-    layout: known.layout,
-    viewport: viewport.value,
+    ...input,
     manual: camera.value.manual,
-    focus: isHeld(now) ? null : focusOf(known, now),
-    ...FRAMING[known.mode],
+    focus: isHeld(now) || (camera.value.manual && now.activeNode === null) ? null : focus,
+    context: contextOf(known, now),
+    whole: isOverview(input, known, now),
   });
+}
+
+/** Before the first step and after the last one sees it all, as long as that shows more than dots. */
+function isOverview(input: CameraInput, { mode }: Drawing, now: Frame): boolean {
+  if (now.phase === "start") return true;
+  return now.phase === "finished" && (mode === "lecture" || fitZoom(input) >= DETAIL.full);
+}
+
+function outputOf(known: Drawing): Box | null {
+  const { program, layout } = known;
+  const at = program.at.get(program.output);
+  return at === undefined ? null : cardBox(known, program.output, layout.nodes[at]!);
 }
 
 function scrub(name: string, event: PointerEvent): void {
@@ -141,6 +242,39 @@ export function fit(): void {
   camera.value = { manual: null, step: 0 };
 }
 
+/** Looks at a node where it is, at a size at which it can be read. */
+export function lookAt(name: string): void {
+  const known = drawing.peek();
+  const at = known?.program.at.get(name);
+  if (!known || at === undefined) return;
+  const box = cardBox(known, name, known.layout.nodes[at]!);
+  const scale = Math.max(shown.zoom, known.mode === "lecture" ? 1.4 : 0.9);
+  lookAtPoint({ x: box.x + box.width / 2, y: box.y + box.height / 2 }, scale);
+}
+
+/** Puts a point of the picture in the middle of the window. */
+export function lookAtPoint(at: Point, scale = shown.zoom): void {
+  const { width, height } = viewport.peek();
+  const manual = { zoom: scale, x: width / 2 - at.x * scale, y: height / 2 - at.y * scale };
+  camera.value = { manual, step: step.peek() };
+}
+
+/** The node under the pointer, where nodes are dots. */
+function dotAt(at: Point): string | null {
+  const known = drawing.peek();
+  return known && underlay.peek() ? underlay.peek()!.nodeAt(known, shown, at) : null;
+}
+
+function press(at: Point): void {
+  const name = dotAt(at);
+  update({ selection: name });
+}
+
+function over(at: Point | null): void {
+  const name = at && dotAt(at);
+  if (name !== hovered.peek()) hovered.value = name;
+}
+
 function pan(x: number, y: number): void {
   camera.value = { manual: { ...shown, x: shown.x + x, y: shown.y + y }, step: step.peek() };
 }
@@ -149,56 +283,4 @@ function watchSize(stage: HTMLElement): void {
   const read = () => (viewport.value = { width: stage.clientWidth, height: stage.clientHeight });
   new ResizeObserver(read).observe(stage);
   read();
-}
-
-/** Wheel pans, Ctrl+wheel and pinch zoom (a pinch arrives as Ctrl+wheel); dragging the ground pans. */
-function listen(stage: HTMLElement, host: HTMLElement): void {
-  stage.addEventListener(
-    "wheel",
-    (event) => {
-      event.preventDefault();
-      const { left, top } = stage.getBoundingClientRect();
-      if (!event.ctrlKey && !event.metaKey) pan(-event.deltaX, -event.deltaY);
-      else
-        zoom(Math.exp(-event.deltaY * 0.01), { x: event.clientX - left, y: event.clientY - top });
-    },
-    { passive: false },
-  );
-  let from: { x: number; y: number; moved: boolean } | null = null;
-  host.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    from = { x: event.clientX, y: event.clientY, moved: false };
-    host.setPointerCapture(event.pointerId);
-  });
-  host.addEventListener("pointermove", (event) => {
-    if (!from) return;
-    const [x, y] = [event.clientX - from.x, event.clientY - from.y];
-    if (!from.moved && Math.hypot(x, y) < 4) return;
-    pan(x, y);
-    from = { x: event.clientX, y: event.clientY, moved: true };
-  });
-  host.addEventListener("pointerup", () => {
-    if (from && !from.moved) update({ selection: null });
-    from = null;
-  });
-}
-
-type Ask = (input: LayoutInput) => Promise<Layout>;
-
-function createLayoutWorker(url: string): Ask {
-  const worker = new Worker(url, { type: "module" });
-  const waiting = new Map<number, (layout: Layout) => void>();
-  let tickets = 0;
-  worker.addEventListener(
-    "message",
-    ({ data }: MessageEvent<{ ticket: number; layout: Layout }>) => {
-      waiting.get(data.ticket)?.(data.layout);
-      waiting.delete(data.ticket);
-    },
-  );
-  return (input) =>
-    new Promise((resolve) => {
-      waiting.set(++tickets, resolve);
-      worker.postMessage({ ticket: tickets, input });
-    });
 }
