@@ -121,6 +121,11 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{construct}` gives its value no name.",
         "hint": "Write `y = …`; every node of the graph has a name.",
     },
+    "syntax.effect": {
+        "detail": "`{construct}` computes no value here.",
+        "hint": "Leave it out: the graph, every value and every gradient are shown anyway; to train, "
+        "write `w = w - 0.1 * g` yourself.",
+    },
     "syntax.inplace": {
         "detail": "`{construct}` would change a value in place.",
         "hint": "Make a new one: `where(mask, a, b)`, `concat([…])`, or a name of its own.",
@@ -131,7 +136,8 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "syntax.backward": {
         "detail": "`{construct}` cannot be read.",
-        "hint": "Write `loss.backward()` at the end; give a weight vector as `gradient` of the request.",
+        "hint": "Write `loss.backward()` at the end; for a weight vector v write `loss = (v * y).sum()` "
+        "first, or give `gradient` in the request.",
     },
     "import.unknown": {
         "detail": "`{name}` is not known here.",
@@ -215,7 +221,7 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "syntax.empty": {
         "detail": "There is nothing to compute.",
-        "hint": "Write at least one statement, such as `x = 2`.",
+        "hint": "Write a statement, such as `x = 2`; a `def` is shown where it is called: `y = f(x)`.",
     },
     "literal.ragged": {
         "detail": "The rows of this list have different lengths.",
@@ -239,7 +245,12 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "op.unknown": {
         "detail": "There is no op called `{name}`.",
-        "hint": "Some of the {count} ops: {ops}. `backprop-lab ops` and GET /api/v1/ops list them all.",
+        "hint": "All {count} ops are at /ops and in `backprop-lab ops`; one of your own begins with "
+        "`def {name}(x):`.",
+    },
+    "op.object": {
+        "detail": "`{name}` makes an object that keeps weights or settings; a program here shows them all.",
+        "hint": "Write `{suggestion}`, and weights as leaves, such as `W = nn.Parameter(torch.randn(4, 3))`.",
     },
     "op.misspelled": {
         "detail": "There is no op called `{name}`.",

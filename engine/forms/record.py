@@ -7,7 +7,7 @@ from keyword import iskeyword
 from typing import Any
 from unicodedata import normalize
 
-from engine.errors import OptionError, SourceError, closest, likeliest
+from engine.errors import OptionError, SourceError, closest
 from engine.graph import CONST, LEAF, Attribute, Attributes
 from engine.language.scope import check_name
 from engine.ops import ALIASES, OPS, Op
@@ -92,6 +92,4 @@ def _op(name: str) -> Op:
     guess = closest(name, [*OPS, *ALIASES])
     if guess:
         raise SourceError("op.misspelled", name=name[:60], suggestion=guess)
-    raise SourceError(
-        "op.unknown", name=name[:60] or LEAF, ops=likeliest(name, OPS), count=len(OPS)
-    )
+    raise SourceError("op.unknown", name=name[:60] or LEAF, count=len(OPS))

@@ -13,7 +13,7 @@ from engine.language.literal import literal
 from engine.language.lower import Lowering
 from engine.language.read import Broken
 from engine.language.refuse import refused
-from engine.language.scope import FAILED, Constant, Failed, Items, Value, check_name
+from engine.language.scope import FAILED, Constant, Failed, Function, Items, Value, check_name
 from engine.language.syntax import Block
 from engine.ops import OPS
 
@@ -85,6 +85,7 @@ def _begin(lowering: Lowering, name: str) -> None:
     statement = lowering.statement
     span, text = lowering.place or (statement.span(), statement.segment(statement.tree))
     lowering.builder.begin(name, span, text, statement.note)
+    lowering.whole = span, text
 
 
 def _one(lowering: Lowering, name: str, expression: ast.expr) -> None:
@@ -109,6 +110,7 @@ def _one(lowering: Lowering, name: str, expression: ast.expr) -> None:
         scope.bind(name, Items(values, scope))
     else:
         _begin(lowering, name)
+        lowering.root = inner if type(inner) is ast.BinOp else None
         found = lowering.value(inner)
         if type(found) is int:
             grad = lowering.grad if grad is None else grad
@@ -142,12 +144,12 @@ def _remember_tuple(lowering: Lowering, node: ast.expr, leaf: int) -> None:
 
 
 def _bind(lowering: Lowering, name: str, node: ast.expr, found: Value) -> None:
-    """Bind a name to what is no node; a number that is made of no name of the program, such as
-    `np.pi`, is a leaf."""
+    """Bind a name to what is no node; a number that is made of no tensor of the program, such as
+    `np.pi` or `f(3.0)`, is a leaf."""
     builder, scope = lowering.builder, lowering.scope
     if isinstance(found, Constant) and scope.outer is None and type(found.value) in (int, float):
         own = (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
-        if all(scope.find(each) is None for each in own):
+        if all(isinstance(scope.find(each), Function | None) for each in own):
             builder.end(lowering.as_node(found, node))
             return
     if isinstance(found, Items):

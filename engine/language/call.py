@@ -39,6 +39,9 @@ KEYWORDS = {
 }
 """Other names of attributes: the first that the op has is meant."""
 
+_UNHEARD = ("inplace", "dtype", "device")
+"""What changes neither values nor derivatives here: precision and device are the request's."""
+
 POSITIONS = {
     "input": 0,
     "self": 0,
@@ -71,6 +74,8 @@ def bind(
     named: dict[int, ast.expr] = {}
     for keyword in keywords:
         name = keyword.arg or "**"
+        if name in _UNHEARD and name not in op.attrs:
+            continue
         if name in op.args or (name in POSITIONS and name not in op.attrs):
             named[op.args.index(name) if name in op.args else POSITIONS[name]] = keyword.value
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.errors import SourceError, Span
@@ -13,7 +12,7 @@ from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.create import Maker, generator
 from engine.language.given import Given, creation, is_op, unwrapped
-from engine.language.refuse import refused, unknown_op
+from engine.language.refuse import unknown_op
 from engine.language.scope import (
     Constant,
     Draws,
@@ -25,6 +24,7 @@ from engine.language.scope import (
     Value,
     Where,
 )
+from engine.language.target import Target, side_by_side, target_of
 from engine.ops import ALIASES, OPS, Op
 from engine.ops.block import BLOCKS
 
@@ -82,17 +82,6 @@ class Caller(Protocol):
         """Return a block of the library."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """What is called: its name, whose habits a prefix stands for, the tensor before the dot, and
-    what the program binds to the name."""
-
-    name: str
-    module: str
-    receiver: ast.expr | None
-    bound: Value | None
-
-
 def visit_call(
     within: Operands, node: ast.Call, pending: list[ast.expr | Task], whole: bool
 ) -> Value | None:
@@ -108,14 +97,18 @@ def visit_call(
         if inner is not node:
             pending.append(inner)
             return None
-    target = _target(node, within.where)
+    target = target_of(node, within.where)
     if isinstance(target.bound, Failed):
         raise Follows
     if isinstance(target.bound, Function):
         _visit_block(within, node, target.bound, pending, whole)
         return None
     if target.bound is not None:
-        raise unknown_op(target.name, node.func, within.where)
+        raise side_by_side(node, within.where)
+    if target.receiver is not None and target.name in _COUNTS:
+        known = constant(node, within.where)
+        if known is not ...:
+            return Constant(known)
     if target.receiver is None and target.name in _SPECIAL:
         done, value = _SPECIAL[target.name](within, node, target, pending)
         if done:
@@ -124,19 +117,8 @@ def visit_call(
     return None
 
 
-def _target(node: ast.Call, where: Where) -> _Target:
-    function = node.func
-    if isinstance(function, ast.Name):
-        return _Target(function.id, "", None, where.scope.find(function.id))
-    if not isinstance(function, ast.Attribute):
-        raise refused(function, where)
-    module = where.scope.module(function.value)
-    receiver = function.value if module is None else None
-    return _Target(function.attr, module or "", receiver, None)
-
-
 def _visit_op(
-    within: Operands, node: ast.Call, target: _Target, pending: list[ast.expr | Task], whole: bool
+    within: Operands, node: ast.Call, target: Target, pending: list[ast.expr | Task], whole: bool
 ) -> None:
     """A function of the registry, or a method of a tensor, which is its first argument."""
     name = target.name
@@ -214,10 +196,13 @@ def _called(within: Operands) -> Callable[..., Value]:
     return call
 
 
+_COUNTS = ("numel", "dim", "nelement")
+"""Methods that tell a size."""
+
 Special = tuple[bool, Value | None]
 
 
-def _number(within: Operands, node: ast.Call, _: _Target, pending: Any) -> Special:
+def _number(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:
     """`len(x)`, `int(n / 2)`; `float(x)` of a tensor is the tensor."""
     value = constant(node, within.where)
     if value is not ...:
@@ -228,7 +213,7 @@ def _number(within: Operands, node: ast.Call, _: _Target, pending: Any) -> Speci
     raise SourceError("flow.constant", within.where.span(node), text=within.where.segment(node))
 
 
-def _larger(within: Operands, node: ast.Call, target: _Target, pending: Any) -> Special:
+def _larger(within: Operands, node: ast.Call, target: Target, pending: Any) -> Special:
     """PyTorch's `max(a, b)` compares two tensors; Python's name alone would mean an axis."""
     two = len(node.args) == 2 and not node.keywords and _is_tensor(node.args[1], within)
     if not two:
@@ -247,7 +232,7 @@ def _is_tensor(node: ast.expr, within: Operands) -> bool:
     return constant(node, within.where) is ... or isinstance(node, ast.Name)
 
 
-def _total(within: Operands, node: ast.Call, target: _Target, pending: Any) -> Special:
+def _total(within: Operands, node: ast.Call, target: Target, pending: Any) -> Special:
     """Python's `sum` of a list of tensors adds them up."""
     if len(node.args) != 1 or node.keywords or target.module:
         return False, None
@@ -270,7 +255,7 @@ def _total(within: Operands, node: ast.Call, target: _Target, pending: Any) -> S
     return True, None
 
 
-def _draws(within: Operands, node: ast.Call, _: _Target, pending: Any) -> Special:
+def _draws(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:
     seed = constant(node.args[0], within.where) if node.args else 0
     if type(seed) is not int or not 0 <= seed < 2**63:
         text, span = within.where.segment(node), within.where.span(node)
@@ -278,8 +263,8 @@ def _draws(within: Operands, node: ast.Call, _: _Target, pending: Any) -> Specia
     return True, Draws(generator(seed))
 
 
-_SPECIAL: dict[str, Callable[[Operands, ast.Call, _Target, Any], Special]] = {
-    **dict.fromkeys(("len", "int", "float", "bool"), _number),
+_SPECIAL: dict[str, Callable[[Operands, ast.Call, Target, Any], Special]] = {
+    **dict.fromkeys(("len", "int", "float", "bool", "device", "is_available"), _number),
     **dict.fromkeys(("max", "min"), _larger),
     "sum": _total,
     "default_rng": _draws,

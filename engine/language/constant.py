@@ -5,68 +5,19 @@ from __future__ import annotations
 
 import ast
 import math
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.graph import Attribute
 from engine.language.scope import Constant, Failed, Follows, Items, Where
+from engine.language.words import ARITHMETIC, BARE, COMPARISONS, FUNCTIONS, NAMED, SIZES
 
-__all__ = ["NAMED", "constant", "signed"]
+__all__ = ["constant", "signed"]
 
-NAMED = {
-    "pi": math.pi,
-    "e": math.e,
-    "inf": math.inf,
-    "infty": math.inf,
-    "Inf": math.inf,
-    "newaxis": None,
-}
-"""Constants of NumPy, PyTorch and `math`."""
-
-_BARE = {"pi": math.pi, "π": math.pi, "inf": math.inf}
 _DEEPEST = 40
 _LARGEST = 2**256
 _MOST = 20_000
 """Numbers in tuples of tuples."""
-
-_ARITHMETIC: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-}
-_COMPARISONS: dict[type[ast.AST], Callable[[Any, Any], bool]] = {
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
-    ast.In: lambda a, b: a in b,
-    ast.NotIn: lambda a, b: a not in b,
-}
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "abs": abs,
-    "min": min,
-    "max": max,
-    "sum": sum,
-    "round": round,
-    "sqrt": math.sqrt,
-    "floor": math.floor,
-    "ceil": math.ceil,
-    "log2": math.log2,
-    "prod": math.prod,
-    "tuple": tuple,
-    "list": tuple,
-}
 
 
 def constant(node: ast.expr, where: Where, depth: int = 0) -> Attribute:
@@ -111,17 +62,17 @@ def _name(node: ast.Name, where: Where, depth: int) -> Attribute:
         return found.value
     if isinstance(found, Failed):
         raise Follows
-    return _BARE.get(node.id, ...) if found is None else ...
+    return BARE.get(node.id, ...) if found is None else ...
 
 
 def _attribute(node: ast.Attribute, where: Where, depth: int) -> Attribute:
     if node.attr in NAMED and where.scope.module(node.value) is not None:
         return NAMED[node.attr]
-    if node.attr in ("shape", "ndim") and isinstance(node.value, ast.Name):
+    if node.attr in ("shape", "ndim", "size") and isinstance(node.value, ast.Name):
         found = where.scope.find(node.value.id)
         if type(found) is int:
             shape = where.facts.shape(found)
-            return shape if node.attr == "shape" else len(shape)
+            return SIZES[node.attr](shape)
         if isinstance(found, Failed):
             raise Follows
     return ...
@@ -171,7 +122,7 @@ def _binary(node: ast.BinOp, where: Where, depth: int) -> Attribute:
             whole = isinstance(left, int) and isinstance(right, int) and 0 <= right <= 256
             value = left**right if whole else math.pow(left, right)
         else:
-            rule = _ARITHMETIC.get(type(node.op))
+            rule = ARITHMETIC.get(type(node.op))
             value = ... if rule is None else rule(left, right)
     except (ArithmeticError, ValueError):
         return ...
@@ -189,7 +140,7 @@ def _compare(node: ast.Compare, where: Where, depth: int) -> Attribute:
         if left is ... or right is ...:
             return ...
         try:
-            if not _COMPARISONS[type(op)](left, right):
+            if not COMPARISONS[type(op)](left, right):
                 return False
         except TypeError:
             return ...
@@ -244,14 +195,14 @@ def _call(node: ast.Call, where: Where, depth: int) -> Attribute:
         return ...
     if name == "len" and len(node.args) == 1:
         return _length(node.args[0], where, depth)
-    values = [constant(each, where, depth) for each in node.args] if name in _FUNCTIONS else [...]
+    values = [constant(each, where, depth) for each in node.args] if name in FUNCTIONS else [...]
     if any(value is ... for value in values):
         return ...
     try:
-        value = _FUNCTIONS[name](*values)
+        value = FUNCTIONS[name](*values)
     except (ArithmeticError, TypeError, ValueError):
         return ...
-    return value if isinstance(value, tuple | bool) or _is_small(value) else ...
+    return value if isinstance(value, tuple | bool | str) or _is_small(value) else ...
 
 
 def _of_tensor(

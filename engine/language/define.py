@@ -24,7 +24,15 @@ from engine.language.syntax import Statement
 
 __all__ = ["arguments_of", "defined", "imported"]
 
-_PACKAGES = {"numpy": "numpy", "torch": "torch", "math": "math", "jax": "numpy", "scipy": "numpy"}
+_PACKAGES = {
+    "numpy": "numpy",
+    "torch": "torch",
+    "math": "math",
+    "jax": "numpy",
+    "scipy": "numpy",
+    "micrograd": "torch",
+    "random": "",
+}
 """What is known by its own names here, and whose habits it has."""
 
 _QUIET = {"__future__", "typing"}

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 
 from engine.errors import SourceError
+from engine.language.aside import is_aside, without_effect
 from engine.language.assign import assign, element
 from engine.language.constant import constant
 from engine.language.create import generator
@@ -47,7 +48,7 @@ def append(lowering: Lowering, target: ast.expr, item: ast.expr) -> None:
 def effect(lowering: Lowering, tree: ast.Expr) -> None:
     """A call for its effect, a docstring or `...`."""
     node, where = tree.value, lowering.where
-    if isinstance(node, ast.Constant) and (node.value is ... or isinstance(node.value, str)):
+    if is_aside(node, where):
         return
     if not isinstance(node, ast.Call):
         raise refused(tree, where)
@@ -63,8 +64,8 @@ def effect(lowering: Lowering, tree: ast.Expr) -> None:
     elif name == "requires_grad_" and isinstance(function, ast.Attribute):
         value = constant(node.args[0], where) if node.args else True
         _require(lowering, function.value, value is not False)
-    elif name != "print" or held is not None:
-        raise refused(tree, where)
+    else:
+        raise without_effect(tree, node, where)
 
 
 def _seed(lowering: Lowering, node: ast.Call) -> int:
@@ -79,6 +80,11 @@ def _backward(lowering: Lowering, node: ast.expr, call: ast.Call) -> None:
     """The node that a program differentiates is its output."""
     where = lowering.where
     weighted = call.args or any(each.arg == "gradient" for each in call.keywords)
+    if not isinstance(node, ast.Name) and not weighted and lowering.scope.outer is None:
+        name = "output" if where.scope.find("output") is None else "output_"
+        target = ast.copy_location(ast.Name(name, ast.Store()), node)
+        assign(lowering, [target], node)
+        node = ast.copy_location(ast.Name(name, ast.Load()), node)
     found = lowering.value(node) if isinstance(node, ast.Name) else None
     if weighted or type(found) is not int or lowering.scope.outer is not None:
         raise SourceError("syntax.backward", where.span(call), construct=where.segment(call))
@@ -93,11 +99,14 @@ def _require(lowering: Lowering, node: ast.expr, grad: bool) -> None:
 
 
 def set_or_assign(lowering: Lowering, tree: ast.Assign) -> None:
-    """`x.requires_grad = True` speaks of a leaf; all else binds names."""
+    """`x.requires_grad = True` speaks of a leaf, `x.label = "x"` of how it would be drawn; all else
+    binds names."""
     (target, *others) = tree.targets
     if not others and isinstance(target, ast.Attribute) and target.attr == "requires_grad":
         value = constant(tree.value, lowering.where)
         if isinstance(value, bool):
             _require(lowering, target.value, value)
             return
+    if not others and isinstance(target, ast.Attribute) and target.attr == "label":
+        return
     assign(lowering, tree.targets, tree.value)

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.errors import EngineError, LimitError, SourceError, Span
 from engine.infer import Limits
+from engine.language.aside import is_main
 from engine.language.assign import assign, bound_by, bound_within, destructure, element
 from engine.language.build import Builder
 from engine.language.constant import constant
@@ -137,25 +138,15 @@ class Execution:
         allowed = 2 * self.limits.nodes
         if asked > allowed:
             shown = asked if asked < 2**62 else "endlessly many"
-            raise LimitError(
-                "limit.exceeded",
-                asked=shown,
-                unit="statements",
-                limit="an unrolled program",
-                allowed=allowed,
-            )
+            told = {"unit": "statements", "limit": "an unrolled program"}
+            raise LimitError("limit.exceeded", None, asked=shown, **told, allowed=allowed)
 
     def _inside(self, block: Block, scope: Scope) -> Value | None:
         """Carry out what is indented; the value is what it returns, if it does."""
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise LimitError(
-                "limit.exceeded",
-                asked=self._depth,
-                unit="levels",
-                limit="nesting",
-                allowed=_DEEPEST,
-            )
+            told = {"unit": "levels", "limit": "nesting"}
+            raise LimitError("limit.exceeded", None, asked=self._depth, **told, allowed=_DEEPEST)
         try:
             for statement in block:
                 found = self._step(statement, scope)
@@ -250,7 +241,7 @@ class Execution:
         return None
 
     def _if(self, lowering: Lowering, tree: ast.If) -> Value | None:
-        test = constant(tree.test, lowering.where)
+        test = is_main(tree.test) or constant(tree.test, lowering.where)
         if test is ...:
             text, span = lowering.where.segment(tree.test), lowering.where.span(tree.test)
             raise SourceError("flow.condition", span, construct=text)
@@ -297,4 +288,5 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Execution, Lowering, Any], Value | N
     ast.ImportFrom: lambda _, lowering, tree: imported(lowering, tree),
     ast.Expr: lambda _, lowering, tree: effect(lowering, tree),
     ast.Pass: lambda *_: None,
+    ast.Assert: lambda *_: None,
 }

@@ -21,7 +21,7 @@ __all__ = ["Given", "creation", "is_op", "unwrapped"]
 _WRAPPERS: dict[str, bool | None] = {
     **dict.fromkeys(("array", "asarray", "float64", "float32", "single", "double")),
     **dict.fromkeys(("tensor", "as_tensor", "Tensor", "FloatTensor", "DoubleTensor")),
-    **dict.fromkeys(("Parameter", "param", "parameter"), True),
+    **dict.fromkeys(("Parameter", "param", "parameter", "Value"), True),
     **dict.fromkeys(("const", "constant", "Variable"), False),
 }
 """Functions that hand on what they are given, and what they say of its gradient."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from difflib import SequenceMatcher
 
-from engine.errors import SourceError, closest, likeliest
+from engine.errors import SourceError, closest
 from engine.language.scope import Where
 from engine.ops import ALIASES, OPS
 from engine.ops.block import BLOCKS
@@ -34,6 +35,26 @@ _CODES: dict[type[ast.AST], str] = {
     ast.Continue: "flow.break",
 }
 
+_NEAR, _VERY_NEAR = 0.75, 0.8
+
+_EFFECTS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
+
+_OBJECTS = {
+    "Linear": "F.linear(x, W, b)",
+    "Sequential": "h = relu(x @ W1 + b1)",
+    "ModuleList": "h = relu(x @ W1 + b1)",
+    "Module": "def layer(x, W, b):",
+    "LSTM": "lstm_cell(x, h, c, W, U, b)",
+    "GRU": "gru_cell(x, h, W, U, b, d)",
+    "RNN": "rnn_cell(x, h, W, U, b)",
+    "MultiheadAttention": "attention(Q, K, V)",
+    "BCELoss": "F.binary_cross_entropy(y, t)",
+    "BCEWithLogitsLoss": "F.binary_cross_entropy_with_logits(z, t)",
+    "NLLLoss": "F.nll_loss(y, t)",
+    "MSELoss": "F.mse_loss(y, t)",
+}
+"""What to write for an object of `torch.nn`, where it is not the op of that name."""
+
 
 def refused(node: ast.AST, where: Where) -> SourceError:
     """Return the error of an expression or a statement that the language lacks."""
@@ -48,8 +69,34 @@ def refused(node: ast.AST, where: Where) -> SourceError:
 
 def unknown_op(name: str, node: ast.AST, where: Where) -> SourceError:
     """Return the error of a function that does not exist."""
+    span, text = where.span(node), where.segment(node)
+    if name in ("grad", "value_and_grad", "gradient"):
+        return SourceError("syntax.grad", span, construct=text)
+    if name in _EFFECTS:
+        return SourceError("syntax.effect", span, construct=text)
+    if name[:1].isupper() and (written := _written_out(name)):
+        return SourceError("op.object", span, name=text, suggestion=written)
     known = [*where.scope.known(), *OPS, *ALIASES, *BLOCKS]
-    span, guess = where.span(node), closest(name, known)
-    if guess:
+    guess = closest(name, known)
+    if guess and _is_likely(name, guess):
         return SourceError("op.misspelled", span, name=name[:60], suggestion=guess)
-    return SourceError("op.unknown", span, name=name[:60], ops=likeliest(name, OPS), count=len(OPS))
+    return SourceError("op.unknown", span, name=name[:60], count=len(OPS))
+
+
+def _written_out(name: str) -> str:
+    """Return what does the work of an object of `torch.nn`, or nothing."""
+    if name in _OBJECTS:
+        return _OBJECTS[name]
+    plain = name.lower()
+    for each in (*OPS, *ALIASES):
+        if each.replace("_", "") in (plain, plain.removesuffix("loss")):
+            return OPS[ALIASES.get(each, each)].usage
+    return ""
+
+
+def _is_likely(name: str, guess: str) -> bool:
+    """Whether a guess is close enough to be made: a wrong one leads astray."""
+    if sorted(name.lower()) == sorted(guess.lower()):
+        return name != guess
+    alike = SequenceMatcher(None, name, guess).ratio()
+    return alike >= (_NEAR if name[0] == guess[0] else _VERY_NEAR)

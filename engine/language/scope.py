@@ -45,6 +45,7 @@ MODULES = {
     "math": "math",
     "random": "",
     "special": "",
+    "cuda": "torch",
 }
 """The prefixes that may stand before a function, and whose habits they stand for."""
 

@@ -130,7 +130,7 @@ def test_columns_count_code_points_not_bytes() -> None:
         ("x = 1)", "syntax.bracket", Span(1, 6, 1, 7)),
         ("a = 3 4", "syntax.invalid", Span(1, 7, 1, 8)),
         ("x = [1.5]\nif x:\n y = 1", "flow.condition", Span(2, 4, 2, 5)),
-        ("x = 1\nx", "syntax.unnamed", Span(2, 1, 2, 2)),
+        ("x = 1\nx + 1", "syntax.unnamed", Span(2, 1, 2, 6)),
         ("x = [1]\ny = x if x else x", "flow.condition", Span(2, 5, 2, 18)),
         ("x = 1\ny = x.__class__", "syntax.unsupported", Span(2, 5, 2, 16)),
         ("x = 1\ny = (lambda: x)()", "syntax.lambda", None),

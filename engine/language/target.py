@@ -1,0 +1,53 @@
+"""What a call names: a function, behind a prefix such as `np.`, or a method of a tensor."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from engine.errors import SourceError
+from engine.language.literal import unknown_name
+from engine.language.refuse import refused
+from engine.language.scope import Value, Where
+
+__all__ = ["Target", "side_by_side", "target_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is called: its name, whose habits a prefix stands for, the tensor before the dot, and
+    what the program binds to the name."""
+
+    name: str
+    module: str
+    receiver: ast.expr | None
+    bound: Value | None
+
+
+def target_of(node: ast.Call, where: Where) -> Target:
+    """Return what a call names. Raises SourceError for what cannot be called."""
+    function = node.func
+    if isinstance(function, ast.Name):
+        return Target(function.id, "", None, where.scope.find(function.id))
+    if not isinstance(function, ast.Attribute):
+        number = isinstance(function, ast.Constant | ast.BinOp)
+        raise side_by_side(node, where) if number else refused(function, where)
+    module = where.scope.module(function.value)
+    receiver = function.value if module is None else None
+    if isinstance(receiver, ast.Attribute):
+        _check_prefix(receiver, where)
+    return Target(function.attr, module or "", receiver, None)
+
+
+def _check_prefix(receiver: ast.expr, where: Where) -> None:
+    """`tf.nn.relu(x)`: where `tf` is nothing, that is what is wrong. Raises SourceError."""
+    while isinstance(receiver, ast.Attribute):
+        receiver = receiver.value
+    unknown = isinstance(receiver, ast.Name) and where.scope.find(receiver.id) is None
+    if isinstance(receiver, ast.Name) and unknown and receiver.id not in where.scope.prefixes:
+        raise unknown_name(receiver, where)
+
+
+def side_by_side(node: ast.Call, where: Where) -> SourceError:
+    """Return the error of `2(x + 1)`, which calls a number: read aloud, it is a product."""
+    return SourceError("syntax.factors", where.span(node), statement=where.segment(node))

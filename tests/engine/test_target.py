@@ -1,0 +1,37 @@
+"""What a call names is told, where it is nothing that can be called."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.language.parse import parse_partial
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "told"),
+    [
+        ("y = 2(x + 1)", "syntax.factors", "`2(x + 1)`"),
+        ("y = (x + 1)(x - 1)", "syntax.factors", "side by side"),
+        ("y = x(x - 1)", "syntax.factors", "`2 * x`"),
+        ("y = tf.nn.relu(x)", "name.unknown", "`tf`"),
+        ("y = nn.Linear(3, 2)", "op.object", "F.linear(x, W, b)"),
+        ("y = nn.ReLU()", "op.object", "relu(x)"),
+        ("y = nn.LeakyReLU(0.1)", "op.object", "leaky_relu(x, negative_slope"),
+        ("y = nn.CrossEntropyLoss()", "op.object", "cross_entropy("),
+        ("y = nn.SmoothL1Loss()", "op.object", "smooth_l1_loss("),
+        ("y = nn.Sequential(nn.Linear(2, 2))", "op.object", "relu(x @ W1 + b1)"),
+        ("y = Net()", "op.unknown", "`def Net(x):`"),
+        ("y = x.meen()", "op.misspelled", "`mean`"),
+        ("y = lgo(x)", "op.misspelled", "`log`"),
+        ("y = eval('1')", "op.unknown", "`eval`"),
+    ],
+)
+def test_what_cannot_be_called_says_what_to_write(line: str, code: str, told: str) -> None:
+    (error,) = parse_partial(f"x = 2.0\n{line}")[1]
+    assert error.code == code
+    assert told in f"{error.detail} {error.hint}"
+
+
+@pytest.mark.parametrize("line", ["n = x.numel()", "n = x.dim() * 2", "n = x.size * 2"])
+def test_what_a_tensor_tells_of_its_size_is_a_number(line: str) -> None:
+    assert not parse_partial(f"x = [1.0, 2.0]\n{line}\ny = x * n")[1]
