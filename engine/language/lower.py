@@ -66,7 +66,8 @@ class _Shapes:
 
 class Lowering:
     """The expressions of one statement. place: where the nodes stand, if not where the statement
-    does (inside a block of the library)."""
+    does (inside a block of the library). root: what gets the name, and then the place, of the
+    whole statement."""
 
     def __init__(
         self, caller: Caller, statement: Statement, scope: Scope, place: Place | None = None
@@ -74,6 +75,8 @@ class Lowering:
         self.caller, self.builder = caller, caller.builder
         self.statement, self.scope, self.place = statement, scope, place
         self.grad = True
+        self.root: ast.expr | None = None
+        self.whole: Place | None = None
         self._where: Where | None = None
         self._pure: Where | None = None
 
@@ -246,6 +249,8 @@ class Lowering:
 
     def at(self, node: ast.expr) -> Place:
         """Return where the nodes of an expression stand."""
+        if node is self.root and self.whole is not None:
+            return self.whole
         return self.place or (self.statement.span(node), self.statement.segment(node))
 
     def _name(self, node: ast.Name) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class _Outline:
     def __init__(self) -> None:
         self.top: Block = []
         self.levels = [_Level(0, self.top)]
+        self.trees: dict[str, list[ast.stmt]] = {}
 
     def add(self, line: Line | Broken) -> None:
         self.close(line.column)
@@ -78,7 +80,7 @@ class _Outline:
             self._header(level, line)
         else:
             level.chain = None
-            level.block.extend(_simple(line))
+            level.block.extend(self._simple(line))
 
     def close(self, column: int) -> None:
         """End the headers that stand at `column` or behind it."""
@@ -128,25 +130,27 @@ class _Outline:
             self.levels.append(_Level(line.column, [], swallowed=broken))
         elif rest[1]:
             inner = Line(rest[1], line.line, line.column + rest.start(1), line.note)
-            chain.otherwise.extend(_simple(inner))
+            chain.otherwise.extend(self._simple(inner))
         else:
             self.levels.append(_Level(line.column, chain.otherwise, owner=chain))
+
+    def _simple(self, line: Line) -> Block:
+        """Return the statements of a line without a header. Lines that are alike share their trees,
+        which nobody changes."""
+        trees = self.trees.get(line.text)
+        if trees is None:
+            try:
+                trees = self.trees[line.text] = parsed(line.text, line.line, line.column)
+            except SourceError as error:
+                return [Broken(error, line.column, bound_names(line.text))]
+        within = Text(line.text, line.line, line.column)
+        return [Statement(within, tree, line.note) for tree in trees]
 
 
 def _broken(code: str, line: Line) -> Broken:
     place = whole(line.text, line.line, line.column)
     text = short(line.text)
     return Broken(SourceError(code, place, statement=text), line.column, bound_names(line.text))
-
-
-def _simple(line: Line) -> Block:
-    """Return the statements of a line without a header."""
-    try:
-        trees = parsed(line.text, line.line, line.column)
-    except SourceError as error:
-        return [Broken(error, line.column, bound_names(line.text))]
-    within = Text(line.text, line.line, line.column)
-    return [Statement(within, tree, line.note) for tree in trees]
 
 
 def _compound(line: Line, word: str) -> Statement | Broken:

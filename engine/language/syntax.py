@@ -35,8 +35,9 @@ class Text:
     __slots__ = ("column", "columns", "line", "plain", "rows")
 
     def __init__(self, text: str, line: int, column: int) -> None:
-        self.line, self.column, self.rows = line, column, text.split("\n")
-        self.plain = text.isascii() and len(self.rows) == 1
+        self.line, self.column = line, column
+        self.plain = text.isascii() and "\n" not in text
+        self.rows = [text] if self.plain else text.split("\n")
         self.columns = [None if row.isascii() else _columns_of(row) for row in self.rows]
 
     def offset(self, line: int, byte_column: int) -> int:
