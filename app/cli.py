@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     """Run one command, and tell what went wrong."""
-    from app.client_errors import ApiError, ClientError
+    from app.client.errors import ApiError, ClientError
     from app.commands.source import ProgramError, UsageError
     from app.commands.terminal import clean, tell
 

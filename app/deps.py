@@ -12,9 +12,9 @@ from fastapi import Depends, Request
 
 from app.errors import SHORT, RequestError
 from app.evaluators import Evaluator, Started
-from app.framing import choose_framing
-from app.negotiation import choose
 from app.operations import BINARY, JSON, Job
+from app.wire.framing import choose_framing
+from app.wire.negotiation import choose
 
 __all__ = ["AsJson", "as_events", "as_json", "as_tensor", "begun"]
 

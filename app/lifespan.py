@@ -10,8 +10,8 @@ from typing import TypedDict
 from fastapi import FastAPI
 
 from app.evaluators import Evaluator
-from app.metrics import Metrics
 from app.settings import Settings
+from app.watch.metrics import Metrics
 
 __all__ = ["Life", "lifespan"]
 

@@ -9,18 +9,18 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.evaluators import evaluator_of
+from app.guards.rates import Rates
+from app.guards.security import Door, SecurityHeaders
 from app.lifespan import lifespan
-from app.metrics import Metrics
-from app.observe import Observed
 from app.problems import add_handlers
-from app.rates import Rates
 from app.reference import complete
 from app.routers import API, PAGES
-from app.security import Door, SecurityHeaders
 from app.settings import Settings
 from app.static_files import CachedFiles
-from app.tags import EntityTags
 from app.templating import STATIC
+from app.watch.metrics import Metrics
+from app.watch.observe import Observed
+from app.wire.tags import EntityTags
 
 __all__ = ["create_app"]
 

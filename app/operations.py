@@ -15,14 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.answers import check_record, evaluated_record, raw_window, window_record
-from app.encode import encode, graph_record
 from app.errors import RequestError, problem_of
-from app.framing import FRAMINGS
 from app.reading import limits_of, part_of, prepared, program_of, read_request
 from app.schemas import CheckRequest, DraftRequest, WindowRequest
 from app.settings import Settings
-from app.stream import Chunks
+from app.wire.answers import check_record, evaluated_record, raw_window, window_record
+from app.wire.encode import encode, graph_record
+from app.wire.framing import FRAMINGS
+from app.wire.stream import Chunks
 from engine.events import EdgeRef
 from engine.probes.check import check as checked
 from engine.probes.window import window as entries_of

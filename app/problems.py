@@ -55,7 +55,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 async def _on_unforeseen(_: Request, error: Exception) -> Response:
-    """The error goes on from here, to where it is logged (`app.observe`)."""
+    """The error goes on from here, to where it is logged (`app.watch.observe`)."""
     return answer(error)
 
 

@@ -14,14 +14,14 @@ import orjson
 from pydantic.json_schema import models_json_schema
 
 import engine
-from app.encode import JacobianRecord, encode, example_records, op_records
 from app.errors import RequestError, problem_of
-from app.framing import FRAMINGS
 from app.operations import BINARY, JSON, Job, perform
 from app.schemas import CheckRequest, DraftRequest, GraphRequest, WindowRequest
 from app.settings import Settings
 from app.snippets import CASES, LANGUAGES, Case, label, snippet
-from app.wire_schemas import COMPONENTS, like, ref
+from app.wire.encode import JacobianRecord, encode, example_records, op_records
+from app.wire.framing import FRAMINGS
+from app.wire.wire_schemas import COMPONENTS, like, ref
 from engine import events
 
 __all__ = ["Described", "complete", "described", "event_rows", "type_name"]

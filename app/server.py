@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 
-from app.logs import log_config
-from app.metrics import SHARED_FOLDER
 from app.settings import PREFIX, Settings, SettingsError, usable_cores
+from app.watch.logs import log_config
+from app.watch.metrics import SHARED_FOLDER
 from engine.tuning import tune
 
 __all__ = ["config_of", "serve"]
@@ -58,13 +58,13 @@ def _divided(environment: Mapping[str, str], processes: int) -> dict[str, str]:
 
 
 def config_of(settings: Settings, reload: bool = False, workers: int = 1) -> uvicorn.Config:
-    """How uvicorn serves us: every connection guarded, proxies believed only by `app.clients`."""
+    """How uvicorn serves us: every connection guarded, proxies believed only by `app.guards.clients`."""
     return uvicorn.Config(
         "app.main:create_app",
         factory=True,
         reload=reload,
         workers=workers,
-        http="app.protocol:Hardened",
+        http="app.guards.protocol:Hardened",
         ws="none",
         proxy_headers=False,
         server_header=False,

@@ -9,7 +9,7 @@ from itertools import count
 import orjson
 
 import engine
-from app.encode import encode
+from app.wire.encode import encode
 from bench.measure import Comparison, compare, seconds_of
 from bench.server import Client, running
 

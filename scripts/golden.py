@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import engine
-from app.encode import encode
+from app.wire.encode import encode
 from engine.events import FinishedEvent
 
 FOLDER = ROOT / "tests" / "golden"

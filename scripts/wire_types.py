@@ -14,7 +14,7 @@ from typing import get_args
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app.encode import JacobianRecord, WindowRecord
+from app.wire.encode import JacobianRecord, WindowRecord
 from engine import events
 from engine.errors import Span
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.client_errors import ClientError
+from app.client.errors import ClientError
 from app.main import create_app
 from app.settings import Settings
 

@@ -67,7 +67,7 @@ def test_the_two_readmes_have_the_same_parts() -> None:
 
 @pytest.mark.parametrize("kind", get_args(events.Event), ids=lambda kind: kind.__name__)
 def test_the_wire_document_names_every_field_of_every_event(kind: type) -> None:
-    from app.encode import JacobianRecord
+    from app.wire.encode import JacobianRecord
 
     wired = JacobianRecord if kind is events.JacobianEvent else kind
     fields = [name for name in wired.__dataclass_fields__ if name not in ("kind", "seq")]

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from app.client_errors import ApiError
+from app.client.errors import ApiError
 from app.commands.source import UsageError, add_server, lab_of
 from app.commands.terminal import cell, format_of, show, table
 

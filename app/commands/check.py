@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from app.client_errors import ApiError
+from app.client.errors import ApiError
 from app.commands.source import ProgramError, add_program, fields_of, lab_of, read
 from app.commands.terminal import cell, format_of, show, table, waiting
 

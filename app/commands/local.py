@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
-from app.client_errors import ApiError
-from app.client_stream import events_of
-from app.encode import encode, example_records, op_records
+from app.client.errors import ApiError
+from app.client.stream import events_of
 from app.errors import RequestError, problem_of
 from app.operations import Job, perform
 from app.settings import Settings
+from app.wire.encode import encode, example_records, op_records
 from engine import EngineError
 
 __all__ = ["Local"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.client_errors import ApiError
+from app.client.errors import ApiError
 
 __all__ = ["Lab", "ProgramError", "UsageError", "add_program", "add_server", "lab_of", "read"]
 

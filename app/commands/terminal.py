@@ -14,8 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from app.client_errors import ApiError
-from app.tensors import Summary, to_array
+from app.client.errors import ApiError
+from app.client.tensors import Summary, to_array
 
 __all__ = [
     "WIDE",

@@ -12,7 +12,7 @@ import orjson
 from rich.table import Table
 from rich.text import Text
 
-from app.client_errors import ApiError
+from app.client.errors import ApiError
 from app.commands.source import ProgramError, add_program, fields_of, lab_of, read
 from app.commands.terminal import cell, followed, format_of, numbers, show, table
 

@@ -17,13 +17,13 @@ from typing import Any
 
 import orjson
 
-from app.encode import failed
 from app.errors import Refused, RequestError, problem_of
 from app.evaluators.frames import READY, REFUSED, Frame, job_of, payload_of, split
 from app.evaluators.worker import begin, go_on
-from app.framing import FRAMINGS
 from app.operations import Job
 from app.settings import Settings
+from app.wire.encode import failed
+from app.wire.framing import FRAMINGS
 
 __all__ = ["Cluster"]
 

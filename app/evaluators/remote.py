@@ -9,13 +9,13 @@ from typing import Protocol
 
 import orjson
 
-from app.encode import failed
 from app.errors import Refused, RequestError, problem_of
 from app.evaluators.frames import JOB, NEXT, REFUSED, Frame, payload_of
 from app.evaluators.workers import Lost, Worker
-from app.framing import FRAMINGS
 from app.operations import Job
 from app.settings import Settings
+from app.wire.encode import failed
+from app.wire.framing import FRAMINGS
 
 __all__ = ["Place", "Remote"]
 

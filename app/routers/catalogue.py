@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.deps import AsJson
-from app.encode import encode, example_records, op_records
 from app.errors import RequestError
 from app.reference import described
+from app.wire.encode import encode, example_records, op_records
 
 __all__ = ["router"]
 

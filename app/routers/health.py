@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.errors import RequestError
 from app.evaluators import Evaluator
-from app.metrics import CONTENT_TYPE, Metrics
+from app.watch.metrics import CONTENT_TYPE, Metrics
 
 __all__ = ["router"]
 

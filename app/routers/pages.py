@@ -10,11 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.gallery import chapters
+from app.guards.security import framed_by
 from app.language import LANGUAGES, catalogue, choose_language
 from app.op_reference import sections
 from app.problems import RequestError
 from app.reference import event_rows, type_name
-from app.security import framed_by
 from app.templating import render
 from engine.backend import devices
 from engine.formulas.typeset import symbol

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.deps import as_events, begun
 from app.evaluators import Started
 from app.reference import described
-from app.replies import reply
+from app.wire.replies import reply
 
 __all__ = ["router"]
 

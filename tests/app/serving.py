@@ -11,7 +11,7 @@ from typing import Any
 
 import uvicorn
 
-from app.protocol import Hardened
+from app.guards.protocol import Hardened
 
 __all__ = ["serving"]
 

@@ -13,10 +13,10 @@ import orjson
 import pytest
 
 from app.client import Client
-from app.client_errors import ApiError, CutStream, Unreachable
+from app.client.errors import ApiError, CutStream, Unreachable
+from app.client.tensors import Summary
 from app.main import create_app
 from app.settings import Settings
-from app.tensors import Summary
 
 from .serving import serving
 

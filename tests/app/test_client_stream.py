@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.client_stream import events_of
+from app.client.stream import events_of
 
 STREAM = (
     b'id: 0\ndata: {"kind":"graph","note":"a\xe2\x80\xa8b"}\n\n'

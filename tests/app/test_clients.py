@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.clients import Clients
+from app.guards.clients import Clients
 
 
 def scope(peer: str | None, *forwarded: str) -> dict[str, Any]:

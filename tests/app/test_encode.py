@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import engine
-from app.encode import INLINE_ENTRIES, encode, tensor
+from app.wire.encode import INLINE_ENTRIES, encode, tensor
 from engine.events import EdgeRef, JacobianEvent, ValueEvent
 
 

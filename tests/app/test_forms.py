@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.forms import MOST_ENTRIES
+from app.wire.forms import MOST_ENTRIES
 from engine import EXAMPLES
 
 SOURCE = "def f(x):\n    return x * 2\nx = [1, 2]\n# doubled\ny = f(x) + 1"

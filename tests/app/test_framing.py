@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import RequestError
-from app.framing import DEFAULT, choose_framing
+from app.wire.framing import DEFAULT, choose_framing
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import engine
-from app.encode import encode
-from app.lines import Lines
+from app.wire.encode import encode
+from app.wire.lines import Lines
 from engine.events import AccumulateEvent, AdjointEvent, EdgeRef, TermEvent, ValueEvent
 from engine.sweeps.columns import Column
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from structlog.contextvars import bound_contextvars
 
-from app.logs import log_config
+from app.watch.logs import log_config
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.metrics import Metrics
+from app.watch.metrics import Metrics
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

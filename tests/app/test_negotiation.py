@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.errors import RequestError
-from app.negotiation import choose, matches_tag
+from app.wire.negotiation import choose, matches_tag
 
 OFFERED = ("application/jsonl", "application/x-ndjson", "text/event-stream", "application/json")
 

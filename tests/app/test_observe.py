@@ -12,9 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.metrics import Metrics
-from app.observe import Observed
 from app.settings import Settings
+from app.watch.metrics import Metrics
+from app.watch.observe import Observed
 
 SOURCE = "secret_name = 1\ny = secret_name * 2"
 

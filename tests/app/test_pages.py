@@ -8,9 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import templating
+from app.guards.security import HEADERS
 from app.language import LANGUAGES
 from app.main import create_app
-from app.security import HEADERS
 from app.settings import Settings
 
 PAGES = ("/", "/lab", "/ops", "/docs")

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from app.protocol import HEAD_BYTES, PIPELINED, Hardened
-from app.security import HEADERS
+from app.guards.protocol import HEAD_BYTES, PIPELINED, Hardened
+from app.guards.security import HEADERS
 from app.settings import Settings
 
 QUICK = Settings(head_seconds=0.2, body_seconds=0.2, body_rate=1e6, idle_seconds=0.2)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from app.guards.rates import REMEMBERED, InMemory, Left, Rates, Shared
 from app.main import create_app
-from app.rates import REMEMBERED, InMemory, Left, Rates, Shared
 from app.settings import Settings
 
 
@@ -54,7 +54,7 @@ def test_the_window_slides() -> None:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.rates.LATE_SECONDS", 0.05)
+    monkeypatch.setattr("app.guards.rates.LATE_SECONDS", 0.05)
 
 
 @pytest.mark.parametrize("step", [0.1, 0.37, 1.0, 7.0])
@@ -168,7 +168,7 @@ def post_scope(path: str = "/api/v1/trace") -> dict[str, Any]:
 
 
 def test_a_refusal_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.rates.LATE_SECONDS", 0.2)
+    monkeypatch.setattr("app.guards.rates.LATE_SECONDS", 0.2)
     client = client_of(requests_per_minute=1)
     client.get("/api/v1/ops")
     start = time.perf_counter()

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from app.evaluators import Started
-from app.replies import reply
+from app.wire.replies import reply
 
 
 class Endless:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 import engine
-from app import replies
+from app.wire import replies
 
 SSE = {"Accept": "text/event-stream"}
 NAMES = [e.name for e in engine.EXAMPLES if len(e.source) < 600]

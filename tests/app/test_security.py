@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from app.guards.security import HEADERS, HTTPS_ONLY
 from app.main import create_app
-from app.security import HEADERS, HTTPS_ONLY
 from app.settings import Settings
 
 BODY = {"source": "x = 1\ny = x * x"}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.framing import DEFAULT, FRAMINGS
 from app.settings import Settings
-from app.stream import Chunks
+from app.wire.framing import DEFAULT, FRAMINGS
+from app.wire.stream import Chunks
 from engine.events import Event, FinishedEvent, ValueEvent
 
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from app.encode import encode, tensor
-from app.tensors import Summary, to_array, to_wire
+from app.client.tensors import Summary, to_array, to_wire
+from app.wire.encode import encode, tensor
 
 
 @given(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.turns import Turns
+from app.guards.turns import Turns
 
 
 def test_a_client_beyond_its_places_waits_for_its_turn() -> None:

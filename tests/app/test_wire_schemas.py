@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from app.wire_schemas import COMPONENTS, like
+from app.wire.wire_schemas import COMPONENTS, like
 from engine import events
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import orjson
 
 from app.errors import Problem
-from app.forms import both_forms
+from app.wire.forms import both_forms
 from engine import EXAMPLES
 from engine.backend import Array
 from engine.catalogue import catalogue

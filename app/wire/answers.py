@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.encode import evaluation_record, record, spelled, tensor
+from app.wire.encode import evaluation_record, record, spelled, tensor
 from engine import Evaluation, Program
 from engine.probes.check import Check
 from engine.probes.comparison import Curve, NodeCheck

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.negotiation import choose
+from app.wire.negotiation import choose
 
 __all__ = ["DEFAULT", "FRAMINGS", "Framing", "choose_framing"]
 

@@ -17,9 +17,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from app.clients import Clients, key
+from app.guards.clients import Clients, key
+from app.guards.security import HEADERS
 from app.problems import RequestError, answer
-from app.security import HEADERS
 from app.settings import Settings
 
 __all__ = ["HEAD_BYTES", "PIPELINED", "Doors", "Hardened"]

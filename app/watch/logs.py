@@ -31,7 +31,7 @@ def log_config(kind: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": "app.logs.formatter", "kind": kind}},
+        "formatters": {"line": {"()": "app.watch.logs.formatter", "kind": kind}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from app.metrics import Metrics
+from app.watch.metrics import Metrics
 
 __all__ = ["Observed", "route_of"]
 

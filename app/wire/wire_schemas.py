@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, get_args
 
-from app.encode import JacobianRecord, WindowRecord
+from app.wire.encode import JacobianRecord, WindowRecord
 from engine import events
 from engine.cost import Cost, ModeCost
 from engine.errors import Span

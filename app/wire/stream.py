@@ -12,11 +12,11 @@ from contextvars import copy_context
 from time import perf_counter
 from typing import Protocol
 
-from app.encode import encode, failed, record
 from app.errors import RequestError, problem_of
-from app.framing import Framing
-from app.lines import Lines
 from app.settings import Settings
+from app.wire.encode import encode, failed, record
+from app.wire.framing import Framing
+from app.wire.lines import Lines
 from engine.events import FinishedEvent
 from engine.sweeps.columns import Column
 

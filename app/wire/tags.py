@@ -10,7 +10,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.negotiation import matches_tag
+from app.wire.negotiation import matches_tag
 
 __all__ = ["EntityTags", "tag_of"]
 

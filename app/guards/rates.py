@@ -19,11 +19,11 @@ from typing import Protocol
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.clients import Clients
 from app.errors import RequestError
+from app.guards.clients import Clients
+from app.guards.turns import Turns
 from app.problems import answer
 from app.settings import Settings
-from app.turns import Turns
 
 __all__ = ["InMemory", "Left", "Rates", "Shared", "Windows"]
 
@@ -37,7 +37,7 @@ LATE_SECONDS = 1.0
 _QUICK_AT_ONCE, _FIRST_AT_ONCE, _QUICK_PATIENCE = 2, 4, 10.0
 _RETRY_SECONDS = 1
 _ROUNDING = 1e-6
-_LOG = logging.getLogger("app.rates")
+_LOG = logging.getLogger("app.guards.rates")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,4 @@
-"""A client of the API: `Client(base_url)`. Needs NumPy and httpx2, not the engine.
-
-with Client("http://127.0.0.1:8000") as lab:
-    answer = lab.evaluate("y = sum(x * x)", inputs={"x": np.arange(3.0)})
-    answer.gradients["x"]
-"""
+"""One call of the API for each operation, over HTTP, with patience for a server that is busy."""
 
 from __future__ import annotations
 
@@ -18,9 +13,9 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from app.client_errors import ApiError, CutStream, Unreachable
-from app.client_stream import events_of
-from app.tensors import Tensor, to_array, to_wire
+from app.client.errors import ApiError, CutStream, Unreachable
+from app.client.stream import events_of
+from app.client.tensors import Tensor, to_array, to_wire
 
 __all__ = ["Client", "Evaluated"]
 

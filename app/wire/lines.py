@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.encode import encode, tensor
+from app.wire.encode import encode, tensor
 from engine.events import (
     AccumulateEvent,
     AdjointEvent,

@@ -1,0 +1,1 @@
+"""What protects the server and everyone's turn: headers, connections, rates."""

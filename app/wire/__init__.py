@@ -1,0 +1,1 @@
+"""Results to bytes: events, whole answers, framings, tags and schemas."""
