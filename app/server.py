@@ -58,7 +58,7 @@ def _divided(environment: Mapping[str, str], processes: int) -> dict[str, str]:
 
 
 def config_of(settings: Settings, reload: bool = False, workers: int = 1) -> uvicorn.Config:
-    """How uvicorn serves us: every connection guarded, proxies believed only by `app.guards.clients`."""
+    """How uvicorn serves us: connections guarded, proxies believed only by `guards.clients`."""
     return uvicorn.Config(
         "app.main:create_app",
         factory=True,
