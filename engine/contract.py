@@ -78,11 +78,11 @@ def contract(graph: Graph, groups: Mapping[str, Sequence[int]]) -> Graph:
 def _contracted(
     graph: Graph, node: Node, members: tuple[int, ...], new_id: Mapping[int, int]
 ) -> Node:
-    inside = set(members)
-    used = [source for member in members for source in graph[member].inputs]
     if len(members) == 1:
-        op, inputs, inert = node.op, tuple(used), node.inert
+        op, inputs, inert = node.op, node.inputs, node.inert
     else:
+        inside = set(members)
+        used = (source for member in members for source in graph[member].inputs)
         op, inputs = GROUP, tuple(dict.fromkeys(source for source in used if source not in inside))
         reached = _reached(graph, members)
         inert = tuple(s for s, i in enumerate(inputs) if i not in reached)

@@ -60,20 +60,30 @@ def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limit
             "limit.exceeded", asked=len(graph), unit="nodes", limit="a graph", allowed=limits.nodes
         )
     shape_of: dict[int, Shape] = {}
+    alike: dict[object, tuple[Shape, int]] = {}
     flops = entries = 0
     for node in graph:
         if node.is_leaf:
             shape = given[node.id]
         else:
-            shapes = [shape_of[i] for i in node.inputs]
-            shape = _node_shape(graph, node, shape_of)
-            flops += flops_of(OPS[node.op], shapes, shape, node.attrs)
-        size = prod(shape)
-        _check_size(node, size, "entries", limits.entries)
-        _check_size(node, len(shape), "axes", limits.axes)
+            key = None if node.attrs else (node.op, *[shape_of[i] for i in node.inputs])
+            found = alike.get(key)
+            if key is None or found is None:
+                found = alike[key] = _shape_and_flops(graph, node, shape_of)
+            shape = found[0]
+            flops += found[1]
+        if shape:
+            _check_size(node, prod(shape), "entries", limits.entries)
+            _check_size(node, len(shape), "axes", limits.axes)
         shape_of[node.id] = shape
-        entries += size
+        entries += prod(shape) if shape else 1
     return Shapes(shape_of, flops, entries * itemsize)
+
+
+def _shape_and_flops(graph: Graph, node: Node, shape_of: Mapping[int, Shape]) -> tuple[Shape, int]:
+    shape = _node_shape(graph, node, shape_of)
+    shapes = [shape_of[i] for i in node.inputs]
+    return shape, flops_of(OPS[node.op], shapes, shape, node.attrs)
 
 
 def misfits(graph: Graph, given: Mapping[int, Shape]) -> tuple[list[ShapeError], set[int]]:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.errors import SourceError
 from engine.language.constant import constant
 from engine.language.given import creation, is_op, unwrapped
+from engine.language.habits import pair
 from engine.language.literal import literal
 from engine.language.lower import Lowering
 from engine.language.read import Broken
@@ -18,6 +19,9 @@ from engine.language.syntax import Block
 from engine.ops import OPS
 
 __all__ = ["assign", "bound_by", "bound_within", "destructure", "element"]
+
+_LISTS = (ast.List, ast.Tuple)
+_WRITTEN_OUT = (ast.Constant, *_LISTS, ast.UnaryOp)
 
 _JOINED = 4
 """Names that the node before several names is called by."""
@@ -97,7 +101,7 @@ def _one(lowering: Lowering, name: str, expression: ast.expr) -> None:
         given = creation(inner, lowering.where, lowering.caller.maker)
         if given is not None:
             value, grad = given.value, given.grad if grad is None else grad
-    if isinstance(inner, ast.Constant | ast.List | ast.Tuple | ast.UnaryOp):
+    if isinstance(inner, _WRITTEN_OUT):
         if isinstance(inner, ast.Constant) and _is_switch(inner):
             scope.bind(name, Constant(inner.value))
             return
@@ -105,7 +109,7 @@ def _one(lowering: Lowering, name: str, expression: ast.expr) -> None:
         value = None if empty else literal(inner, lowering.pure)
     if value is not None:
         _given(lowering, name, inner, value, grad)
-    elif isinstance(inner, ast.List | ast.Tuple):
+    elif isinstance(inner, _LISTS):
         values = [element(lowering, f"{name}_{k}", each) for k, each in enumerate(inner.elts)]
         scope.bind(name, Items(values, scope))
     else:
@@ -185,6 +189,9 @@ def element(lowering: Lowering, name: str, expression: ast.expr) -> Value:
 def _several(lowering: Lowering, names: list[str], expression: ast.expr) -> None:
     """`a, b = b, a`: everything on the right comes first."""
     builder, scope = lowering.builder, lowering.scope
+    both = pair(expression, lowering.where) if len(names) == 2 else None
+    if both is not None:
+        expression = ast.copy_location(ast.Tuple([*both], ast.Load()), expression)
     if isinstance(expression, ast.List | ast.Tuple) and len(expression.elts) == len(names):
         before = {name: scope.names.get(name, FAILED) for name in names}
         values: list[Value] = []
