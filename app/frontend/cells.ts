@@ -23,7 +23,11 @@ export interface Cell {
   exact: string;
   /** How far right of the middle of its cell the text stands, in em. */
   shift: number;
+  /** Why it stands out: it is pointed at, was made from, or leads to what is. */
+  lit?: Lit;
 }
+
+export type Lit = "here" | "from" | "to";
 
 /** What stands where a tensor belongs. Not computed, not reached and never differentiated all differ. */
 export type Face =
@@ -54,7 +58,7 @@ export function rowSize(term: Tensor, room: number, em: number): FaceSize {
   return { kind: "map", rows, cols, width: cell * cols, height: cell * rows, em };
 }
 
-function cell(entry: number, scale: number): Cell {
+export function cellOf(entry: number, scale: number): Cell {
   return {
     sign: signOf(entry),
     strength: strength(entry, scale),
@@ -96,7 +100,7 @@ export function faceOf(
   const whole = matrixOf(tensor, shape);
   const matrix = kind === "grid" ? whole : shrink(whole, 16);
   const { rows, cols } = matrix;
-  const cells = matrix.entries.map((entry) => cell(entry, scale));
+  const cells = matrix.entries.map((entry) => cellOf(entry, scale));
   const room = (size.width / cols - MARGIN) / size.em;
   const fit = kind === "grid" ? writeCells(matrix, cells, room) : 1;
   const { width, height } = size;
@@ -105,3 +109,13 @@ export function faceOf(
 
 /** A number where nothing else wants the room. */
 export const ROOMY: FaceSize = { kind: "number", rows: 1, cols: 1, width: 400, height: 0, em: 16 };
+
+/** The face with some of its entries lit, by place; only where each entry has a cell of its own. */
+export function lighten(face: Face, lit: ReadonlyMap<number, Lit> | undefined): Face {
+  if (!lit?.size || (face.kind !== "grid" && face.kind !== "map")) return face;
+  const cells = face.cells.map((cell, place) => {
+    const why = lit.get(place);
+    return why ? { ...cell, lit: why } : cell;
+  });
+  return { ...face, cells };
+}

@@ -40,9 +40,9 @@ export function inkOn(sign: Sign, strength: number): "" | "mid" | "deep" {
   return strength >= flip.light ? "deep" : strength >= flip.dark ? "mid" : "";
 }
 
-function cell({ sign, strength, text, exact, shift }: Cell, written: boolean): TemplateResult {
+function cell({ sign, strength, text, exact, shift, lit }: Cell, written: boolean): TemplateResult {
   const style = `--s:${strength}%${written ? aside(shift) : ""}`;
-  return html`<i class="${sign} ${inkOn(sign, strength)}" style=${style} data-value=${exact} title=${exact}>${written ? text : nothing}</i>`;
+  return html`<i class="${sign} ${lit ? `${inkOn(sign, strength)} lit-${lit}` : inkOn(sign, strength)}" style=${style} data-value=${exact} title=${exact}>${written ? text : nothing}</i>`;
 }
 
 export function face(mark: Face): TemplateResult {

@@ -1,36 +1,26 @@
 // What is known of one node at this step: value, formula, local Jacobians, P and its ledger.
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import {
-  adjointSymbol,
-  jacobianSymbol,
-  numeric,
-  productTex,
-  symbolic,
-  symbolOf,
-  termSymbol,
-} from "./equation.ts";
+import { numeric, symbolic, symbolOf } from "./equation.ts";
 import { endEdit, setText } from "./edit.ts";
-import type { FinishedEvent, GraphEdge, GraphNode, Tensor } from "./events.ts";
+import type { FinishedEvent, GraphNode } from "./events.ts";
 import { face, math, space } from "./face.ts";
-import { exact, gridOf, number, numberTex, scalarOf, shapeText } from "./format.ts";
+import { number } from "./format.ts";
 import { freezing } from "./freeze.ts";
 import { t } from "./i18n.ts";
 import { leafEditor } from "./leaf-editor.ts";
 import { signs } from "./notation.ts";
-import { sizeOf, type Program } from "./program.ts";
-import { faceOf, ROOMY, type Face } from "./cells.ts";
+import { exactly, summary } from "./inspector-facts.ts";
+import {
+  largeFace,
+  morePanels,
+  section,
+  type InspectorInput,
+  type Panel,
+  type Shown,
+} from "./inspector-parts.ts";
 import { editing, hovered, inspected, field, shownRequest, sourceText, update } from "./state.ts";
-import { edgeKey, nodePhase, type Frame } from "./timeline.ts";
-
-export interface InspectorInput {
-  program: Program;
-  frame: Frame;
-  scale: number;
-}
-
-/** Room for a matrix, in pixels. */
-const WIDTH = 292;
+import { nodePhase } from "./timeline.ts";
 
 export function renderInspector(host: HTMLElement, input: InspectorInput | null): void {
   const name = inspected.value;
@@ -46,7 +36,7 @@ export function renderInspector(host: HTMLElement, input: InspectorInput | null)
     );
     return;
   }
-  render(html`${heading(input, node)}${SECTIONS.map((section) => section(input, node))}`, host);
+  render(html`${heading(input, node)}${panels(input, node)}`, host);
 }
 
 /** What the run cost. */
@@ -80,37 +70,24 @@ function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateR
   </header>`;
 }
 
-type Section = (input: InspectorInput, node: GraphNode) => TemplateResult | typeof nothing;
+/** What is told of a node, one object in a table, and in which order. */
+const ORDER =
+  "origins formula value jacobians adjoint tangent check paths memory copy links freeze reading".split(
+    " ",
+  );
+const FIRST: Record<string, Panel> = {
+  formula: formulaSection,
+  value: valueSection,
+  links: linksSection,
+  freeze: freezeSection,
+};
 
-const SECTIONS: Section[] = [
-  formulaSection,
-  valueSection,
-  jacobianSection,
-  adjointSection,
-  linksSection,
-  freezeSection,
-];
-
-function section(key: string, content: unknown, note: unknown = nothing): TemplateResult {
-  return html`<section class="fact" data-fact=${key}><h4>${t(`inspector.${key}`)}${note}</h4>${content}</section>`;
+function panels(input: InspectorInput, node: GraphNode): Shown[] {
+  const table = { ...FIRST, ...morePanels.value };
+  return ORDER.map((key) => table[key]?.(input, node) ?? nothing);
 }
 
-/** A tensor with room to be read: numbers where they fit, colours where they do not. */
-export function largeFace(tensor: Tensor, shape: readonly number[], scale: number): Face {
-  const { rows, cols } = gridOf(shape);
-  const written = cols <= 6 && rows <= 12;
-  const cell = written ? Math.min(62, WIDTH / cols) : Math.min(18, WIDTH / Math.min(16, cols));
-  const [down, across] = written ? [rows, cols] : [Math.min(16, rows), Math.min(16, cols)];
-  if (down * across === 1) return faceOf(tensor, shape, ROOMY, scale);
-  const kind = written ? "grid" : "map";
-  const [width, height] = [across * cell, down * (written ? 26 : cell)];
-  return faceOf(tensor, shape, { kind, rows: down, cols: across, width, height, em: 13 }, scale);
-}
-
-function formulaSection(
-  { program, frame }: InspectorInput,
-  node: GraphNode,
-): TemplateResult | typeof nothing {
+function formulaSection({ program, frame }: InspectorInput, node: GraphNode): Shown {
   if (!node.formula || node.op === "const") return nothing;
   const value = frame.valueOf(node.name);
   const numbers = value ? numeric(program, frame, node.formula) : null;
@@ -132,104 +109,7 @@ function valueSection({ frame, scale }: InspectorInput, node: GraphNode): Templa
   return section("value", content);
 }
 
-/** All digits, where the number shown is rounded. */
-function exactly(value: Tensor): TemplateResult | typeof nothing {
-  const scalar = scalarOf(value);
-  if (
-    scalar === null ||
-    !Number.isFinite(scalar) ||
-    Number(number(scalar).replace("\u2212", "-")) === scalar
-  )
-    return nothing;
-  return html`<p class="exactly">${exact(scalar).replace("-", "\u2212")}</p>`;
-}
-
-function summary({ summary: found }: Tensor): TemplateResult | typeof nothing {
-  if (!found) return nothing;
-  const rows = [
-    ["min", found.min],
-    ["max", found.max],
-    ["mean", found.mean],
-    ["norm", found.norm],
-  ] as const;
-  return html`<dl class="summary">${rows.map(
-    ([name, x]) =>
-      html`<dt>${t(`summary.${name}`)}</dt><dd>${x === null ? "—" : math(numberTex(x))}</dd>`,
-  )}</dl>`;
-}
-
-function jacobianSection(
-  { program, frame, scale }: InspectorInput,
-  node: GraphNode,
-): TemplateResult | typeof nothing {
-  const edges = program.inputs.get(node.name) ?? [];
-  if (!edges.length) return nothing;
-  return section(
-    "jacobians",
-    html`${edges.map((edge) => jacobianFact(program, frame, scale, edge))}`,
-  );
-}
-
-function jacobianFact(
-  program: Program,
-  frame: Frame,
-  scale: number,
-  edge: GraphEdge,
-): TemplateResult {
-  const found = frame.jacobianOf(edgeKey(edge));
-  const shape = [
-    sizeOf(program.nodes.get(edge.to)!.shape),
-    sizeOf(program.nodes.get(edge.from)!.shape),
-  ];
-  const formula = edge.formula ? ` = ${symbolic(program, edge.formula)}` : "";
-  const tensor = found?.dense ?? found?.window?.entries;
-  const entries = sizeOf(shape);
-  return html`<div class="jacobian" data-jacobian=${edgeKey(edge)} ?data-active=${frame.activeEdge === edgeKey(edge)}>
-    <div class="row"><span>${math(`${jacobianSymbol(program, edge)}${formula}`)}</span>
-      ${tensor && scalarOf(tensor) !== null ? face(faceOf(tensor, [], ROOMY, scale)) : found ? nothing : face({ kind: "pending" })}</div>
-    ${tensor && scalarOf(tensor) === null ? face(largeFace(tensor, tensor.shape, scale)) : nothing}
-    ${
-      found && entries > 1
-        ? html`<p class="counts"><b>${t(`structure.${found.structure}`)}</b> ${shapeText(shape)}
-      · ${t("jacobian.nonzero", { nonzero: found.nonzero, total: entries })} · ${t("jacobian.stored", { count: found.stored })}</p>`
-        : nothing
-    }
-    ${found?.kink ? html`<p class="counts kink">${t("jacobian.kink")}</p>` : nothing}</div>`;
-}
-
-function adjointSection(input: InspectorInput, node: GraphNode): TemplateResult | typeof nothing {
-  const { program, frame, scale } = input;
-  if (node.op === "const") return nothing;
-  const symbol = html` <span class="sign">${math(adjointSymbol(program, node.name))}</span>`;
-  const found = frame.adjointOf(node.name)?.value ?? frame.sumOf(node.name)?.value;
-  const edges = program.users.get(node.name) ?? [];
-  const total = html`<div class="total" ?data-final=${Boolean(frame.adjointOf(node.name))}>
-    <span>${math(adjointSymbol(program, node.name))}</span>
-    ${found ? face(largeFace(found, found.shape, scale)) : face(frame.sweeping && !node.reached ? { kind: "unreached" } : { kind: "pending" })}</div>`;
-  const gradient =
-    found && program.m === 1 && node.shape.length
-      ? html`<div class="total gradient"><span>${t("inspector.gradient")}</span>${face(largeFace(found, node.shape, scale))}</div>`
-      : nothing;
-  return section(
-    "adjoint",
-    html`<div class="account">
-    ${edges.map((edge) => termFact(program, frame, scale, edge))}${total}${gradient}</div>`,
-    symbol,
-  );
-}
-
-function termFact(program: Program, frame: Frame, scale: number, edge: GraphEdge): TemplateResult {
-  const term = frame.termOf(edgeKey(edge))?.value;
-  const product = term && scalarOf(term) !== null ? productTex(frame, edge) : null;
-  return html`<div class="entry" ?data-active=${frame.event.kind === "term" && frame.activeEdge === edgeKey(edge)}>
-    <span>${math(termSymbol(program, edge) + (product ? ` = ${product}` : ""))}</span>
-    ${term ? face(largeFace(term, term.shape, scale)) : face({ kind: "pending" })}</div>`;
-}
-
-function linksSection(
-  { program }: InspectorInput,
-  node: GraphNode,
-): TemplateResult | typeof nothing {
+function linksSection({ program }: InspectorInput, node: GraphNode): Shown {
   const inputs = [...new Set(node.inputs)];
   const users = [
     ...new Set((program.users.get(node.name) ?? []).map((edge) => edge.to)),
@@ -250,7 +130,7 @@ function linksSection(
 }
 
 /** Whether derivatives pass: said in the text, and turned round there. */
-function freezeSection(_: InspectorInput, node: GraphNode): TemplateResult | typeof nothing {
+function freezeSection(_: InspectorInput, node: GraphNode): Shown {
   const current = shownRequest.value?.source === sourceText.value;
   const found = current ? freezing(sourceText.value, node) : null;
   if (!found) return nothing;

@@ -43,6 +43,7 @@ const devices = (root.dataset["devices"] ?? "cpu").split(" ");
 const served = LANGUAGES.find((language) => language === root.lang) ?? "en";
 
 async function start(): Promise<void> {
+  root.dataset["inspector"] = "loading";
   place.value = await placeHere(root.dataset["theme"]);
   applyAppearance();
   const known = fetchExamples().then((found) => (examples.value = found));
@@ -58,6 +59,7 @@ async function start(): Promise<void> {
   mirrorToAddress();
   markProgress();
   await known;
+  void whenReady().then(() => setTimeout(loadInspector, REST / 6));
   void whenReady().then(() => setTimeout(loadLater, REST / 3));
   void whenReady().then(() => loadCodeEditor(mount("editor"), openEditor, REST));
 }
@@ -68,6 +70,14 @@ const REST = 1500;
 function openEditor(): Surroundings {
   void learnOps();
   return untracked(surroundings);
+}
+
+/** The larger part of the inspector; `data-inspector` says when it is there. */
+async function loadInspector(): Promise<void> {
+  loadStyle();
+  const { addPanels } = await import("./inspector-more.ts");
+  addPanels();
+  root.dataset["inspector"] = "ready";
 }
 
 /** What is of no use before there is a picture: what one takes along, the help, what a lecture needs. */

@@ -36,6 +36,8 @@ export interface Frame {
   jacobianOf(edge: string): JacobianEvent | undefined;
   termOf(edge: string): TermEvent | undefined;
   sumOf(node: string): AccumulateEvent | undefined;
+  /** Every running sum so far: one for each term that was added. */
+  sumsOf(node: string): AccumulateEvent[];
   adjointOf(node: string): AdjointEvent | undefined;
   tangentOf(node: string): TangentEvent | undefined;
   /** Whether the reverse sweep has begun: only then is "not reached" a fact about the run. */
@@ -150,6 +152,12 @@ export class TraceIndex {
     return this.events[steps[low]!] as T;
   }
 
+  /** All of a kind about this subject, no later than `step`. */
+  private all<T extends TraceEvent>(kind: T["kind"], subject: string, step: number): T[] {
+    const steps = this.stepsOf.get(`${kind} ${subject}`) ?? [];
+    return steps.filter((each) => each <= step).map((each) => this.events[each]! as T);
+  }
+
   frame(step: number): Frame {
     const event = this.events[step]!;
     return {
@@ -163,6 +171,7 @@ export class TraceIndex {
       jacobianOf: (edge) => this.latest<JacobianEvent>("jacobian", edge, step),
       termOf: (edge) => this.latest<TermEvent>("term", edge, step),
       sumOf: (node) => this.latest<AccumulateEvent>("accumulate", node, step),
+      sumsOf: (node) => this.all<AccumulateEvent>("accumulate", node, step),
       adjointOf: (node) => this.latest<AdjointEvent>("adjoint", node, step),
       tangentOf: (node) => this.latest<TangentEvent>("tangent", node, step),
     };

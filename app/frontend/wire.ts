@@ -1,6 +1,6 @@
 // The only module that knows URLs: requests go out, events come in.
 
-import type { GraphEvent, Nested, Problem, Tensor, TraceEvent } from "./events.ts";
+import type { Entry, GraphEvent, Nested, Problem, Tensor, TraceEvent } from "./events.ts";
 import type { Catalogue, Language } from "./i18n.ts";
 
 export interface Example {
@@ -116,6 +116,92 @@ export function problemsOf({ problem }: Refused): Problem[] {
   const { errors } = problem as Problem & { errors?: Problem[] };
   return errors?.length ? errors : [problem];
 }
+
+/** Some entries of a tensor of a run, as the API gives them. */
+export interface Entries {
+  shape: number[];
+  data: Float64Array;
+}
+
+export interface Spot {
+  index: number[] | null;
+  row: number;
+  analytic: Entry;
+  numeric: Entry;
+  step: number;
+}
+
+export type Verdict = "ok" | "off" | "kink" | "undefined" | "unreached";
+
+export interface NodeCheck {
+  node: string;
+  verdict: Verdict;
+  entries: number;
+  compared: number;
+  absolute: Entry | null;
+  relative: Entry | null;
+  worst: Spot | null;
+}
+
+/** The error of one entry's finite difference, for each step. */
+export interface ErrorCurve {
+  analytic: Entry;
+  steps: number[];
+  numeric: Entry[];
+  errors: Entry[];
+}
+
+export interface CheckAnswer {
+  tolerance: number;
+  nodes: NodeCheck[];
+  curve: ErrorCurve | null;
+}
+
+/** Where something that is not finite was first made. */
+export interface Origin {
+  of: "value" | "adjoint";
+  node: string;
+  kind: "nan" | "infinity";
+  entry: number;
+  count: number;
+}
+
+export interface Evaluation {
+  values: Record<string, Tensor>;
+  gradients?: Record<string, Tensor | null>;
+  adjoints?: Record<string, Tensor | null>;
+  origins?: Origin[];
+}
+
+function post(path: string, body: object, accept: string): Promise<Response> {
+  const headers = { "content-type": "application/json", accept };
+  return ask(`/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+export async function fetchCheck(body: object): Promise<CheckAnswer> {
+  return (await post("check", body, "application/json")).json() as Promise<CheckAnswer>;
+}
+
+export async function fetchEvaluation(body: object): Promise<Evaluation> {
+  return (await post("evaluate", body, "application/json")).json() as Promise<Evaluation>;
+}
+
+/** A window comes as bytes: many numbers, none of them rounded. */
+export async function fetchEntries(body: object): Promise<Entries> {
+  const response = await post("window", body, "application/octet-stream");
+  const shape = response.headers.get("x-tensor-shape") ?? "";
+  const dtype = response.headers.get("x-tensor-dtype") ?? "float64";
+  const read = READERS[dtype] ?? READERS["float64"]!;
+  const data = Float64Array.from(read(await response.arrayBuffer()), Number);
+  return { shape: (shape.match(/\d+/g) ?? []).map(Number), data };
+}
+
+const READERS: Record<string, (bytes: ArrayBuffer) => ArrayLike<number | bigint>> = {
+  float64: (bytes) => new Float64Array(bytes),
+  float32: (bytes) => new Float32Array(bytes),
+  int64: (bytes) => new BigInt64Array(bytes) as unknown as ArrayLike<bigint>,
+  bool: (bytes) => new Uint8Array(bytes),
+};
 
 /** Reads one trace to its end, telling how far it got. A stream that was cut simply lacks its last event. */
 export async function fetchTrace(
