@@ -252,6 +252,10 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{name}` makes an object that keeps weights or settings; a program here shows them all.",
         "hint": "Write `{suggestion}`, and weights as leaves, such as `W = nn.Parameter(torch.randn(4, 3))`.",
     },
+    "op.matrix": {
+        "detail": "`{call}` of a matrix is made of its singular values or of whole rows, not of its entries.",
+        "hint": "Write `norm(A)` for the Frobenius norm, or `max(sum(abs(A), axis=0))` for the 1-norm.",
+    },
     "op.misspelled": {
         "detail": "There is no op called `{name}`.",
         "hint": "Did you mean `{suggestion}`?",

@@ -17,6 +17,7 @@ FILE_LINES, FUNCTION_LINES = 300, 30
 
 ORDER = [
     "syntax_messages",
+    "autograd_messages",
     "messages",
     "errors",
     "backend",
@@ -48,6 +49,7 @@ ORDER = [
     "language.given",
     "language.refuse",
     "language.target",
+    "language.habits",
     "language.calling",
     "language.lower",
     "language.assign",
@@ -104,6 +106,7 @@ ORDER = [
     "examples",
     "tuning",
     "eager",
+    "autograd",
 ]
 """The engine in the order of the data: a module imports only from modules before it."""
 

@@ -187,21 +187,12 @@ def element(lowering: Lowering, name: str, expression: ast.expr) -> Value:
 
 
 def _several(lowering: Lowering, names: list[str], expression: ast.expr) -> None:
-    """`a, b = b, a`: everything on the right comes first."""
+    """`a, b = …`: one expression for each name, or one for all."""
     builder, scope = lowering.builder, lowering.scope
-    both = pair(expression, lowering.where) if len(names) == 2 else None
-    if both is not None:
+    if len(names) == 2 and (both := pair(expression, lowering.where)):
         expression = ast.copy_location(ast.Tuple([*both], ast.Load()), expression)
     if isinstance(expression, ast.List | ast.Tuple) and len(expression.elts) == len(names):
-        before = {name: scope.names.get(name, FAILED) for name in names}
-        values: list[Value] = []
-        for name, each in zip(names, expression.elts, strict=True):
-            _one(lowering, name, each)
-            values.append(scope.names.pop(name))
-            if not isinstance(before[name], Failed):
-                scope.names[name] = before[name]
-        for name, value in zip(names, values, strict=True):
-            scope.bind(name, value)
+        _each(lowering, names, expression.elts)
         return
     joined = "_".join(names[:_JOINED])
     first = builder.count()
@@ -219,6 +210,20 @@ def _several(lowering: Lowering, names: list[str], expression: ast.expr) -> None
     else:
         builder.drop()
     destructure(lowering, names, found, expression, first)
+
+
+def _each(lowering: Lowering, names: list[str], expressions: Sequence[ast.expr]) -> None:
+    """`a, b = b, a`: everything on the right comes first."""
+    scope = lowering.scope
+    before = {name: scope.names.get(name, FAILED) for name in names}
+    values: list[Value] = []
+    for name, each in zip(names, expressions, strict=True):
+        _one(lowering, name, each)
+        values.append(scope.names.pop(name))
+        if not isinstance(before[name], Failed):
+            scope.names[name] = before[name]
+    for name, value in zip(names, values, strict=True):
+        scope.bind(name, value)
 
 
 def destructure(

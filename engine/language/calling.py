@@ -12,6 +12,7 @@ from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.create import Maker, generator
 from engine.language.given import Given, creation, is_op, unwrapped
+from engine.language.habits import check_norm, visit_split
 from engine.language.refuse import unknown_op
 from engine.language.scope import (
     Constant,
@@ -113,7 +114,8 @@ def visit_call(
         done, value = _SPECIAL[target.name](within, node, target, pending)
         if done:
             return value
-    _visit_op(within, node, target, pending, whole)
+    if target.name != "split" or not visit_split(within, node, target, pending):
+        _visit_op(within, node, target, pending, whole)
     return None
 
 
@@ -122,7 +124,11 @@ def _visit_op(
 ) -> None:
     """A function of the registry, or a method of a tensor, which is its first argument."""
     name = target.name
+    if name == "norm":
+        check_norm(within, node)
     op = OPS.get(ALIASES.get(name, name))
+    if name == "repeat" and target.module == "torch":
+        op = OPS["tile"]
     arguments = list(node.args) if target.receiver is None else [target.receiver, *node.args]
     if op is None:
         if name not in BLOCKS:

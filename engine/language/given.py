@@ -65,6 +65,7 @@ def unwrapped(node: ast.expr, where: Where) -> tuple[ast.expr, bool | None]:
             name = function.id if isinstance(function, ast.Name) else _attr(function)
             if name not in _WRAPPERS or len(node.args) != 1 or _is_bound(function, where):
                 break
+            _hear(function, where)
             said = _said(node, where, _WRAPPERS[name] is None) if node.keywords else None
             if said is None:
                 said = False if _is_torch(function, where) else None
@@ -81,6 +82,13 @@ def _attr(node: ast.expr) -> str:
 
 def _is_bound(function: ast.expr, where: Where) -> bool:
     return isinstance(function, ast.Name) and where.scope.find(function.id) is not None
+
+
+def _hear(function: ast.expr, where: Where) -> None:
+    """Remember whose function made a tensor: its methods are theirs."""
+    module = where.scope.module(function.value) if isinstance(function, ast.Attribute) else None
+    if module in ("numpy", "torch"):
+        where.scope.made.add(module)
 
 
 def _is_torch(function: ast.expr, where: Where) -> bool:
@@ -121,6 +129,7 @@ def creation(node: ast.expr, where: Where, maker: Maker) -> Given | None:
     place = where.span(node), where.segment(node)
     value = maker.make(plain, positional, named, rng, place)
     said = _said(node, where)
+    _hear(function, where)
     return Given(value, False if said is None and _is_torch(function, where) else said)
 
 

@@ -14,6 +14,7 @@ from engine.language.call import index
 from engine.language.calling import Caller, Task, visit_call
 from engine.language.constant import constant
 from engine.language.given import Given
+from engine.language.habits import pair
 from engine.language.literal import literal, unknown_name
 from engine.language.refuse import refused
 from engine.language.scope import Constant, Facts, Failed, Follows, Items, Scope, Value, Where
@@ -42,6 +43,7 @@ _BINARY: dict[type[ast.AST], str] = {
 _NO_ATTRIBUTES: dict[str, Attribute] = {}
 _LITERAL = (ast.Constant, ast.UnaryOp, ast.List, ast.Tuple)
 _OFTEN_KNOWN = (ast.Attribute, ast.UnaryOp)
+_PARTS = ("values", "indices")
 _DEEPEST = 16
 """Lists inside lists that become one tensor: no more axes are allowed."""
 
@@ -148,10 +150,26 @@ class Lowering:
                 raise refused(item, self.where)
             pending.append(item.body if test else item.orelse)
             return None
+        both = self._pair(item)
+        if both is not None:
+            pending.append(both)
+            return None
         op, operands, attrs = self._operation(item)
         pending.append((self.apply, item, len(operands), (op, attrs)))
         pending.extend(reversed(operands))
         return None
+
+    def _pair(self, item: ast.expr) -> ast.expr | None:
+        """Return the call that `x.max(dim=1)[0]` or `x.max(dim=1).values` means."""
+        place: Any
+        if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant):
+            place = item.slice.value
+        elif isinstance(item, ast.Attribute) and item.attr in _PARTS:
+            place = _PARTS.index(item.attr)
+        else:
+            return None
+        both = pair(item.value, self.where) if type(place) is int and place in (0, 1) else None
+        return both and both[place]
 
     def _known(self, item: ast.expr) -> Value | None:
         """Return what is known before anything is computed, unless it is made of numbers alone."""

@@ -149,6 +149,12 @@ class Scope:
     outer: Scope | None = None
     prefixes: dict[str, str] = field(default_factory=lambda: MODULES)
     constants: bool = False
+    own_made: set[str] = field(default_factory=set)
+
+    @property
+    def made(self) -> set[str]:
+        """Whose functions made the tensors of the program: those of NumPy, of PyTorch or both."""
+        return self.outer.made if self.outer else self.own_made
 
     def find(self, name: str) -> Value | None:
         """Return what a name stands for, or None."""

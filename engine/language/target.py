@@ -13,6 +13,9 @@ from engine.language.scope import Value, Where
 __all__ = ["Target", "side_by_side", "target_of"]
 
 
+_KEYWORDS = {"torch": {"dim", "keepdim", "unbiased"}, "numpy": {"keepdims", "ddof"}}
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What is called: its name, whose habits a prefix stands for, the tensor before the dot, and
@@ -36,7 +39,18 @@ def target_of(node: ast.Call, where: Where) -> Target:
     receiver = function.value if module is None else None
     if isinstance(receiver, ast.Attribute):
         _check_prefix(receiver, where)
-    return Target(function.attr, module or "", receiver, None)
+    habit = _habit(node, where) if module is None else module
+    return Target(function.attr, habit, receiver, None)
+
+
+def _habit(node: ast.Call, where: Where) -> str:
+    """Return whose method a method is: its keywords tell, or how all tensors were made."""
+    keywords = {each.arg for each in node.keywords}
+    for module, words in _KEYWORDS.items():
+        if not words.isdisjoint(keywords):
+            return module
+    made = where.scope.made
+    return next(iter(made)) if len(made) == 1 else ""
 
 
 def _check_prefix(receiver: ast.expr, where: Where) -> None:

@@ -1,0 +1,128 @@
+"""What NumPy and PyTorch call by one name and mean differently: `split`, `repeat`, `norm`, and
+PyTorch's pairs `values, indices = x.max(dim=1)`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any, Protocol
+
+from engine.errors import SourceError, Span
+from engine.language.build import Builder
+from engine.language.constant import constant
+from engine.language.scope import Items, Scope, Value, Where
+from engine.language.target import Target, target_of
+from engine.ops import OPS, Op
+
+__all__ = ["check_norm", "pair", "pieces", "visit_split"]
+
+_PLACES = {"max": "argmax", "min": "argmin", "sort": "argsort"}
+_SIZES = ("split_size_or_sections", "split_size", "indices_or_sections")
+
+
+class _Operands(Protocol):
+    """The expression that a call stands in."""
+
+    builder: Builder
+    scope: Scope
+
+    @property
+    def where(self) -> Where: ...
+
+    def at(self, node: ast.expr) -> tuple[Span, str]: ...
+
+    def as_node(self, value: Value, item: ast.expr) -> int: ...
+
+    def apply(self, item: ast.expr, values: list[Value], rest: tuple[Op, Any]) -> Value: ...
+
+
+def pair(node: ast.expr, where: Where) -> tuple[ast.expr, ast.expr] | None:
+    """Return the calls for values and for indices that PyTorch's `x.max(dim=1)`, `x.sort()` mean
+    together, or None where `node` is no such call."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return None
+    name = node.func.attr
+    if name not in _PLACES:
+        return None
+    target = target_of(node, where)
+    rest = node.args if target.receiver is not None else node.args[1:]
+    along = bool(rest) or any(each.arg in ("dim", "axis") for each in node.keywords)
+    tensor = bool(rest) and constant(rest[0], where) is ...
+    if target.module != "torch" or tensor or not (along or name == "sort"):
+        return None
+    function = ast.copy_location(
+        ast.Attribute(node.func.value, _PLACES[name], ast.Load()), node.func
+    )
+    return node, ast.copy_location(ast.Call(function, node.args, node.keywords), node)
+
+
+def visit_split(within: _Operands, node: ast.Call, target: Target, pending: Any) -> bool:
+    """Put off a `split` that is not into equal pieces of a given number: PyTorch's says how long
+    they are, and a list gives NumPy where to cut. Return whether it is one."""
+    given = list(node.args) if target.receiver is None else [target.receiver, *node.args]
+    named = {each.arg: each.value for each in node.keywords}
+    sized = next((named[each] for each in _SIZES if each in named), None)
+    if sized is None and len(given) > 1:
+        sized = given[1]
+    sizes: Any = ... if sized is None else constant(sized, within.where)
+    along = given[2] if len(given) > 2 else named.get("dim", named.get("axis"))
+    axis: Any = 0 if along is None else constant(along, within.where)
+    torch = target.module == "torch"
+    listed = isinstance(sizes, tuple) and all(type(each) is int for each in sizes)
+    one = torch and type(sizes) is int and sizes > 0
+    if type(axis) is not int or not given or not (listed or one):
+        return False
+    pending.append((_cut(within, torch), node, 1, (sizes, axis)))
+    pending.append(given[0])
+    return True
+
+
+def _cut(within: _Operands, torch: bool) -> Any:
+    """Return what cuts a tensor once it is there."""
+
+    def cut(node: ast.expr, values: list[Value], rest: tuple[Any, int]) -> Value:
+        sizes, axis = rest
+        source = within.as_node(values[0], node)
+        shape = within.builder.known.shape(source)
+        if not -len(shape) <= axis < len(shape):
+            return within.apply(node, [source], (OPS["split"], {"sections": 1, "axis": axis}))
+        length = shape[axis]
+        if type(sizes) is int and length % sizes == 0 and length:
+            attrs = {"sections": length // sizes, "axis": axis}
+            return within.apply(node, [source], (OPS["split"], attrs))
+        whole = (("slice", None, None, None),) * (axis % len(shape))
+        parts: list[Value] = []
+        for start, stop in pieces(sizes, length, torch):
+            index = (*whole, ("slice", start, stop, None))
+            parts.append(within.apply(node, [source], (OPS["getitem"], {"index": index})))
+        return Items(parts, within.scope)
+
+    return cut
+
+
+def pieces(sizes: int | Sequence[int], length: int, torch: bool) -> list[tuple[int, int]]:
+    """Return where each piece of `length` entries begins and ends. sizes: of every piece; of each
+    of them, for PyTorch; else where to cut, for NumPy."""
+    if isinstance(sizes, int):
+        return [(start, min(start + sizes, length)) for start in range(0, length, sizes)]
+    if torch:
+        return list(pairwise([0, *accumulate(sizes)]))
+    return list(pairwise([0, *sizes, length]))
+
+
+def check_norm(within: _Operands, node: ast.Call) -> None:
+    """`np.linalg.norm(A, 2)` of a matrix is its largest singular value: no norm of its entries.
+    Raises SourceError."""
+    prefix = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+    linalg = "linalg" in (getattr(prefix, "attr", ""), getattr(prefix, "id", ""))
+    named = {each.arg: each.value for each in node.keywords}
+    order = node.args[1] if len(node.args) > 1 else named.get("ord")
+    if not linalg or order is None or not {"axis", "dim"}.isdisjoint(named) or not node.args:
+        return
+    tensor, kind = node.args[0], constant(order, within.where)
+    found = within.scope.find(tensor.id) if isinstance(tensor, ast.Name) else None
+    matrix = type(found) is int and len(within.builder.known.shape(found)) == 2
+    if matrix and kind not in (None, "fro"):
+        text, span = within.where.segment(node), within.where.span(node)
+        raise SourceError("op.matrix", span, call=text)
