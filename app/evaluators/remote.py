@@ -22,6 +22,10 @@ __all__ = ["Place", "Remote"]
 _GRACE_SECONDS = 0.25
 """A worker keeps its deadline by itself between two events; after so much more it is killed."""
 
+_SOON_SECONDS, _DEAD_WORKERS = 0.1, 4
+"""A worker that is gone so soon after it was asked was most likely dead already, as others may be
+that died with it; the job is asked of another."""
+
 _TIMES_AGAIN = 3
 """How often a computation is done again for a client that let its place go."""
 
@@ -57,7 +61,7 @@ class Remote:
     async def begin(self) -> None:
         """Have the first chunk made. Raises what is wrong with the job."""
         try:
-            self.first = await self._begin(self._job)
+            self.first = await self._begin_alive()
         except Lost as lost:
             self.close()
             raise lost.reason from None
@@ -102,6 +106,18 @@ class Remote:
         self._seq = self._kept.seq
         worker, self._worker = self._worker, None
         worker.leave(self._pool.give_back)
+
+    async def _begin_alive(self) -> bytes:
+        for _ in range(_DEAD_WORKERS):
+            try:
+                return await self._begin(self._job)
+            except Lost as lost:
+                worker, self._worker = self._worker, None
+                assert worker is not None
+                self._pool.give_back(worker)
+                if not lost.crashed or worker.age > _SOON_SECONDS:
+                    raise
+        return await self._begin(self._job)
 
     async def _begin(self, job: Job) -> bytes:
         self._worker = worker = await self._pool.take()

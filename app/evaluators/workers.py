@@ -18,9 +18,10 @@ _LEAVE_SECONDS = 0.05
 
 
 class Lost(Exception):
-    """The worker is gone; `reason` is the problem for its client."""
+    """The worker is gone; `reason` is the problem for its client. crashed: nobody killed it."""
 
     def __init__(self, reason: RequestError | None) -> None:
+        self.crashed = reason is None
         self.reason = reason or RequestError(500, "server.worker")
         super().__init__(self.reason.code)
 
@@ -71,6 +72,11 @@ class Worker(asyncio.Protocol):
     def next_frame(self) -> Frame:
         """Return the frame that is there; only while held up."""
         return self._frames.popleft()
+
+    @property
+    def age(self) -> float:
+        """How many seconds ago it was asked."""
+        return perf_counter() - self._asked
 
     @property
     def is_held_up(self) -> bool:
