@@ -252,6 +252,14 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{name}` makes an object that keeps weights or settings; a program here shows them all.",
         "hint": "Write `{suggestion}`, and weights as leaves, such as `W = nn.Parameter(torch.randn(4, 3))`.",
     },
+    "op.index": {
+        "detail": "`{index}` is not an index that is known before anything is computed.",
+        "hint": "Write whole numbers, slices, `range(n)`, `...`, None, or the name of a leaf with whole numbers.",
+    },
+    "op.mask": {
+        "detail": "`{index}` takes some entries by value, so that the shape would depend on values.",
+        "hint": "Write `where(condition, x, 0)`, which keeps the shape.",
+    },
     "op.matrix": {
         "detail": "`{call}` of a matrix is made of its singular values or of whole rows, not of its entries.",
         "hint": "Write `norm(A)` for the Frobenius norm, or `max(sum(abs(A), axis=0))` for the 1-norm.",

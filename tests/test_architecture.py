@@ -48,6 +48,7 @@ ORDER = [
     "language.create",
     "language.given",
     "language.refuse",
+    "language.indexing",
     "language.target",
     "language.habits",
     "language.calling",

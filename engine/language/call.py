@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from engine.errors import SourceError
 from engine.graph import Attribute
-from engine.language.constant import constant
 from engine.language.literal import attribute
 from engine.language.scope import Where
 from engine.ops import Op
-from engine.ops.attributes import fits
 
-__all__ = ["KEYWORDS", "POSITIONS", "bind", "index"]
+__all__ = ["KEYWORDS", "POSITIONS", "bind"]
 
 KEYWORDS = {
     "dim": ("axis",),
@@ -188,45 +186,3 @@ def _wrong_count(op: Op, given: int, where: Where, call: ast.expr) -> SourceErro
     return SourceError(
         "op.arguments", where.span(call), op=op.name, expected=expected, given=given, usage=op.usage
     )
-
-
-def index(op: Op, node: ast.expr, where: Where) -> Attribute:
-    """Return what stands between square brackets as an attribute.
-
-    A tuple with one entry an axis: an integer, ("slice", start, stop, step), ("list", i, j, …),
-    None for a new axis, or "..." for all axes not named. Raises SourceError.
-    """
-    parts = node.elts if isinstance(node, ast.Tuple) else [node]
-    entries = tuple(_index_part(part, where) for part in parts)
-    for entry, part in zip(entries, parts, strict=True):
-        if entry is ... or fits("index", ..., (entry,)) is not None:
-            reason = "Write whole numbers, slices, lists of whole numbers, ... or None."
-            raise SourceError(
-                "op.attribute",
-                where.span(part),
-                op=op.name,
-                attribute="index",
-                value=where.segment(part),
-                reason=reason,
-            )
-    return entries
-
-
-def _index_part(node: ast.expr, where: Where) -> Attribute:
-    """Return one entry of an index, or Ellipsis where `node` is none."""
-    if isinstance(node, ast.Slice):
-        bounds = [
-            None if each is None else constant(each, where)
-            for each in (node.lower, node.upper, node.step)
-        ]
-        if all(bound is None or type(bound) is int for bound in bounds):
-            return ("slice", *bounds)
-    elif isinstance(node, ast.Constant) and node.value is ...:
-        return "..."
-    else:
-        value = constant(node, where)
-        if value is None or type(value) is int:
-            return value
-        if isinstance(value, tuple) and all(type(each) is int for each in value):
-            return ("list", *value)
-    return ...

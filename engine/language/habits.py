@@ -15,9 +15,10 @@ from engine.language.scope import Items, Scope, Value, Where
 from engine.language.target import Target, target_of
 from engine.ops import OPS, Op
 
-__all__ = ["check_norm", "pair", "pieces", "visit_split"]
+__all__ = ["check_norm", "half", "pair", "pieces", "visit_split"]
 
 _PLACES = {"max": "argmax", "min": "argmin", "sort": "argsort"}
+_PARTS = ("values", "indices")
 _SIZES = ("split_size_or_sections", "split_size", "indices_or_sections")
 
 
@@ -55,6 +56,19 @@ def pair(node: ast.expr, where: Where) -> tuple[ast.expr, ast.expr] | None:
         ast.Attribute(node.func.value, _PLACES[name], ast.Load()), node.func
     )
     return node, ast.copy_location(ast.Call(function, node.args, node.keywords), node)
+
+
+def half(item: ast.expr, where: Where) -> ast.expr | None:
+    """Return the call that `x.max(dim=1)[0]` or `x.max(dim=1).values` means, or None."""
+    place: Any
+    if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant):
+        place = item.slice.value
+    elif isinstance(item, ast.Attribute) and item.attr in _PARTS:
+        place = _PARTS.index(item.attr)
+    else:
+        return None
+    both = pair(item.value, where) if type(place) is int and place in (0, 1) else None
+    return both and both[place]
 
 
 def visit_split(within: _Operands, node: ast.Call, target: Target, pending: Any) -> bool:

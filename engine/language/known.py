@@ -35,6 +35,9 @@ _ARITHMETIC = {
     "ceil",
     "sqrt",
 }
+_LISTED = 4096
+"""Entries of a leaf that may be a list of indices."""
+
 _MOST = 64
 """Nodes that are looked at to find one number."""
 
@@ -97,6 +100,20 @@ class Known:
                 value = np.asarray(OPS[node.op].forward(np, *given, **node.attrs))
         number = float(value) if value.shape == () else None
         return number if number is not None and isfinite(number) else None
+
+    def op(self, node: int) -> str:
+        """Return the op of a node."""
+        return self.nodes[node - 1].op
+
+    def entries(self, node: int) -> tuple[int, ...] | None:
+        """Return the whole numbers of a leaf that is a short list of them, or None."""
+        value = self.values.get(node)
+        if value is None or value.ndim != 1 or value.size > _LISTED:
+            return None
+        if not (np.isfinite(value).all() and (value == np.round(value)).all()):
+            return None
+        self.used.add(node)
+        return tuple(int(each) for each in value)
 
     def shape(self, node: int) -> Shape:
         """Return the shape of a node. Raises ShapeError where an op on the way does not fit."""

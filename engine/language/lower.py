@@ -10,11 +10,11 @@ import numpy as np
 
 from engine.errors import SourceError, Span
 from engine.graph import Attribute, Shape
-from engine.language.call import index
 from engine.language.calling import Caller, Task, visit_call
 from engine.language.constant import constant
 from engine.language.given import Given
-from engine.language.habits import pair
+from engine.language.habits import half
+from engine.language.indexing import by_tensor, index
 from engine.language.literal import literal, unknown_name
 from engine.language.refuse import refused
 from engine.language.scope import Constant, Facts, Failed, Follows, Items, Scope, Value, Where
@@ -43,7 +43,6 @@ _BINARY: dict[type[ast.AST], str] = {
 _NO_ATTRIBUTES: dict[str, Attribute] = {}
 _LITERAL = (ast.Constant, ast.UnaryOp, ast.List, ast.Tuple)
 _OFTEN_KNOWN = (ast.Attribute, ast.UnaryOp)
-_PARTS = ("values", "indices")
 _DEEPEST = 16
 """Lists inside lists that become one tensor: no more axes are allowed."""
 
@@ -64,6 +63,12 @@ class _Shapes:
 
     def shape(self, node: int) -> Shape:
         return self.facts.shape(node)
+
+    def op(self, node: int) -> str:
+        return self.facts.op(node)
+
+    def entries(self, node: int) -> None:
+        return None
 
 
 class Lowering:
@@ -150,7 +155,7 @@ class Lowering:
                 raise refused(item, self.where)
             pending.append(item.body if test else item.orelse)
             return None
-        both = self._pair(item)
+        both = half(item, self.where)
         if both is not None:
             pending.append(both)
             return None
@@ -158,18 +163,6 @@ class Lowering:
         pending.append((self.apply, item, len(operands), (op, attrs)))
         pending.extend(reversed(operands))
         return None
-
-    def _pair(self, item: ast.expr) -> ast.expr | None:
-        """Return the call that `x.max(dim=1)[0]` or `x.max(dim=1).values` means."""
-        place: Any
-        if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant):
-            place = item.slice.value
-        elif isinstance(item, ast.Attribute) and item.attr in _PARTS:
-            place = _PARTS.index(item.attr)
-        else:
-            return None
-        both = pair(item.value, self.where) if type(place) is int and place in (0, 1) else None
-        return both and both[place]
 
     def _known(self, item: ast.expr) -> Value | None:
         """Return what is known before anything is computed, unless it is made of numbers alone."""
@@ -294,7 +287,7 @@ class Lowering:
         if isinstance(node, ast.Attribute) and node.attr in _PROPERTIES:
             return OPS[_PROPERTIES[node.attr]], [node.value], {}
         if isinstance(node, ast.Subscript):
-            op = OPS["getitem"]
-            entries = index(op, node.slice, self.where)
-            return op, [node.value], {"index": entries}
+            if by_tensor(node, self.where):
+                return OPS["take"], [node.value, node.slice], {"axis": 0}
+            return OPS["getitem"], [node.value], {"index": index(node.slice, self.where)}
         raise refused(node, self.where)

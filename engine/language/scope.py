@@ -199,6 +199,12 @@ class Facts(Protocol):
     def shape(self, node: int) -> Shape:
         """Return the shape of a node."""
 
+    def op(self, node: int) -> str:
+        """Return the op of a node."""
+
+    def entries(self, node: int) -> tuple[int, ...] | None:
+        """Return the whole numbers of a leaf that is a short list of them, or None."""
+
 
 @dataclass(slots=True)
 class Where:
