@@ -110,9 +110,14 @@ export function faceOf(
 /** A number where nothing else wants the room. */
 export const ROOMY: FaceSize = { kind: "number", rows: 1, cols: 1, width: 400, height: 0, em: 16 };
 
-/** The face with some of its entries lit, by place; only where each entry has a cell of its own. */
-export function lighten(face: Face, lit: ReadonlyMap<number, Lit> | undefined): Face {
+/** The face with some of its entries lit, by place; only where each of so many has a cell of its own. */
+export function lighten(
+  face: Face,
+  lit: ReadonlyMap<number, Lit> | undefined,
+  count?: number,
+): Face {
   if (!lit?.size || (face.kind !== "grid" && face.kind !== "map")) return face;
+  if (count !== undefined && face.cells.length !== count) return face;
   const cells = face.cells.map((cell, place) => {
     const why = lit.get(place);
     return why ? { ...cell, lit: why } : cell;

@@ -62,7 +62,7 @@ function entry(
   return html`<div class="entry" role="listitem" data-entry=${key} ?data-active=${active}>
     <button type="button" class="via" title=${t("account.go", { name: edge.to })} aria-label=${t("account.go", { name: edge.to })}
       @click=${() => update({ selection: edge.to })} @pointerenter=${() => (hovered.value = null)}>${math(`${symbolOf(program, edge.to)}`)}</button>
-    <span class="wide">${math(termSymbol(program, edge) + (product ? ` = ${product}` : ""))}</span>
+    <span class="wide">${math(termSymbol(program, edge, true) + (product ? ` = ${product}` : ""))}</span>
     <span class="term">${term ? small(input, edge, term, "term") : face({ kind: "pending" })}</span>
     ${several ? html`<span class="sum" title=${t("account.sum")}><i aria-hidden="true">Σ</i><span class="heard">${t("account.sum")}</span>${sum ? small(input, edge, sum, "sum") : face({ kind: "pending" })}</span>` : nothing}</div>`;
 }

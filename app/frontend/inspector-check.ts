@@ -116,6 +116,6 @@ function picture(chart: Chart): TemplateResult {
       data-h=${exact(point.h)} data-error=${exact(point.error)}><title>h = ${number(point.h)}: ${number(point.error)}</title></circle>`,
     )}
     <text class="axis" x=${(left + width - right) / 2} y=${height - 4} text-anchor="middle">${t("check.step")}</text>
-    <text class="aside" x=${left + 5} y=${top + 11}>${t("check.rounding")}</text>
-    <text class="aside" x=${width - right - 5} y=${top + 11} text-anchor="end">${t("check.truncation")}</text></svg>`;
+    <text class="aside" x=${left} y=${height - 4}>← ${t("check.rounding")}</text>
+    <text class="aside" x=${width - right} y=${height - 4} text-anchor="end">${t("check.truncation")} →</text></svg>`;
 }

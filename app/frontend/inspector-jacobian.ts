@@ -41,7 +41,7 @@ function jacobian(input: InspectorInput, edge: GraphEdge): TemplateResult {
   const single = found?.dense && scalarOf(found.dense) !== null ? found.dense : null;
   const formula = edge.formula ? ` = ${symbolic(program, edge.formula)}` : "";
   return html`<div class="jacobian" data-jacobian=${key} ?data-active=${frame.activeEdge === key}>
-    <div class="row"><span class="wide">${math(`${jacobianSymbol(program, edge)}${formula}`)}</span>
+    <div class="row"><span class="wide">${math(`${jacobianSymbol(program, edge, true)}${formula}`)}</span>
       ${single ? face(faceOf(single, [], ROOMY, scale)) : found ? nothing : face({ kind: "pending" })}</div>
     ${found ? numbersOf(program, frame, edge) : nothing}
     ${found && !single ? faces(input, edge, found) : nothing}
@@ -50,10 +50,15 @@ function jacobian(input: InspectorInput, edge: GraphEdge): TemplateResult {
 
 /** The formula with this step's numbers, where they say more than the number itself. */
 function numbersOf(program: Program, frame: Frame, edge: GraphEdge): Shown {
-  const numbers = edge.formula.includes("\\node") ? numeric(program, frame, edge.formula) : null;
+  const numbers = worthIt(edge.formula) ? numeric(program, frame, edge.formula) : null;
   return numbers && !/^\{[^{}\\]*\}$/.test(numbers)
     ? html`<div class="lines numbers">${math(`= ${numbers}`)}</div>`
     : nothing;
+}
+
+/** A lone symbol stands for the matrix that is shown below anyway. */
+function worthIt(formula: string): boolean {
+  return formula.includes("\\node") && !/^\{?\\node\{[^{}]*\}\}?$/.test(formula);
 }
 
 function faces(input: InspectorInput, edge: GraphEdge, found: JacobianEvent): TemplateResult {
@@ -144,7 +149,7 @@ function never(
   found: JacobianEvent,
 ): TemplateResult {
   const product = productOf(program, edge, found);
-  const left = termSymbol(program, edge);
+  const left = termSymbol(program, edge, true);
   const symbols = product.formula && symbolic(program, product.formula);
   const numbers = product.formula && numbersIn(program, frame, edge, product.formula);
   const plain = product.formula ? null : productTex(frame, edge);

@@ -73,6 +73,7 @@ function slicer({ shape, label }: Sheet, key: string, { lead }: Slice): unknown 
     leads.value = { ...leads.value, [key]: lead.with(axis, value) };
   };
   return lead.map((at, axis) => {
+    if (shape[axis] === 1) return nothing;
     const told = t("sheet.slice", { axis, at, last: shape[axis]! - 1 });
     return html`<label class="slice"><span>${told}</span><input class="own-keys" type="range" min="0" max=${shape[axis]! - 1}
       aria-label="${label}, ${t("sheet.axis", { axis })}" aria-valuetext=${told} .value=${live(String(at))} @input=${choose(axis)}></label>`;

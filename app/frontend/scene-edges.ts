@@ -1,7 +1,7 @@
 // Marks of edges: both lanes, and the local Jacobian that stands on them.
 
 import type { Box } from "./camera.ts";
-import { faceOf, type Face } from "./cells.ts";
+import { faceOf, lighten, type Face } from "./cells.ts";
 import type { EdgeName, GraphEdge } from "./events.ts";
 import { LANE, pathOf, runsOf } from "./geometry.ts";
 import type { Point } from "./layout.ts";
@@ -110,14 +110,17 @@ export function chipMark(
   const jacobian = frame.jacobianOf(key);
   const active =
     frame.activeEdge !== key ? null : frame.event.kind === "term" ? "backward" : "forward";
-  return remember(memory, key, [program, jacobian, active, scale], () => {
+  const lit = input.lights?.get(key);
+  return remember(memory, key, [program, jacobian, active, scale, lit], () => {
     if (!jacobian) return null;
     const size = sizes.labels[index]!;
     const tensor = jacobian.dense ?? jacobian.window?.entries;
     const { x, y } = layout.edges[index]!.label;
     const width = size.width - 10;
     const inner = { ...size, kind: "map" as const, width, height: size.height - 10 };
-    const face: Face = tensor ? faceOf(tensor, tensor.shape, inner, scale) : { kind: "pending" };
+    const face: Face = tensor
+      ? lighten(faceOf(tensor, tensor.shape, inner, scale), lit, sizeOf(jacobian.shape))
+      : { kind: "pending" };
     const stretch = stretchOf(program, edge, jacobian.structure);
     return { key, x, y, size, active, kink: jacobian.kink, face, stretch };
   });

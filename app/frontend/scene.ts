@@ -3,13 +3,14 @@
 
 import { within } from "./buckets.ts";
 import type { Box } from "./camera.ts";
-import { faceOf, type Face } from "./cells.ts";
+import { faceOf, lighten, type Face } from "./cells.ts";
+import type { Lights } from "./entry.ts";
 import { adjointSymbol, plateOf, symbolic, type Plate } from "./equation.ts";
 import type { GraphGroup, GraphNode } from "./events.ts";
 import { boxesOf, type Plan } from "./geometry.ts";
 import { ledgerRow, type LedgerRow } from "./ledger.ts";
 import { memories, remember } from "./memory.ts";
-import { adjointShape, type Program } from "./program.ts";
+import { adjointShape, sizeOf, type Program } from "./program.ts";
 import { chipMark, edgeMark, type ChipMark, type EdgeMark } from "./scene-edges.ts";
 import { framesOf, type FrameMark } from "./scene-frames.ts";
 import type { CardSize } from "./size.ts";
@@ -64,6 +65,8 @@ export interface SceneInput extends Plan {
   pointed?: string | null;
   /** The node of the line that is being written. */
   lit?: string | null;
+  /** Entries that stand out with one that is pointed at. */
+  lights?: Lights;
   /** The part of the picture that can be seen; null for all of it. */
   window: Box | null;
   detail?: Detail;
@@ -153,6 +156,7 @@ function cardDeps(input: SceneInput, name: string, near: Set<string> | null): un
     frame.event.kind === "term" && frame.activeNode === name ? frame.activeEdge : null,
     input.selection === name,
     input.lit === name,
+    input.lights?.get(name),
     near !== null && !near.has(name),
   ];
   for (const edge of edges) deps.push(frame.termOf(edgeKey(edge)));
@@ -182,7 +186,13 @@ function cardMark(input: SceneInput, index: number, near: Set<string> | null): C
     x: at.x,
     y: at.y - size.height / 2,
     formula: formulaOf(program, node),
-    value: value ? faceOf(value, node.shape, size.value, input.scale) : PENDING,
+    value: value
+      ? lighten(
+          faceOf(value, node.shape, size.value, input.scale),
+          input.lights?.get(name),
+          sizeOf(node.shape),
+        )
+      : PENDING,
     adjoint: adjointFace(input, node, size),
     adjointTex: adjointTex(input, name),
     arrived: edges.filter((edge) => frame.termOf(edgeKey(edge))).length,

@@ -23,6 +23,7 @@ import { isDrawnAlike, programOf, type Program } from "./program.ts";
 import { renderPicture } from "./render.ts";
 import { scrubOnCard } from "./leaf-card.ts";
 import type { Layout, Point } from "./layout.ts";
+import { lights } from "./entry.ts";
 import type { GraphEvent } from "./events.ts";
 import { scaleOf } from "./format.ts";
 import { createMeasure, guess, loadBrackets, type Measure } from "./measure.ts";
@@ -159,7 +160,7 @@ function draw(host: HTMLElement): void {
   const lit = caretNode.value;
   const scene = sceneOf({
     ...known,
-    ...{ frame: now, selection, attention, pointed, lit, window, detail },
+    ...{ frame: now, selection, attention, pointed, lit, window, detail, lights: lights.value },
   });
   const size = { width: layout.width, height: layout.height, viewport: viewport.value };
   renderPicture(
