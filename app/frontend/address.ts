@@ -1,24 +1,36 @@
 // The address of the page: read once, then kept up to date, so that a reload or a shared link lands on the same picture.
 
 import { effect } from "@preact/signals-core";
-import { packed, unpacked } from "./link.ts";
 import { place, placeFromUrl, urlOf, type Place } from "./state.ts";
 import { createThrottle } from "./throttle.ts";
 
+/** A fragment up to this long is left as it is. */
+const SHORT = 200;
+
+/** What packs and unpacks is loaded when there is something to pack. */
+async function plain(address: URL): Promise<URL> {
+  if (!address.hash.includes("packed=")) return address;
+  return (await import("./link.ts")).unpacked(address);
+}
+
 /** Where the address leads. A theme that was chosen on an earlier page holds here too. */
 export async function placeHere(chosen?: string): Promise<Place> {
-  const found = placeFromUrl(await unpacked(new URL(location.href)));
+  const found = placeFromUrl(await plain(new URL(location.href)));
   const theme = chosen === "light" || chosen === "dark" ? chosen : found.theme;
   return found.theme === "auto" ? { ...found, theme } : found;
+}
+
+function show(address: string): void {
+  const current = location.pathname + location.search + location.hash;
+  if (address !== current) history.replaceState(null, "", address);
 }
 
 /** The history is not filled with steps. */
 export function mirrorToAddress(): void {
   const write = createThrottle(() => {
-    void packed(urlOf(place.peek(), new URL(location.href))).then((address) => {
-      const current = location.pathname + location.search + location.hash;
-      if (address !== current) history.replaceState(null, "", address);
-    });
+    const address = urlOf(place.peek(), new URL(location.href));
+    if (address.length - address.indexOf("#") <= SHORT || !address.includes("#")) show(address);
+    else void import("./link.ts").then(({ packed }) => packed(address).then(show));
   });
   effect(() => {
     void place.value;

@@ -7,7 +7,7 @@ import { field, FIELDS, place, sourceText, update, type Inputs, type Place } fro
 
 type Work = Pick<
   Place,
-  "example" | "source" | "inputs" | "output" | "gradient" | "dtype" | "device"
+  "example" | "source" | "inputs" | "output" | "gradient" | "dtype" | "device" | "wrt"
 >;
 
 const history = new History<Work>();
@@ -15,8 +15,8 @@ export const canUndo = signal(false);
 export const canRedo = signal(false);
 
 function work(): Work {
-  const { example, source, inputs, output, gradient, dtype, device } = place.peek();
-  return { example, source, inputs, output, gradient, dtype, device };
+  const { example, source, inputs, output, gradient, dtype, device, wrt } = place.peek();
+  return { example, source, inputs, output, gradient, dtype, device, wrt };
 }
 
 /** Edits with the same `tag`, quickly one after the other, are undone together. */
@@ -60,6 +60,9 @@ export function chooseExample(name: string): void {
       gradient: null,
       step: 0,
       open: FIELDS.open.initial,
+      marks: FIELDS.marks.initial,
+      wrt: FIELDS.wrt.initial,
+      tangents: null,
       selection: null,
     },
     "example",

@@ -17,11 +17,11 @@ import { focusValue } from "./leaf-editor.ts";
 import { fit } from "./stage.ts";
 
 type Act = () => void;
-type Lecture = typeof import("./lecture.ts");
+type Later = typeof import("./later.ts");
 
 /** What only a lecture needs is loaded with its first key. */
-const lecture = (act: (lecture: Lecture) => void) => () => void import("./lecture.ts").then(act);
-const blank = lecture(({ toggleBlank }) => toggleBlank());
+const later = (act: (later: Later) => void) => () => void import("./later.ts").then(act);
+const blank = later(({ toggleBlank }) => toggleBlank());
 const inLecture = () => place.peek().mode === "lecture";
 
 const PLAIN: Record<string, Act> = {
@@ -42,8 +42,8 @@ const PLAIN: Record<string, Act> = {
   g: () => update({ terms: place.peek().terms === "both" ? "one" : "both" }),
   ".": blank,
   b: blank,
-  l: lecture(({ toggleSpotlight }) => toggleSpotlight()),
-  n: lecture(({ openSpeaker }) => openSpeaker()),
+  l: later(({ toggleSpotlight }) => toggleSpotlight()),
+  n: later(({ openSpeaker }) => openSpeaker()),
   F2: focusValue,
   "?": () => (helpOpen.value = true),
   Escape: () => {

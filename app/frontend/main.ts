@@ -83,10 +83,12 @@ async function loadInspector(): Promise<void> {
 /** What is of no use before there is a picture: what one takes along, the help, what a lecture needs. */
 async function loadLater(): Promise<void> {
   loadStyle();
-  const [share, lecture] = await Promise.all([import("./share.ts"), import("./lecture.ts")]);
-  effect(() => share.renderShare(mount("share")));
-  effect(() => share.renderOrigin(mount("origin")));
-  lecture.startLecture(mount("overlay"), mount("lecture"));
+  const later = await import("./later.ts");
+  effect(() => later.renderShare(mount("share")));
+  effect(() => later.renderOrigin(mount("origin")));
+  effect(() => later.renderModes(mount("modes"), drawing.value?.program ?? null));
+  later.startLecture(mount("overlay"), mount("lecture"));
+  later.startVersus(mount("versus"));
 }
 
 function loadStyle(): void {
@@ -131,7 +133,7 @@ function helpWhenAsked(dialog: HTMLDialogElement): void {
   const stop = effect(() => {
     if (!helpOpen.value) return;
     loadStyle();
-    void import("./help.ts").then(({ renderHelp }) => effect(() => renderHelp(dialog)));
+    void import("./later.ts").then(({ renderHelp }) => effect(() => renderHelp(dialog)));
     queueMicrotask(() => stop());
   });
 }
@@ -143,6 +145,7 @@ function applyAppearance(): void {
     if (theme === "auto") delete root.dataset["theme"];
     else root.dataset["theme"] = isDark() ? "dark" : "light";
     root.dataset["mode"] = field.mode.value;
+    root.dataset["sweep"] = field.sweep.value;
     root.dataset["hide"] = field.hide.value.join(" ");
     root.toggleAttribute("data-embed-page", field.embed.value);
   });

@@ -120,8 +120,10 @@ async function answer(wanted: TraceRequest, signal: AbortSignal): Promise<void> 
 }
 
 /** An example as it is needs no reading. */
-function isPlain({ source, inputs, output, gradient }: TraceRequest): boolean {
-  return source === example.peek()?.source && !inputs && !output && !gradient;
+function isPlain(wanted: TraceRequest): boolean {
+  const { source, inputs, output, gradient, mode, differentiate } = wanted;
+  const asked = inputs ?? output ?? gradient ?? mode ?? differentiate;
+  return source === example.peek()?.source && !asked;
 }
 
 /** The request as its text allows it; null, and told, where the text is wrong. */

@@ -15,7 +15,13 @@ test("every place survives its address", () => {
     { example: "two-layer-network", selection: "ỹ", output: "z1", lang: "zh-CN" },
     { source: "ỹ = [1, 2]  # 标签\nz = ỹ * 2\n", theme: "dark", mode: "lecture" },
     { source: "" },
-    { stride: "node", marks: [3, 9, 17], sweep: "forward", along: "W[3]", wrt: ["x", "x"] },
+    {
+      stride: "node",
+      marks: [3, 9, 17],
+      sweep: "forward",
+      tangents: { W: [0, 1] },
+      wrt: ["x", "x"],
+    },
   ];
   for (const patch of places) {
     const place = { ...read("/lab"), ...patch };

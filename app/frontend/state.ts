@@ -28,8 +28,8 @@ export interface Place {
   marks: readonly number[];
   /** Which way derivatives are carried, or both ways beside each other. */
   sweep: "reverse" | "forward" | "both";
-  /** Forward mode: the entry of a leaf that is moved, as `x` or `W[3]`; null for the first. */
-  along: string | null;
+  /** Forward mode: how the leaves are moved, by leaf; null moves the first entry of the first. */
+  tangents: Inputs | null;
   /** Leaves by which the output is differentiated before anything is shown. */
   wrt: readonly string[];
   selection: string | null;
@@ -120,7 +120,7 @@ export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
   stride: oneOf("event", "node", "phase"),
   marks: steps,
   sweep: oneOf("reverse", "forward", "both"),
-  along: optional,
+  tangents: { read: readInputs, write: encodeJson, initial: null },
   wrt: names,
   selection: optional,
   lang: { read: (s) => (s === "en" || s === "zh-CN" ? s : null), write: (s) => s!, initial: null },
@@ -134,7 +134,7 @@ export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
 };
 
 /** Source travels in the fragment, which is never sent to a server. */
-const IN_FRAGMENT: (keyof Place)[] = ["source", "inputs", "gradient"];
+const IN_FRAGMENT: (keyof Place)[] = ["source", "inputs", "gradient", "tangents"];
 
 export function encodeSource(source: string): string {
   const bytes = new TextEncoder().encode(source);
@@ -262,6 +262,8 @@ export const request = computed<TraceRequest>(() => ({
   dtype: field.dtype.value,
   device: field.device.value,
   open: field.open.value,
+  ...(field.sweep.value === "forward" && { mode: "forward", tangents: field.tangents.value }),
+  ...(field.wrt.value.length && { differentiate: field.wrt.value }),
 }));
 
 export function sameRequest(a: TraceRequest | null, b: TraceRequest | null): boolean {

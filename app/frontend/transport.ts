@@ -108,7 +108,7 @@ function strides(): TemplateResult {
 function peek(event: PointerEvent): void {
   const host = event.currentTarget as HTMLElement;
   const at = event.type === "pointermove" && event.pointerType !== "touch" ? event.clientX : null;
-  void import("./peek.ts").then((module) => module.peek(host, at));
+  void import("./later.ts").then((later) => later.peek(host, at));
 }
 
 function speedSlider(): TemplateResult {

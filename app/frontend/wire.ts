@@ -18,6 +18,9 @@ export interface TraceRequest {
   inputs?: Readonly<Record<string, Nested>> | null;
   gradient?: Nested | null;
   allow_nonfinite?: boolean;
+  mode?: "reverse" | "forward";
+  tangents?: Readonly<Record<string, Nested>> | null;
+  differentiate?: readonly string[];
   dtype?: "float64" | "float32";
   device?: string;
   /** Groups to look into. */

@@ -1,0 +1,8 @@
+// What is loaded after the first picture, in one file: parts that came one by one would split what they share.
+
+export { renderHelp } from "./help.ts";
+export { openSpeaker, startLecture, toggleBlank, toggleSpotlight } from "./lecture.ts";
+export { renderModes } from "./modes.ts";
+export { peek } from "./peek.ts";
+export { renderOrigin, renderShare } from "./share.ts";
+export { startVersus } from "./versus.ts";
