@@ -4,6 +4,7 @@ import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Point } from "./layout.ts";
+import { meet } from "./buckets.ts";
 import { placeNote, type Box, type View } from "./camera.ts";
 import { card, type CardEvents } from "./card.ts";
 import { face, math } from "./face.ts";
@@ -64,13 +65,26 @@ export function renderPicture(host: HTMLElement, picture: Picture, events: CardE
     ${plate(scene)}`,
     host,
   );
+  glide(host, picture);
   settlePlate(host, picture);
+}
+
+const zooms = new WeakMap<HTMLElement, number>();
+
+/** While only the place changes and not the size, the picture is moved as a whole and not painted anew. */
+function glide(host: HTMLElement, { scene, view }: Picture): void {
+  host.dataset["gliding"] = String(zooms.get(host) === view.zoom);
+  host.dataset["many"] = String(scene.cards.length > MANY);
+  zooms.set(host, view.zoom);
 }
 
 /** Lines keep about their width on the screen. */
 function lineOf({ zoom }: View): number {
   return Math.min(6, Math.max(1, Math.round(8 / zoom) / 10));
 }
+
+/** So many cards cast no shadows. */
+const MANY = 60;
 
 // An attribute that comes and goes is the last of its element: so the same picture is the same text.
 
@@ -168,10 +182,13 @@ function chipBox({ x, y, size }: ChipMark): Box {
 
 /** The formula keeps its size at every zoom; once it is known, it is put where it covers nothing. */
 function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): void {
-  const element = host.querySelector<HTMLElement>(".plate");
+  // The plate comes last: a search through thousands of elements would cost more than the step.
+  const last = host.lastElementChild as HTMLElement | null;
+  const element = last?.classList.contains("plate") ? last : null;
   const anchor = scene.plate && anchorOf(scene);
   if (!element || !anchor) return;
   const size = { width: element.offsetWidth, height: element.offsetHeight };
+  const window = { x: 0, y: 0, ...viewport };
   const boxes = [
     ...scene.cards.map(visibleBox),
     ...scene.chips.map(chipBox),
@@ -181,7 +198,7 @@ function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): voi
   const spot = placeNote(
     size,
     target,
-    boxes.map((box) => onScreen(box, view)),
+    boxes.map((box) => onScreen(box, view)).filter((box) => meet(box, window)),
     viewport,
   );
   const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);

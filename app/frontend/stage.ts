@@ -55,7 +55,7 @@ export const drawing = signal<Drawing | null>(null);
 const fontsSeen = signal(0);
 
 /** Up to this many nodes all are in the document, and every formula is measured; beyond, only what is seen. */
-const WHOLE = 150;
+const WHOLE = 250;
 /** Below these zooms a node is its name, then a dot; a dot, too, where so many are in view. */
 const DETAIL = { full: 0.4, name: 0.12, most: 300 };
 /** How long nodes take to their new places. */

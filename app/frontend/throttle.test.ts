@@ -11,11 +11,11 @@ test("a burst passes at once, a storm is thinned, and the last call is never los
     () => time,
     (act) => pending.push(act),
   );
-  for (let i = 0; i < 100; i++) write();
-  assert.equal(calls, 100);
+  for (let i = 0; i < 20; i++) write();
+  assert.equal(calls, 20);
   for (let i = 0; i < 50; i++) write();
-  assert.deepEqual([calls, pending.length], [100, 1]);
+  assert.deepEqual([calls, pending.length], [20, 1]);
   time += 250;
   pending.pop()!();
-  assert.equal(calls, 101);
+  assert.equal(calls, 21);
 });

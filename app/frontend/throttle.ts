@@ -1,6 +1,6 @@
 // Browsers refuse an address that changes more than 200 times in half a minute, and say so in the console.
 
-const BURST = 100;
+const BURST = 20;
 /** Milliseconds until one more change is allowed. */
 const REFILL = 250;
 
