@@ -12,14 +12,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.wire.negotiation import matches_tag
 
-__all__ = ["EntityTags", "tag_of"]
+__all__ = ["COMPRESSED_FROM", "EntityTags", "tag_of"]
+
+COMPRESSED_FROM = 1024
+"""Bytes of an answer that is compressed, on its way out, where the client takes that."""
 
 _TAGGED = ("/api/v1/", "/openapi.json")
 
 
-def tag_of(body: bytes) -> str:
-    """The strong entity tag of an answer."""
-    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
+def tag_of(body: bytes, coding: str = "") -> str:
+    """The strong entity tag of an answer; each coding of it has its own."""
+    return f'"{blake2b(body, digest_size=12).hexdigest()}{coding and "-"}{coding}"'
 
 
 class EntityTags:
@@ -60,12 +63,15 @@ def _tagged(scope: Scope, start: Message, message: Message) -> Message:
     if message.get("more_body"):
         return message
     headers = MutableHeaders(raw=start["headers"])
-    headers["ETag"] = tag = tag_of(message.get("body", b""))
+    asked, body = Headers(scope=scope), message.get("body", b"")
+    packed = len(body) >= COMPRESSED_FROM and "gzip" in asked.get("accept-encoding", "")
+    headers["ETag"] = tag = tag_of(body, "gzip" if packed else "")
     if scope["method"] not in ("GET", "HEAD"):
         return message
     headers.setdefault("Cache-Control", "no-cache")
-    if matches_tag(Headers(scope=scope).get("if-none-match", ""), tag):
+    if matches_tag(asked.get("if-none-match", ""), tag):
         start["status"] = 304
+        headers.add_vary_header("Accept-Encoding")
         del headers["content-length"], headers["content-type"]
         empty: dict[str, Any] = {**message, "body": b""}
         return empty
