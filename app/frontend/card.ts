@@ -48,7 +48,7 @@ export function card(mark: CardMark, events: CardEvents, birth?: Point): Templat
     class="card" role="group" tabindex="0" aria-roledescription=${t("card.node")}
     aria-current=${mark.selected} aria-label=${spoken(mark)}
     data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role} data-lit=${mark.lit}
-    style=${spot} ?data-opens=${mark.opens !== null} ?data-dim=${mark.dim} ?data-born=${birth !== undefined} data-active=${mark.active ?? nothing}
+    style=${spot} ?data-opens=${mark.opens !== null} ?data-dim=${mark.dim} ?data-born=${birth !== undefined} ?data-tangent=${mark.tangent} ?data-grown=${!node.span} data-active=${mark.active ?? nothing}
     @dblclick=${mark.opens ? open : nothing}
     @click=${pick} @pointerdown=${grasp} @keydown=${press}
     @pointerenter=${() => events.hover(node.name)} @pointerleave=${() => events.hover(null)}

@@ -143,6 +143,35 @@ export function sumEquation(program: Program, frame: Frame, name: string): strin
   );
 }
 
+const dotted = (program: Program, name: string) => `\\dot{${symbolOf(program, name)}}`;
+
+/** The tangent of a node is the sum, over its inputs, of J times theirs. */
+export function tangentEquation(program: Program, frame: Frame, name: string): string {
+  const edges = program.inputs.get(name) ?? [];
+  const result = frame.tangentOf(name)?.value;
+  const written = result && tensorTex(result, RESULT);
+  if (!edges.length || edges.length > 4) return chain(dotted(program, name), written);
+  const terms = edges.map(
+    (edge) => `${jacobianSymbol(program, edge, true)} \\, ${dotted(program, edge.from)}`,
+  );
+  const pairs = edges.map((edge) => [
+    frame.jacobianOf(edgeKey(edge))?.dense,
+    frame.tangentOf(edge.from)?.value,
+  ]);
+  const scalars = pairs.every((pair) =>
+    pair.every((factor) => factor && scalarOf(factor) !== null),
+  );
+  const numbers = pairs.map((pair) =>
+    pair.map((factor) => operandTex(tensorTex(factor!)!)).join(" \\cdot "),
+  );
+  return chain(
+    dotted(program, name),
+    terms.join(" + "),
+    scalars ? numbers.join(" + ") : null,
+    written,
+  );
+}
+
 /** Whether the terms of a sum can be written side by side. */
 function fits(terms: (Tensor | undefined)[]): boolean {
   return terms.reduce((sum, term) => sum + (term?.shape.at(-1) ?? 1), 0) <= 8;
@@ -201,7 +230,7 @@ function nodeEquation(program: Program, frame: Frame): string | null {
         ? sumEquation(program, frame, event.node)
         : seedEquation(program, frame, event.node);
     case "tangent":
-      return chain(`\\dot{${symbolOf(program, event.node)}}`, tensorTex(event.value));
+      return tangentEquation(program, frame, event.node);
     default:
       return null;
   }

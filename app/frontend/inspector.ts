@@ -62,7 +62,7 @@ function heading({ program, frame }: InspectorInput, node: GraphNode): TemplateR
       : `u_{${node.id}} = ${node.symbol}`;
   return html`<header class="subject" data-phase=${phase}>
     <h3 aria-label=${node.name}>${math(symbol)}</h3>
-    <span class="badge" data-phase=${phase}>${t(`node.phase.${phase}`, { symbol: signs().word })}</span>
+    <span class="badge" data-phase=${phase}>${t(`node.phase.${phase === "final" && frame.mode === "forward" ? "tangent" : phase}`, { symbol: signs().word })}</span>
     <p class="facts">${t(`inspector.op.${["leaf", "const", "group"].includes(node.op) ? node.op : "computed"}`, { op: node.op })}
       · ${node.shape.length ? space(node.shape) : t("card.scalar")} · ${node.dtype}${
         node.name === program.output ? html` · ${t("card.role.output")}` : nothing

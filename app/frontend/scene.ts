@@ -31,6 +31,8 @@ export interface CardMark {
   value: Face;
   adjoint: Face;
   adjointTex: string;
+  /** In forward mode a tangent stands where P would. */
+  tangent: boolean;
   /** Terms that have arrived, of all that must. */
   arrived: number;
   rows: LedgerRow[];
@@ -164,7 +166,7 @@ function cardDeps(input: SceneInput, name: string, near: Set<string> | null): un
 }
 
 function adjointTex({ program, frame }: SceneInput, name: string): string {
-  return frame.phase === "tangent"
+  return frame.mode === "forward"
     ? `\\dot{${program.nodes.get(name)!.symbol}}`
     : adjointSymbol(program, name);
 }
@@ -195,6 +197,7 @@ function cardMark(input: SceneInput, index: number, near: Set<string> | null): C
       : PENDING,
     adjoint: adjointFace(input, node, size),
     adjointTex: adjointTex(input, name),
+    tangent: frame.mode === "forward",
     arrived: edges.filter((edge) => frame.termOf(edgeKey(edge))).length,
     rows: edges.slice(0, size.rows).map((edge) => ledgerRow(input, edge)),
     hidden: edges.length - size.rows,

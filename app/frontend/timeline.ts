@@ -29,6 +29,7 @@ export interface Segment {
 export interface Frame {
   readonly step: number;
   readonly phase: Phase;
+  readonly mode: GraphEvent["mode"];
   readonly event: TraceEvent;
   readonly activeNode: string | null;
   readonly activeEdge: string | null;
@@ -164,6 +165,7 @@ export class TraceIndex {
       step,
       event,
       phase: PHASE_OF[event.kind],
+      mode: this.graph.mode,
       activeNode: nodeOf(event),
       activeEdge: edgeOf(event),
       sweeping: step >= this.sweepStart,
