@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.graph import CONST, LEAF, Graph, Group, Node, Ref
 
-__all__ = ["Statement", "Unprintable", "base", "in_order", "late", "stale", "version"]
+__all__ = ["Statement", "Unprintable", "base", "in_order", "late", "stale", "together", "version"]
 
 
 class Unprintable(Exception):
@@ -80,6 +80,7 @@ def _used(graph: Graph, statement: Statement) -> set[int]:
     """Return the nodes of other statements that one uses."""
     inside = statement.nodes
     used = {i for node in inside for i in graph[node].inputs if i not in inside}
+    used |= _arguments(graph, statement)
     for i in used:
         group = graph.groups.get(graph[i].path[0])
         if graph[i].name != graph[i].path[0] and (group is None or i not in group.values):
@@ -129,6 +130,46 @@ def stale(graph: Graph, ordered: list[Statement]) -> set[int]:
         stale.update(i for i in named if latest.get(base(graph[i].name)) != i)
         latest.update((base(name), i) for name, i in statement.binds(graph))
     return stale
+
+
+def together(graph: Graph, ordered: list[Statement], doubtful: bool) -> list[list[Statement]]:
+    """Gather statements that one assignment binds: behind `x, y = y, f(x)` a block that reads `x`
+    by its name reads the old one, which no other order of the two would give it. doubtful: whether
+    a block that is also given the old one as an argument is thought to read it by name."""
+    texts = " ".join(each.text for each in graph.blocks.values())
+    words = set(re.findall(r"\w+", texts))
+    gathered: list[list[Statement]] = []
+    place_of: dict[str, int] = {}
+    for statement in ordered:
+        read = _read_inside(graph, statement) if words else set()
+        read -= set() if doubtful else _arguments(graph, statement)
+        again = [
+            f"{base(n)}@{version(n) + 1}" for n in (graph[i].name for i in read) if base(n) in words
+        ]
+        start = min((place_of[name] for name in again if name in place_of), default=len(gathered))
+        joined = [*(each for some in gathered[start + 1 :] for each in some), statement]
+        del gathered[start + 1 :]
+        if start == len(gathered):
+            gathered.append([])
+        gathered[start] += joined
+        place_of.update((name, start) for each in joined for name, _ in each.binds(graph))
+    return gathered
+
+
+def _read_inside(graph: Graph, statement: Statement) -> set[int]:
+    """Return the nodes with names of their own that calls inside a statement use."""
+    own, group = statement.nodes, graph.groups.get(statement.name)
+    whole = group is not None and group.block != ""
+    inside = [i for i in own if whole or len(graph[i].path) > 1]
+    used = {i for node in inside for i in graph[node].inputs if i not in own}
+    return {i for i in used if "." not in graph[i].name}
+
+
+def _arguments(graph: Graph, statement: Statement) -> set[int]:
+    """Return the nodes of other statements that one hands to the calls it prints."""
+    groups = [graph.groups.get(name) for name in (statement.name, *statement.within)]
+    given = [each for group in groups if group is not None for _, each in group.arguments]
+    return {each.node for each in given if isinstance(each, Ref)} - statement.nodes
 
 
 def late(graph: Graph, node: Node | Group, statement: Statement) -> tuple[set[int], bool]:

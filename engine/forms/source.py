@@ -17,7 +17,16 @@ import numpy as np
 
 from engine.forms import written
 from engine.forms.phrase import ATOM, NEGATIVE, NUMBER, Phrase, call, phrase
-from engine.forms.sequence import Statement, Unprintable, base, in_order, late, stale, version
+from engine.forms.sequence import (
+    Statement,
+    Unprintable,
+    base,
+    in_order,
+    late,
+    stale,
+    together,
+    version,
+)
 from engine.graph import CONST, LEAF, Graph, Group, Node
 from engine.language.parse import Parsed, parse
 from engine.ops import ALIASES, OPS
@@ -32,11 +41,12 @@ def source(parsed: Parsed) -> str:
     """Return a program that `parse` reads as this graph, with these values. Raises Unprintable."""
     if any(np.isnan(value).any() for value in parsed.literal_of.values()):
         raise Unprintable("NaN")
-    printer = _Printer(parsed)
-    text = printer.run()
-    if not printer.sure and not alike(parse(text), parsed):
-        raise Unprintable("a number worked out while the program was read")
-    return text
+    for doubtful in (False, True):
+        printer = _Printer(parsed)
+        text = printer.run(doubtful)
+        if printer.sure or alike(parse(text), parsed):
+            return text
+    raise Unprintable("what was known or bound while the program was read")
 
 
 def alike(first: Parsed, second: Parsed) -> bool:
@@ -82,16 +92,18 @@ class _Printer:
     def graph(self) -> Graph:
         return self.parsed.graph
 
-    def run(self) -> str:
+    def run(self, doubtful: bool) -> str:
         ordered = list(in_order(self.graph))
         again = stale(self.graph, ordered)
         words = _words(self.graph)
         self.taken = {base(node.path[0]) for node in self.graph}
         for definition in self.graph.blocks.values():
             self.lines += definition.text.split("\n")
-        for statement in ordered:
-            self._print(statement)
-            for name, node_id in statement.binds(self.graph):
+        gathered = together(self.graph, ordered, doubtful)
+        self.sure = gathered == together(self.graph, ordered, not doubtful)
+        for statements in gathered:
+            self._print(statements)
+            for name, node_id in (each for some in statements for each in some.binds(self.graph)):
                 word = base(name)
                 self.bound[word] = version(name)
                 if node_id in again:
@@ -99,16 +111,23 @@ class _Printer:
                     self.lines.append(f"{self.kept[node_id]} = [{word}]")
                 if self.parsed.output == name:
                     self.lines.append(f"{word}.backward()")
-            self._list(statement)
+            for statement in statements:
+                self._list(statement)
         return "\n".join(self.lines)
 
-    def _print(self, statement: Statement) -> None:
-        binds = statement.binds(self.graph)
-        first = self.graph[binds[0][1] if binds else statement.parts[0]]
-        self.lines += [f"# {row}" for row in first.note.split("\n") if row]
-        text = self._leaf(first) if first.op == LEAF else self._expression(statement)
-        names = ", ".join(base(name) for name, _ in binds) or base(statement.name)
-        self.lines.append(f"{names} = {text}")
+    def _print(self, statements: list[Statement]) -> None:
+        """Print an assignment, which binds several names at once where it must."""
+        names: list[str] = []
+        texts: list[str] = []
+        for statement in statements:
+            binds = statement.binds(self.graph)
+            first = self.graph[binds[0][1] if binds else statement.parts[0]]
+            if not names:
+                self.lines += [f"# {row}" for row in first.note.split("\n") if row]
+            texts.append(self._leaf(first) if first.op == LEAF else self._expression(statement))
+            names.append(", ".join(base(name) for name, _ in binds) or base(statement.name))
+        self.sure = self.sure and len(statements) == 1
+        self.lines.append(f"{', '.join(names)} = {', '.join(texts)}")
 
     def _list(self, statement: Statement) -> None:
         """Let the parts of a list be called by its name."""

@@ -155,3 +155,20 @@ def test_a_recorded_derivative_has_no_text() -> None:
 
     with pytest.raises(Unprintable):
         source(differentiate(parse("x = 2\ny = x * x"), "y", ["x"]))
+
+
+@pytest.mark.parametrize(
+    ("block", "body"),
+    [
+        ("a * x", "x, w = w, f(w)\ny = x - w"),
+        ("a * x", "x, w = w, f(x)\ny = x - w"),
+        ("w", "w, x = x, f(w) + w\ny = x - w"),
+        ("a * x", "t = x\nx = 3\nz = exp(x)  # a note\nw = f(t)\ny = z - w"),
+        ("a * x", "w = 3\nx, w = tanh(w), 2 * f(f(w)) + x\ny = x - w"),
+        ("x", "t = exp(w)\nv = t\nt = w\nv, x = x, f(v) + x\ny = t + x"),
+    ],
+)
+def test_a_block_reads_the_names_that_it_read(block: str, body: str) -> None:
+    parsed = parse(f"x = 1\nw = 2\ndef f(a):\n    return {block}\n{body}")
+    printed = source(parsed)
+    assert alike(parse(printed), parsed), printed
