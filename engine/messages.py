@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.autograd_messages import AUTOGRAD_MESSAGES
 from engine.syntax_messages import SYNTAX_MESSAGES
 
 __all__ = ["MESSAGES"]
@@ -193,6 +194,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "The output has {asked} entries, so P would have {asked} rows; at most {allowed} are allowed.",
         "hint": "Give a weight vector as `gradient`, or choose a smaller output.",
     },
+    **AUTOGRAD_MESSAGES,
     "device.unknown": {
         "detail": "There is no device called `{device}`.",
         "hint": "Use `cpu`, or `cuda:0`, `cuda:1` … on a machine with a GPU.",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from engine.eager.apply import edge_of
 from engine.eager.backward import sweep, useful_for
 from engine.eager.messages import MESSAGE, failure
-from engine.eager.modes import Mode
+from engine.eager.modes import Mode, warn
 from engine.eager.node import Edge
 from engine.eager.tensor import Tensor, settle
 
@@ -65,7 +64,7 @@ def backward(
     `retain_graph` or `create_graph`. Raises RuntimeError in PyTorch's words.
     """
     if create_graph:
-        warnings.warn(MESSAGE["cycle"], UserWarning, stacklevel=3)
+        warn(MESSAGE["cycle"])
     keep = create_graph if retain_graph is None else retain_graph
     roots = _roots(tensors, gradient)
     useful: set[Edge] | None = None

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import functools
 import threading
+import warnings
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-__all__ = ["RECORDING", "Mode", "enable_grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "RECORDING",
+    "Mode",
+    "enable_grad",
+    "is_grad_enabled",
+    "no_grad",
+    "set_grad_enabled",
+    "warn",
+]
 
 Function = Callable[..., Any]
 
@@ -21,16 +30,26 @@ Watch = Callable[[Any, Any, Any], None]
 
 class _Recording(threading.local):
     on = True
-    real = np.dtype(np.float64)
+    real: np.dtype[Any] = np.dtype(np.float64)
     charge: Callable[[int], None] | None = None
     watch: Watch | None = None
+    warned: Callable[[str], None] | None = None
 
 
 RECORDING = _Recording()
 """What holds for the ops of this thread. on: whether they join the tape. real: the precision that
 whole numbers become where a result needs one. charge: told the entries of each result before it is
-computed, and may refuse. watch: told each step of a backward pass.
+computed, and may refuse. watch: told each step of a backward pass. warned:
+takes warnings in the place of Python's.
 """
+
+
+def warn(text: str) -> None:
+    """Warn whoever called the caller."""
+    if RECORDING.warned is not None:
+        RECORDING.warned(text)
+    else:
+        warnings.warn(text, UserWarning, stacklevel=3)
 
 
 def is_grad_enabled() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from engine.backend import Array, Backend, backend
 from engine.eager.messages import MESSAGE, failure
+from engine.eager.modes import warn
 from engine.eager.node import LEAF, Counter, Hooks, Node
 from engine.graph import Shape
 
@@ -159,7 +159,7 @@ class Tensor:
         if hooks is not None and hooks.retained:
             kept: Tensor | None = hooks.grad
             return kept
-        warnings.warn(MESSAGE["nonleaf_grad"], UserWarning, stacklevel=2)
+        warn(MESSAGE["nonleaf_grad"])
         return None
 
     @grad.setter

@@ -1,0 +1,71 @@
+"""Errors of the host that are the snippet's own, and the classes that it may name."""
+
+from __future__ import annotations
+
+import re
+
+from engine.autograd.refuse import Raised
+from engine.autograd.values import Kind
+from engine.eager.messages import Refusal
+
+__all__ = ["BASES", "HOST", "KINDS", "catches", "raised"]
+
+HOST = (
+    RuntimeError,
+    TypeError,
+    ValueError,
+    IndexError,
+    KeyError,
+    AttributeError,
+    ZeroDivisionError,
+    OverflowError,
+    AssertionError,
+)
+
+BASES = {
+    "Exception": "",
+    "RuntimeError": "Exception",
+    "NotImplementedError": "RuntimeError",
+    "RecursionError": "RuntimeError",
+    "TypeError": "Exception",
+    "ValueError": "Exception",
+    "LookupError": "Exception",
+    "IndexError": "LookupError",
+    "KeyError": "LookupError",
+    "AttributeError": "Exception",
+    "NameError": "Exception",
+    "UnboundLocalError": "NameError",
+    "ArithmeticError": "Exception",
+    "ZeroDivisionError": "ArithmeticError",
+    "OverflowError": "ArithmeticError",
+    "AssertionError": "Exception",
+    "StopIteration": "Exception",
+}
+"""By class, the class above it."""
+
+
+def _kind(name: str) -> Kind:
+    def make(machine: object, args: list[object], named: dict[str, object]) -> Raised:
+        return Raised(name, str(args[0]) if args else "")
+
+    return Kind(name, make, (Raised,))
+
+
+KINDS = {name: _kind(name) for name in BASES}
+
+
+def catches(kind: str, found: str) -> bool:
+    """Whether `except kind` takes an error of the class `found`."""
+    while found:
+        if found == kind:
+            return True
+        found = BASES[found]
+    return False
+
+
+def raised(error: Exception) -> Raised:
+    """Return a host's error as the snippet's own: its class, PyTorch's sentence, the step."""
+    name = next(each.__name__ for each in type(error).__mro__ if each.__name__ in BASES)
+    if isinstance(error, Refusal):
+        return Raised(name, error.sentence, error.record)
+    return Raised(name, re.sub(r" \(node: \w*\)$", "", str(error)))

@@ -1,0 +1,166 @@
+"""What a snippet can hold beside Python's own numbers, texts and lists, and PyTorch's tensors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.eager import Tensor
+
+if TYPE_CHECKING:
+    from engine.autograd.machine import Machine
+
+__all__ = [
+    "DTYPES",
+    "Closure",
+    "DType",
+    "Device",
+    "Kind",
+    "Named",
+    "Namespace",
+    "Native",
+    "Size",
+    "dtype_of",
+    "python_name",
+]
+
+
+class Size(tuple[int, ...]):
+    """A shape."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class DType:
+    """A precision, by PyTorch's name."""
+
+    name: str
+
+    @property
+    def numpy(self) -> np.dtype[Any]:
+        """The same precision in NumPy."""
+        return np.dtype(self.name)
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+
+_PRECISIONS = ("float32", "float64", "float16", "int64", "int32", "int16", "int8", "uint8", "bool")
+DTYPES = {name: DType(name) for name in _PRECISIONS}
+DTYPES |= {"float": DTYPES["float32"], "double": DTYPES["float64"], "half": DTYPES["float16"]}
+DTYPES |= {"long": DTYPES["int64"], "int": DTYPES["int32"], "short": DTYPES["int16"]}
+
+
+def dtype_of(tensor: Tensor) -> DType:
+    """Return the precision of a tensor."""
+    return DTYPES[str(tensor.dtype)]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A place of tensors."""
+
+    type: str
+    index: int | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Device:
+        """Return the device of this name, such as `cuda:0`."""
+        kind, _, index = text.partition(":")
+        return cls(kind, int(index) if index.isdigit() else None)
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __repr__(self) -> str:
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{index})"
+
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Native:
+    """A function that the snippet may call: (machine, positional, by name) → value."""
+
+    name: str
+    call: Callable[[Machine, list[Any], dict[str, Any]], Any]
+    bound: str = ""
+
+    def __repr__(self) -> str:
+        return f"<built-in {'method' if self.bound else 'function'} {self.name}>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """A class that the snippet may call or test with `isinstance`."""
+
+    name: str
+    call: Callable[[Machine, list[Any], dict[str, Any]], Any] | None
+    classes: tuple[type, ...]
+
+    def __repr__(self) -> str:
+        return f"<class '{self.name}'>"
+
+
+@dataclass(slots=True, eq=False)
+class Closure:
+    """A function of the snippet, or a lambda. wrap: what its decorators put around a call."""
+
+    name: str
+    args: ast.arguments
+    body: list[ast.stmt] | ast.expr
+    scope: Any
+    defaults: list[Any]
+    keyword_defaults: dict[str, Any]
+    wrap: list[Any] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Namespace:
+    """A module as far as it is there: `torch`, `torch.nn` …"""
+
+    name: str
+    names: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<module '{self.name}'>"
+
+
+class Named(tuple[Any, ...]):
+    """Several results with names: `values` and `indices`."""
+
+    op: str = ""
+    fields: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, op: str, **fields: Any) -> Named:
+        """Return results in the order given."""
+        made = cls(fields.values())
+        made.op, made.fields = op, tuple(fields)
+        return made
+
+
+_PYTHON = {"Native": "builtin_function_or_method", "Closure": "function", "Namespace": "module"}
+
+
+def python_name(value: Any) -> str:
+    """Return the name of the class of a value, as Python's own messages tell it."""
+    name = type(value).__name__
+    if isinstance(value, Tensor):
+        return "Parameter" if (value._extra or {}).get("parameter") else "Tensor"
+    return _PYTHON.get(name, "type" if name == "Kind" else name)
