@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from app.language import LANGUAGES, catalogue, choose_language
 from app.op_reference import sections
 from app.problems import RequestError
 from app.reference import event_rows, type_name
+from app.snippets import HOST
 from app.templating import render
 from engine.backend import devices
 from engine.formulas.typeset import symbol
@@ -22,6 +24,9 @@ from engine.formulas.typeset import symbol
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+
+_ADDRESS = re.compile(r"https?://[\w.:\[\]-]{1,255}", re.ASCII)
+"""What may stand in a command that readers copy: `Host` is any text."""
 
 _YEAR = 365 * 24 * 3600
 _THEMES = ("light", "dark")
@@ -89,7 +94,9 @@ async def ops(reader: ReaderDep, q: str = "") -> Response:
 async def docs(request: Request, reader: ReaderDep) -> Response:
     """The API's reference, printed from its OpenAPI description."""
     api = request.app.openapi()
+    here = f"{request.url.scheme}://{request.url.netloc}"
     parts = {"api": api, "type_of": type_name, "events": event_rows()}
+    parts |= {"host": HOST, "here": here if _ADDRESS.fullmatch(here) else HOST}
     return _page("docs", reader, **parts)
 
 

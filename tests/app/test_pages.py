@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -71,6 +72,18 @@ def test_a_page_says_its_language(client: TestClient, path: str, language: str) 
 def test_the_browsers_language_is_taken(client: TestClient) -> None:
     chinese = client.get("/docs", headers={"Accept-Language": "zh-CN,zh;q=0.9"}).text
     assert "API 参考" in chinese
+
+
+@pytest.mark.parametrize("host", ["lab.example:8123", "[::1]:8000"])
+def test_the_reference_calls_the_server_it_is_on(client: TestClient, host: str) -> None:
+    text = client.get("/docs", headers={"Host": host}).text
+    assert f"curl -s http://{host}/api/v1/graph" in text
+    assert "localhost" not in text
+
+
+@pytest.mark.parametrize("host", ["x;rm -rf", "x'<b>", "$(id)"])
+def test_a_name_that_is_none_is_in_no_command(client: TestClient, host: str) -> None:
+    assert host not in html.unescape(client.get("/docs", headers={"Host": host}).text)
 
 
 def test_a_theme_that_was_chosen_is_there_from_the_start(client: TestClient) -> None:
