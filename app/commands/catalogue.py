@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import closing
+from difflib import get_close_matches
 from typing import Any
 
 import orjson
@@ -76,7 +77,10 @@ def _found(chosen: argparse.Namespace, what: str) -> Any:
         except ApiError as error:
             if error.status != 404:
                 raise
-            raise UsageError(f"there is no {what} called {chosen.name}") from None
+            listed = lab.ops() if what == "op" else lab.examples()
+            near = get_close_matches(chosen.name, [each["name"] for each in listed], n=1)
+            guess = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(f"there is no {what} called {chosen.name}{guess}") from None
 
 
 def _json(found: Any) -> int:

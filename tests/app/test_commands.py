@@ -125,6 +125,7 @@ def test_ops_are_listed_and_told_one_by_one(run: Run) -> None:
     assert "∂/∂x = " in out
     status, _, err = run("ops", "nothing")
     assert (status, "nothing" in err) == (2, True)
+    assert "did you mean relu?" in run("ops", "rleu")[2]
 
 
 def test_an_example_is_a_program_to_trace(run: Run, program: Any) -> None:
