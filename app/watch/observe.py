@@ -1,6 +1,7 @@
 """What is known of every request afterwards: an id, one line of the log, and the figures.
 
 The line says method, route, status, milliseconds and bytes; never a body, an address or a name.
+Files of pages and probes have one only when they fail.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ _ACCESS = logging.getLogger("app.access")
 _ERRORS = logging.getLogger("app.errors")
 _SANE = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+_QUIET = ("/static", "/locale/{language}.json", "/healthz", "/readyz", "/metrics")
+"""Asked for by the dozen with every page, or every few seconds: a line each would hide the rest."""
+
 _SEPARATORS = {
     "application/jsonl": b"\n",
     "application/x-ndjson": b"\n",
@@ -72,7 +76,8 @@ class Observed:
             "ms": round(seconds * 1e3, 2),
             "bytes": seen.bytes,
         }
-        _ACCESS.info("request" if seen.done else "request cut", extra=line)
+        level = logging.DEBUG if route in _QUIET and status < 400 else logging.INFO
+        _ACCESS.log(level, "request" if seen.done else "request cut", extra=line)
 
 
 class _Seen:

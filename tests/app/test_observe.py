@@ -36,20 +36,21 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[Any]:
     return [record for record in caplog.records if record.name == "app.access"]
 
 
-def test_a_request_is_one_line_of_the_log(
+def test_a_request_is_one_line_of_the_log_and_a_file_none_unless_it_fails(
     fresh: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "app.access"):
         response = fresh.post("/api/v1/evaluate?q=hidden", json={"source": SOURCE})
         fresh.get("/locale/en.json")
         fresh.get("/static/icon.svg")
+        fresh.get("/static/nowhere.svg")
+        fresh.get("/healthz")
         fresh.head("/lab")
         fresh.get("/nowhere/at/all")
     seen = [(r.method, r.route, r.status) for r in lines(caplog)]
     assert seen == [
         ("POST", "/api/v1/evaluate", 200),
-        ("GET", "/locale/{language}.json", 200),
-        ("GET", "/static", 200),
+        ("GET", "/static", 404),
         ("HEAD", "/lab", 200),
         ("GET", "-", 404),
     ]
