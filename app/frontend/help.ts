@@ -33,6 +33,8 @@ const KEYS: Record<string, [string, string[][]][]> = {
   ],
   "help.picture": [
     ["keys.fit", [["0"]]],
+    ["keys.open", [["O"]]],
+    ["keys.find", [["/"]]],
     ["keys.pin", [["Enter"]]],
     ["keys.release", [["Esc"]]],
     ["keys.value", [["F2"]]],

@@ -14,6 +14,7 @@ import {
 import { blanked, characterKeys, helpOpen, hovered, place, update } from "./state.ts";
 import { redo, undo } from "./edit.ts";
 import { focusValue } from "./leaf-editor.ts";
+import { toggleHere } from "./opening.ts";
 import { fit } from "./stage.ts";
 
 type Act = () => void;
@@ -36,6 +37,8 @@ const PLAIN: Record<string, Act> = {
   "=": () => changeSpeed(1),
   "-": () => changeSpeed(-1),
   "0": fit,
+  o: toggleHere,
+  "/": later(({ openFind }) => openFind()),
   f: toggleFullScreen,
   m: toggleMark,
   s: () => update({ stride: STRIDES[(STRIDES.indexOf(place.peek().stride) + 1) % 3]! }),

@@ -89,6 +89,7 @@ async function loadLater(): Promise<void> {
   effect(() => later.renderModes(mount("modes"), drawing.value?.program ?? null));
   later.startLecture(mount("overlay"), mount("lecture"));
   later.startVersus(mount("versus"));
+  later.startMinimap(mount("stage"));
 }
 
 function loadStyle(): void {
@@ -116,7 +117,7 @@ function drawPanels(): void {
   effect(() => renderWorkbench(mount("workbench"), devices));
   effect(() => renderChoosers(mount("choosers"), program()));
   effect(() => renderSettings(mount("settings")));
-  effect(() => renderZoom(mount("zoom")));
+  effect(() => renderZoom(mount("zoom"), program()));
   effect(() => renderLegend(mount("legend"), program(), drawing.value?.scale ?? 1));
   effect(() => renderNotice(mount("notice")));
   helpWhenAsked(mount("help") as HTMLDialogElement);

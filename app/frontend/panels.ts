@@ -7,6 +7,7 @@ import { currentLanguage, t } from "./i18n.ts";
 import { icon, type Icon } from "./icons.ts";
 import { rememberTheme } from "./page.ts";
 import type { Program } from "./program.ts";
+import { closeAll, openAll } from "./opening.ts";
 import { fit, zoom } from "./stage.ts";
 import { field, helpOpen, update } from "./state.ts";
 
@@ -47,9 +48,15 @@ export function renderSettings(host: HTMLElement): void {
   );
 }
 
-export function renderZoom(host: HTMLElement): void {
+export function renderZoom(host: HTMLElement, program: Program | null): void {
+  const { frames, closedAt } = program?.grouping ?? { frames: [], closedAt: new Map() };
+  const open = frames.some(({ node }) => node !== "");
+  const openFind = () => void import("./later.ts").then((later) => later.openFind());
   render(
     html`
+    ${closedAt.size ? tool("unfold", t("group.all"), openAll) : nothing}
+    ${open ? tool("refold", t("group.none"), closeAll) : nothing}
+    ${tool("find", t("find.open"), openFind)}
     ${tool("minus", t("zoom.out"), () => zoom(1 / 1.25))}
     ${tool("plus", t("zoom.in"), () => zoom(1.25))}
     ${tool("fit", t("zoom.fit"), fit)}`,

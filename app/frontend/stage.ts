@@ -1,23 +1,16 @@
 // The canvas: keeps layout and window size up to date, draws the current frame, and turns gestures into views.
 
 import { batch, effect, signal } from "@preact/signals-core";
-import { within } from "./buckets.ts";
-import {
-  fitZoom,
-  viewOf,
-  windowOf,
-  zoomAbout,
-  type Box,
-  type CameraInput,
-  type View,
-} from "./camera.ts";
-import { boxesOf, cardBox, contextOf, focusOf } from "./geometry.ts";
+import { meet, within } from "./buckets.ts";
+import { fitZoom, windowOf, zoomAbout, type View } from "./camera.ts";
+import { boxesOf, cardBox } from "./geometry.ts";
+import { framing, FRAMING, isHeld, LEGIBLE, viewAt } from "./framing.ts";
 import { listenToGround } from "./gestures.ts";
 import { createLayoutWorker, type Ask } from "./layout-ask.ts";
 import { closeGroup, openGroup } from "./opening.ts";
 import { formulaOf, sceneOf, type Detail } from "./scene.ts";
 import { birthsOf, steadyView, withSeeds } from "./steady.ts";
-import { indexOf, type Frame } from "./timeline.ts";
+import { indexOf } from "./timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "./size.ts";
 import { isDrawnAlike, programOf, type Program } from "./program.ts";
 import { renderPicture } from "./render.ts";
@@ -57,17 +50,13 @@ const fontsSeen = signal(0);
 /** Up to this many nodes all are in the document, and every formula is measured; beyond, only what is seen. */
 const WHOLE = 250;
 /** Below these zooms a node is its name, then a dot; a dot, too, where so many are in view. */
-const DETAIL = { full: 0.4, name: 0.12, most: 300 };
+const DETAIL = { full: LEGIBLE, name: 0.12, most: 300 };
 /** How long nodes take to their new places. */
 const MOVING = 420;
 
-/** Projected, the smallest type of a node (18 units) must be 36 pixels high. */
-const FRAMING = {
-  study: { least: 0.66, most: 1.35, margin: { x: 24, y: 64 } },
-  lecture: { least: 2, most: 2.4, margin: { x: 32, y: 20 } },
-};
-
 let shown: View = { x: 0, y: 0, zoom: 1 };
+/** The view of the picture as it was drawn last. */
+export const shownView = signal<View>(shown);
 /** New nodes on their way, until the picture is at rest. */
 const births = signal<ReadonlyMap<string, Point> | null>(null);
 let landing: ReturnType<typeof setTimeout> | undefined;
@@ -86,6 +75,7 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
   const host = stage.querySelector<HTMLElement>("[data-picture]")!;
   effect(() => draw(host));
   listenToGround(stage, host, { pan, zoom, press, over });
+  host.addEventListener("focusin", ({ target }) => reveal(target as HTMLElement));
 }
 
 /** Asks for the layout of what is to be shown, unless it is what is shown. */
@@ -150,7 +140,8 @@ function draw(host: HTMLElement): void {
   void fontsSeen.value;
   if (!now || !known || !viewport.value.width || indexOf(trace.value).graph !== known.graph) return;
   const { layout, mode } = known;
-  shown = view(known, now);
+  shown = viewAt(known, now);
+  shownView.value = shown;
   const detail = detailOf(known);
   // A small graph is drawn whole, so that nothing pops up while one pans.
   const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
@@ -189,40 +180,6 @@ function isCrowded(known: Drawing): boolean {
   return within(boxesOf(known).cards, windowOf(shown, viewport.value)).length > DETAIL.most;
 }
 
-/** Whether the view was chosen at this very step, by hand. */
-function isHeld(now: Frame): boolean {
-  return camera.value.manual !== null && camera.value.step === now.step;
-}
-
-function framing(known: Drawing): CameraInput {
-  const { layout, mode } = known;
-  return { layout, viewport: viewport.value, manual: null, focus: null, ...FRAMING[mode] };
-}
-
-function view(known: Drawing, now: Frame): View {
-  const input = framing(known);
-  const focus = focusOf(known, now) ?? outputOf(known);
-  return viewOf({
-    ...input,
-    manual: camera.value.manual,
-    focus: isHeld(now) || (camera.value.manual && now.activeNode === null) ? null : focus,
-    context: contextOf(known, now),
-    whole: isOverview(input, known, now),
-  });
-}
-
-/** Before the first step and after the last one sees it all, as long as that shows more than dots. */
-function isOverview(input: CameraInput, { mode }: Drawing, now: Frame): boolean {
-  if (now.phase === "start") return true;
-  return now.phase === "finished" && (mode === "lecture" || fitZoom(input) >= DETAIL.full);
-}
-
-function outputOf(known: Drawing): Box | null {
-  const { program, layout } = known;
-  const at = program.at.get(program.output);
-  return at === undefined ? null : cardBox(known, program.output, layout.nodes[at]!);
-}
-
 function scrub(name: string, event: PointerEvent): void {
   const node = drawing.peek()?.program.nodes.get(name);
   if (node) scrubOnCard(node, event);
@@ -251,6 +208,17 @@ export function lookAt(name: string): void {
   const box = cardBox(known, name, known.layout.nodes[at]!);
   const scale = Math.max(shown.zoom, known.mode === "lecture" ? 1.4 : 0.9);
   lookAtPoint({ x: box.x + box.width / 2, y: box.y + box.height / 2 }, scale);
+}
+
+/** A node that gets the focus by the keyboard comes into view. */
+function reveal(target: HTMLElement): void {
+  const name = target.dataset["name"];
+  const known = drawing.peek();
+  const at = name === undefined ? undefined : known?.program.at.get(name);
+  if (!known || at === undefined || !target.matches(":focus-visible")) return;
+  const seen = windowOf(shown, viewport.peek());
+  const box = cardBox(known, name!, known.layout.nodes[at]!);
+  if (!meet(seen, { ...box, width: box.width * 0.6, height: box.height * 0.6 })) lookAt(name!);
 }
 
 /** Puts a point of the picture in the middle of the window. */
