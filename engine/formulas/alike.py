@@ -34,6 +34,17 @@ class _Template:
     edges: tuple[tuple[int, str, tuple[int, ...]], ...]
 
 
+_SMALL, _MOST = 40, 1024
+_SHARED: dict[Key, _Template | None] = {}
+"""Small forms are those of many programs: they are kept from one to the next."""
+
+
+def _keep(templates: dict[Key, _Template | None], key: Key, template: _Template | None) -> None:
+    if templates is _SHARED and len(_SHARED) >= _MOST:
+        _SHARED.clear()
+    templates[key] = template
+
+
 class Formulas:
     """The formulas of one program, node by node. shape_of: by elementary id."""
 
@@ -48,11 +59,12 @@ class Formulas:
         if form is None:
             return self._made(node)
         key, names = form
-        if key not in self._templates:
+        templates = _SHARED if len(key) <= _SMALL else self._templates
+        if key not in templates:
             made = self._made(node)
-            self._templates[key] = _template(made, names)
+            _keep(templates, key, _template(made, names))
             return made
-        template = self._templates[key]
+        template = templates.get(key)
         return (template and _filled(template, names)) or self._made(node)
 
     def _made(self, node: Node) -> Made:

@@ -172,8 +172,15 @@ class Maker:
     """Makes the tensors of one program, and counts their entries."""
 
     limits: Limits
-    rng: np.random.Generator = field(default_factory=lambda: generator(0))
+    seeded: np.random.Generator | None = None
     entries: int = 0
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """The generator of what no other is named for: made when it is first used."""
+        if self.seeded is None:
+            self.seeded = generator(0)
+        return self.seeded
 
     def make(
         self,

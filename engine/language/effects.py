@@ -56,7 +56,7 @@ def effect(lowering: Lowering, tree: ast.Expr) -> None:
     name = getattr(function, "attr", getattr(function, "id", ""))
     held = where.scope.find(name) if isinstance(function, ast.Name) else None
     if name in _SEEDS and held is None:
-        lowering.caller.maker.rng = generator(_seed(lowering, node))
+        lowering.caller.maker.seeded = generator(_seed(lowering, node))
     elif name == "append" and isinstance(function, ast.Attribute) and len(node.args) == 1:
         append(lowering, function.value, node.args[0])
     elif name == "backward" and isinstance(function, ast.Attribute):

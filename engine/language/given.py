@@ -114,7 +114,7 @@ def creation(node: ast.expr, where: Where, maker: Maker) -> Given | None:
     where `node` is no such call. Raises SourceError or LimitError."""
     if not isinstance(node, ast.Call):
         return None
-    function, rng = node.func, maker.rng
+    function, rng = node.func, None
     name = function.id if isinstance(function, ast.Name) else _attr(function)
     plain = name.removesuffix("_like")
     if plain not in CREATIONS or _is_bound(function, where):
@@ -127,7 +127,7 @@ def creation(node: ast.expr, where: Where, maker: Maker) -> Given | None:
     positional = _positional(node, where, like=plain != name)
     named = {each.arg or "**": _setting(each, node, where) for each in node.keywords}
     place = where.span(node), where.segment(node)
-    value = maker.make(plain, positional, named, rng, place)
+    value = maker.make(plain, positional, named, rng or maker.rng, place)
     said = _said(node, where)
     _hear(function, where)
     return Given(value, False if said is None and _is_torch(function, where) else said)

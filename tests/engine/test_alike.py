@@ -49,5 +49,17 @@ def test_a_form_that_repeats_is_made_once(monkeypatch: pytest.MonkeyPatch) -> No
         return plain(*arguments)
 
     monkeypatch.setattr(alike, "edge_formulas", counted)
+    monkeypatch.setattr(alike, "_SHARED", {})
     described("x = 2\n" + "x = x * sin(x)\n" * 100, "statement")
+    described("other = 3\ny = other * sin(other)", "statement")
     assert made == 1
+
+
+def test_no_more_forms_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "_SHARED", {})
+    monkeypatch.setattr(alike, "_MOST", 3)
+    source = "x = 2\ny = sin(x)\ny = cos(y)\ny = exp(y)\ny = tanh(y)\ny = x + y"
+    shared = described(source, "op")
+    assert len(alike._SHARED) <= 3
+    monkeypatch.setattr(alike.Formulas, "_form", lambda *_: None)
+    assert shared.nodes == described(source, "op").nodes
