@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from math import isfinite
 
+from engine.errors import SourceError
 from engine.formula import Formula, formula, number_of
 from engine.graph import Node
 from engine.ops import OPS
@@ -58,7 +59,10 @@ def simplified(rule: Formula, known: tuple[tuple[str, float], ...]) -> Formula:
             else:
                 inputs = [text_of[i] for i in node.inputs]
                 text_of[node.id] = text_of[same] if same else _written(node, inputs)
-    return formula(text_of[len(rule.graph)], rule.names)
+    try:
+        return formula(text_of[len(rule.graph)], rule.names)
+    except SourceError:
+        return rule  # 1 / 0 is no number that could be written
 
 
 def _written(node: Node, inputs: list[str]) -> str:

@@ -60,3 +60,9 @@ def test_short_rules_are_kept_and_long_ones_are_not() -> None:
     assert formula("2 * x", ("x",)) is formula("2 * x", ("x",))
     long = "getitem(x, ((" + "'list', " + "0, " * 400 + "),))"
     assert formula(long, ("x",)) is not formula(long, ("x",))
+
+
+def test_a_division_by_zero_is_infinite_and_no_error() -> None:
+    result = engine.prepare("x = 1\ny = x / 0\nz = y + x ** -1").evaluate()
+    assert result.values["y"] == np.inf and result.gradients is not None
+    assert result.gradients["x"] == np.inf
