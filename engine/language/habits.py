@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import Any, Protocol
 
-from engine.errors import SourceError, Span
+from engine.errors import LimitError, SourceError, Span
 from engine.language.build import Builder
 from engine.language.constant import constant
 from engine.language.scope import Items, Scope, Value, Where
@@ -16,6 +16,9 @@ from engine.language.target import Target, target_of
 from engine.ops import OPS, Op
 
 __all__ = ["check_norm", "half", "pair", "pieces", "visit_split"]
+
+_MOST = 1000
+"""Pieces of one `split` that are not equal."""
 
 _PLACES = {"max": "argmax", "min": "argmin", "sort": "argsort"}
 _PARTS = ("values", "indices")
@@ -105,6 +108,7 @@ def _cut(within: _Operands, torch: bool) -> Any:
         if type(sizes) is int and length % sizes == 0 and length:
             attrs = {"sections": length // sizes, "axis": axis}
             return within.apply(node, [source], (OPS["split"], attrs))
+        _check_pieces(within, node, sizes, length, torch)
         whole = (("slice", None, None, None),) * (axis % len(shape))
         parts: list[Value] = []
         for start, stop in pieces(sizes, length, torch):
@@ -113,6 +117,21 @@ def _cut(within: _Operands, torch: bool) -> Any:
         return Items(parts, within.scope)
 
     return cut
+
+
+def _check_pieces(
+    within: _Operands, node: ast.expr, sizes: int | Sequence[int], length: int, torch: bool
+) -> None:
+    """Raise LimitError for too many pieces, and SourceError for pieces that do not add up."""
+    span = within.where.span(node)
+    count = -(-length // sizes) if isinstance(sizes, int) else len(sizes)
+    if count > _MOST:
+        told = {"unit": "entries", "limit": "a list"}
+        raise LimitError("limit.exceeded", span, asked=count, **told, allowed=_MOST)
+    if torch and not isinstance(sizes, int) and (sum(sizes) != length or min(sizes) < 0):
+        text, reason = within.where.segment(node), f"The sizes must add up to {length}."
+        told = {"op": "split", "attribute": "split_size", "value": text, "reason": reason}
+        raise SourceError("op.attribute", span, **told)
 
 
 def pieces(sizes: int | Sequence[int], length: int, torch: bool) -> list[tuple[int, int]]:

@@ -59,6 +59,23 @@ def test_other_norms_are_of_the_entries(call: str) -> None:
     assert np.isclose(program.evaluate().values["y"], np.linalg.norm(X))
 
 
+@pytest.mark.parametrize(
+    ("split", "code"),
+    [
+        ("x.split([1, 1], dim=1)", "op.attribute"),
+        ("x.split([-1, 4], dim=1)", "op.attribute"),
+        ("x.split([], dim=1)", "op.attribute"),
+        ("x.split(3, dim=5)", "shape.axis"),
+        ("torch.ones(4000001).split(2)", "limit.exceeded"),
+        ("x.split(0)", "shape.split"),
+    ],
+)
+def test_pieces_that_do_not_fit_have_an_error(split: str, code: str) -> None:
+    with pytest.raises(engine.EngineError) as error:
+        engine.prepare(TORCH + f"y = {split}")
+    assert error.value.code == code
+
+
 def test_pieces_cover_what_is_cut() -> None:
     assert pieces(2, 5, True) == [(0, 2), (2, 4), (4, 5)]
     assert pieces((1, 4), 5, True) == [(0, 1), (1, 5)]
