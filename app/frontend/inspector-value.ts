@@ -75,7 +75,8 @@ function line(edge: EdgeName, axis: 0 | 1, at: number): ArrayLike<number> | null
   const entries = found.dense && entriesOf(found.dense);
   if (!entries) {
     const ranges = axis === 0 ? [[at, at + 1], null] : [null, [at, at + 1]];
-    const answer = answerOf("entries", { what: "jacobian", edge, ranges }, fetchEntries);
+    const name = { from: edge.from, to: edge.to, slot: edge.slot };
+    const answer = answerOf("entries", { what: "jacobian", edge: name, ranges }, fetchEntries);
     return answer.state === "ready" ? answer.value.data : null;
   }
   if (axis === 0) return entries.slice(at * cols, (at + 1) * cols);

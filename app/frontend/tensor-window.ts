@@ -1,6 +1,6 @@
 // A large matrix, of which the part one looks at is loaded and painted as one scrolls.
 
-import { effect } from "@preact/signals-core";
+import { effect, untracked } from "@preact/signals-core";
 import { answerOf } from "./inspector-ask.ts";
 import { signOf, strength } from "./format.ts";
 import { fetchEntries, type Entries } from "./wire.ts";
@@ -46,6 +46,7 @@ class TensorWindow extends HTMLElement {
   private readonly canvas = document.createElement("canvas");
   private readonly space = document.createElement("div");
   private at = -1;
+  private told: number | null | undefined;
   private stop = () => {};
   private asked = 0;
 
@@ -108,6 +109,7 @@ class TensorWindow extends HTMLElement {
 
   private paint(): void {
     if (!this.now || !this.isConnected) return;
+    this.read();
     const [width, height, cell] = [this.clientWidth, this.clientHeight, this.cell];
     const ratio = devicePixelRatio;
     Object.assign(this.canvas, { width: width * ratio, height: height * ratio });
@@ -153,12 +155,20 @@ class TensorWindow extends HTMLElement {
   private tell(place: number): void {
     if (place === this.at || !this.now) return;
     this.at = place;
-    const { cols } = this.now;
-    this.point(
-      place < 0 ? null : place,
-      place < 0 ? null : this.entry(Math.floor(place / cols), place % cols),
-    );
+    this.told = undefined;
+    if (place < 0) this.point(null, null);
+    else this.read();
     this.schedule();
+  }
+
+  /** Reads out the entry one points at, again once it has come. */
+  private read(): void {
+    if (this.at < 0) return;
+    const { cols } = this.now!;
+    const value = this.entry(Math.floor(this.at / cols), this.at % cols);
+    if (value === this.told) return;
+    this.told = value;
+    untracked(() => this.point(this.at, value));
   }
 
   private key(event: KeyboardEvent): void {
