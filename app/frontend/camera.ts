@@ -160,7 +160,9 @@ function candidates(
   viewport: { width: number },
 ): Note[] {
   const middle = anchor.x + anchor.width / 2 - size.width / 2;
-  const columns = [middle, anchor.x, anchor.x + anchor.width - size.width].map((x) =>
+  const centre = anchor.x + anchor.width / 2;
+  const ends = [centre - 28, centre + 28 - size.width];
+  const columns = [middle, anchor.x, anchor.x + anchor.width - size.width, ...ends].map((x) =>
     Math.min(Math.max(NOTE_GAP, x), Math.max(NOTE_GAP, viewport.width - size.width - NOTE_GAP)),
   );
   const rows = [

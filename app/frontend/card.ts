@@ -59,8 +59,9 @@ export function card(mark: CardMark, events: CardEvents, birth?: Point): Templat
 }
 
 /** From far away a node is a box with its name. */
-function far({ node }: CardMark): TemplateResult {
-  return html`<div class="far">${math(node.symbol)}</div>`;
+function far({ node, size }: CardMark): TemplateResult {
+  const most = Math.round(size.width / (0.62 * Math.max(1, node.name.length)));
+  return html`<div class="far" style="--most:${most}px">${math(node.symbol)}</div>`;
 }
 
 /** The mark of a node that can be looked into. */

@@ -18,24 +18,43 @@ export function placeRows(grid: Grid): void {
   straighten(grid);
 }
 
-/** Gives an edge that crosses several columns one height in all of them, where its neighbours leave room. */
+/** Gives an edge that crosses several columns one height in as many of them as its neighbours allow. */
 function straighten(grid: Grid): void {
   const place = new Int32Array(grid.layerOf.length);
   for (const layer of grid.layers) layer.forEach((item, index) => (place[item] = index));
   grid.input.edges.forEach((_, edge) => {
     const [first, end] = [grid.firstLink[edge]!, grid.firstLink[edge + 1]!];
     const boxes = Array.from(grid.links.to.subarray(first, end - 1));
-    let [low, high] = [-Infinity, Infinity];
-    for (const box of boxes) {
-      const layer = grid.layers[grid.layerOf[box]!]!;
-      const [upper, lower] = [layer[place[box]! - 1], layer[place[box]! + 1]];
-      if (upper !== undefined) low = Math.max(low, grid.y[upper]! + distance(grid, upper, box));
-      if (lower !== undefined) high = Math.min(high, grid.y[lower]! - distance(grid, box, lower));
-    }
-    if (low > high) return;
-    const target = straightest(grid, first, end, boxes);
-    for (const box of boxes) grid.y[box] = Math.min(Math.max(target, low), high);
+    for (let from = 0; from < boxes.length;)
+      from = levelRun(grid, place, boxes, from, [first, end]);
   });
+}
+
+/** Levels the longest run of boxes that begins here and can have one height; returns where it ends. */
+function levelRun(
+  grid: Grid,
+  place: Int32Array,
+  boxes: number[],
+  from: number,
+  [first, end]: [number, number],
+): number {
+  let [low, high] = [-Infinity, Infinity];
+  let until = from;
+  for (; until < boxes.length; until++) {
+    const box = boxes[until]!;
+    const layer = grid.layers[grid.layerOf[box]!]!;
+    const [upper, lower] = [layer[place[box]! - 1], layer[place[box]! + 1]];
+    const least = upper === undefined ? low : grid.y[upper]! + distance(grid, upper, box);
+    const most = lower === undefined ? high : grid.y[lower]! - distance(grid, box, lower);
+    if (until > from && Math.max(low, least) > Math.min(high, most)) break;
+    [low, high] = [Math.max(low, least), Math.min(high, most)];
+  }
+  const run = boxes.slice(from, until);
+  const whole = run.length === boxes.length;
+  const mean = run.reduce((sum, box) => sum + grid.y[box]!, 0) / run.length;
+  const target = whole ? straightest(grid, first, end, boxes) : mean;
+  if (low <= high) for (const box of run) grid.y[box] = Math.min(Math.max(target, low), high);
+  return until;
 }
 
 /** The height of a dock where that nearly is the edge's own: then one bend is saved. */

@@ -113,6 +113,21 @@ test("the same graph gives the same picture", () => {
   for (const input of graphs) assert.deepEqual(runLayout(input), runLayout(structuredClone(input)));
 });
 
+test("a leaf that a thousand deep nodes use does not stop the layout", () => {
+  const node = { width: 50, above: 20, below: 20, dock: 10, commutative: false };
+  const nodes = Array.from({ length: 4_000 }, () => node);
+  const label = { width: 9, height: 9 };
+  const edges = nodes.slice(2).flatMap((_, index) => [
+    { from: index + 1, to: index + 2, slot: 0, label },
+    { from: 0, to: index + 2, slot: 1, label },
+  ]);
+  const start = performance.now();
+  const { edges: drawn } = runLayout({ nodes, edges });
+  assert.ok(performance.now() - start < 5_000);
+  for (const { points } of drawn)
+    points.slice(1).forEach((point, i) => assert.ok(point.x >= points[i]!.x - 1e-9));
+});
+
 test("a deep chain and an empty graph are laid out without recursion", () => {
   const node = { width: 50, above: 20, below: 20, dock: 10, commutative: false };
   const nodes = Array.from({ length: 10_000 }, () => node);

@@ -3,6 +3,7 @@
 // which every edge owns a box; so labels never meet nodes or each other, and edges bend only in the gaps.
 
 import type { Box } from "./camera.ts";
+import { dockCommutative, dockInputs, dockOutputs } from "./layout-dock.ts";
 import { orderLayers } from "./layout-order.ts";
 import { placeRows } from "./layout-place.ts";
 import { placeColumns, route } from "./layout-route.ts";
@@ -155,7 +156,7 @@ function pinEnds({ nodes }: LayoutInput, rank: Int32Array): Int32Array {
 /** Node ranks become even columns, label columns odd ones; an edge gets a box in every column between its ends. */
 function splitEdges(input: LayoutInput, rank: Int32Array): Grid {
   const count = input.nodes.length;
-  const spans = input.edges.map((edge) => 2 * (rank[edge.to]! - rank[edge.from]!));
+  const spans = hopsOf(input.edges.map((edge) => 2 * (rank[edge.to]! - rank[edge.from]!)));
   const linkCount = spans.reduce((sum, span) => sum + span, 0);
   const grid = emptyGrid(input, count + linkCount - input.edges.length, linkCount, rank);
   let item = count;
@@ -166,7 +167,14 @@ function splitEdges(input: LayoutInput, rank: Int32Array): Grid {
     for (let hop = 1; hop <= spans[index]!; hop++) {
       const last = hop === spans[index];
       const next = last ? edge.to : item++;
-      if (!last) addBox(grid, next, 2 * rank[edge.from]! + hop, edge, hop === spans[index]! - 1);
+      if (!last)
+        addBox(
+          grid,
+          next,
+          2 * rank[edge.to]! - spans[index]! + hop,
+          edge,
+          hop === spans[index]! - 1,
+        );
       grid.links.from[link] = before;
       grid.links.to[link] = next;
       grid.links.weight[link] = before >= count && !last ? 4 : 1;
@@ -177,6 +185,15 @@ function splitEdges(input: LayoutInput, rank: Int32Array): Grid {
   grid.firstLink[input.edges.length] = link;
   indexLinks(grid);
   return grid;
+}
+
+/** A graph with more steps than this, and edges longer than that, has its long edges drawn across. */
+const MANY = { steps: 60_000, long: 10 };
+
+/** How many steps each edge takes; in a huge and deep graph a long one goes straight to its label. */
+function hopsOf(spans: number[]): number[] {
+  const total = spans.reduce((sum, span) => sum + span, 0);
+  return total <= MANY.steps ? spans : spans.map((span) => (span > MANY.long ? 2 : span));
 }
 
 function emptyGrid(input: LayoutInput, items: number, links: number, rank: Int32Array): Grid {
@@ -233,58 +250,4 @@ function indexLinks(grid: Grid): void {
     grid.linksAfter[from]!.push(link);
     grid.linksBefore[grid.links.to[link]!]!.push(link);
   });
-}
-
-function spread(links: number[], offsets: Float64Array, dock: number, pitch: number): void {
-  const step = links.length > 1 ? Math.min(pitch, (2 * dock) / (links.length - 1)) : 0;
-  links.forEach((link, place) => {
-    offsets[link] = (place - (links.length - 1) / 2) * step;
-  });
-}
-
-/** Links were made edge by edge; arguments dock from top to bottom in the order of their slots. */
-function dockInputs(grid: Grid): void {
-  const slotOf = new Map<number, number>();
-  grid.input.edges.forEach((edge, index) => slotOf.set(grid.firstLink[index + 1]! - 1, edge.slot));
-  dockAtGroups(grid);
-  grid.input.nodes.forEach((node, index) => {
-    const links = grid.linksBefore[index]!;
-    links.sort((a, b) => slotOf.get(a)! - slotOf.get(b)!);
-    if (!node.commutative && node.dock >= 0) spread(links, grid.links.into, node.dock, 26);
-  });
-}
-
-/** The inside of a group says where its edges cross the frame. */
-function dockAtGroups(grid: Grid): void {
-  grid.input.edges.forEach(({ out, into }, index) => {
-    if (out !== undefined) grid.links.out[grid.firstLink[index]!] = out;
-    if (into !== undefined) grid.links.into[grid.firstLink[index + 1]! - 1] = into;
-  });
-}
-
-/** Where the order of the arguments means nothing, they dock in the order that crosses least. */
-function dockCommutative(grid: Grid): void {
-  const place = placeInLayer(grid);
-  grid.input.nodes.forEach((node, index) => {
-    if (!node.commutative) return;
-    const links = grid.linksBefore[index]!;
-    links.sort((a, b) => place[grid.links.from[a]!]! - place[grid.links.from[b]!]!);
-    spread(links, grid.links.into, node.dock, 26);
-  });
-}
-
-function dockOutputs(grid: Grid): void {
-  const place = placeInLayer(grid);
-  grid.input.nodes.forEach((node, index) => {
-    if (node.dock < 0) return;
-    const links = grid.linksAfter[index]!;
-    links.sort((a, b) => place[grid.links.to[a]!]! - place[grid.links.to[b]!]!);
-    spread(links, grid.links.out, node.dock, 26);
-  });
-}
-
-function placeInLayer(grid: Grid): Float64Array {
-  const place = new Float64Array(grid.layerOf.length);
-  for (const layer of grid.layers) layer.forEach((item, index) => (place[item] = index));
-  return place;
 }
