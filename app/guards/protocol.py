@@ -8,6 +8,7 @@ the rest of a body, or being answered; the first two have a deadline.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from enum import Enum, auto
 from typing import Any
@@ -31,6 +32,7 @@ PIPELINED = 16
 """Requests that may wait on one connection behind the one being answered."""
 
 _RETRY_SECONDS = 2
+_UPGRADE = re.compile(rb"\nUpgrade:", re.IGNORECASE)
 
 
 class _Phase(Enum):
@@ -124,7 +126,7 @@ class Hardened(HttpToolsProtocol):
         self._received += len(data)
         if self._phase is _Phase.HEAD:
             self._head_bytes += len(data)
-        super().data_received(data)
+        super().data_received(data if self._phase is _Phase.BODY else _staying(data))
         if self._phase is _Phase.HEAD and self._head_bytes > HEAD_BYTES:
             self._refuse(RequestError(431, "request.head", allowed=HEAD_BYTES))
         elif not self.transport.is_closing():
@@ -219,6 +221,13 @@ class Hardened(HttpToolsProtocol):
         metrics = self.app_state.get("metrics")
         if metrics is not None:
             metrics.refused(error.code)
+
+
+def _staying(data: bytes) -> bytes:
+    """Hide the offer of another protocol, which we never take, in a request's first head: the
+    parser would not read a body behind it, as `curl --http2` sends one."""
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"\nX-Upgrd:", head) + end + rest
 
 
 def _whole(error: RequestError) -> bytes:

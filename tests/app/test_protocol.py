@@ -218,6 +218,13 @@ def test_an_upgrade_is_not_taken_and_the_request_is_answered(serve: Any) -> None
     assert b" 200 OK" in serve().ask(upgrade)
 
 
+def test_a_body_behind_an_offer_of_another_protocol_is_read(serve: Any) -> None:
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nHTTP2-Settings: AA\r\n"
+    body = b"\r\n\r\n\nUpgrade: 12345"
+    head = b"POST / HTTP/1.1\r\nHost: x\r\n%bContent-Length: %d\r\n\r\n" % (offer, len(body))
+    assert serve().ask(head + body).endswith(b"\r\n\r\n%d" % len(body))
+
+
 def test_few_requests_may_wait_on_one_connection(serve: Any) -> None:
     running = serve()
     assert running.ask(GET * PIPELINED).count(b" 200 OK") == PIPELINED
