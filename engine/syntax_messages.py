@@ -63,7 +63,8 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "syntax.with": {
         "detail": "`with` is not part of this language.",
-        "hint": "Leave the line out; for `torch.no_grad()` write `detach(x)` where x must not change.",
+        "hint": "Leave the line out and move its block to the left; for `torch.no_grad()` write `detach(x)` "
+        "where x must not change.",
     },
     "syntax.try": {
         "detail": "`try` is not part of this language.",

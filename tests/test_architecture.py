@@ -50,6 +50,8 @@ ORDER = [
     "language.refuse",
     "language.indexing",
     "language.target",
+    "language.operands",
+    "language.builtins",
     "language.habits",
     "language.calling",
     "language.lower",

@@ -4,83 +4,28 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
-from engine.errors import SourceError, Span
-from engine.language.build import Builder
+from engine.errors import SourceError
+from engine.language.builtins import SPECIAL
 from engine.language.call import bind
 from engine.language.constant import constant
-from engine.language.create import Maker, generator
 from engine.language.given import Given, creation, is_op, unwrapped
 from engine.language.habits import check_norm, visit_split
+from engine.language.operands import Operands, Task
 from engine.language.refuse import unknown_op
 from engine.language.scope import (
     Constant,
-    Draws,
     Failed,
     Follows,
     Function,
-    Items,
-    Scope,
     Value,
-    Where,
 )
 from engine.language.target import Target, side_by_side, target_of
-from engine.ops import ALIASES, OPS, Op
+from engine.ops import ALIASES, OPS
 from engine.ops.block import BLOCKS
 
-__all__ = ["Caller", "Operands", "Task", "visit_call"]
-
-Task = tuple[Callable[..., Value], ast.expr, int, Any]
-"""What is to be done with the values of the last few operands."""
-
-
-class Operands(Protocol):
-    """The expression that a call stands in."""
-
-    builder: Builder
-    caller: Caller
-    scope: Scope
-
-    @property
-    def where(self) -> Where:
-        """What may be looked up."""
-
-    @property
-    def pure(self) -> Where:
-        """What may be looked up where a node must stay one."""
-
-    def at(self, node: ast.expr) -> tuple[Span, str]:
-        """Return where the nodes of an expression stand."""
-
-    def as_node(self, value: Value, item: ast.expr) -> int:
-        """Return a value as a node."""
-
-    def apply(self, item: ast.expr, values: list[Value], rest: tuple[Op, Any]) -> Value:
-        """Add an op."""
-
-    def given(self, given: Given, item: ast.expr) -> Value:
-        """Add a tensor that was made."""
-
-
-class Caller(Protocol):
-    """The program that an expression stands in."""
-
-    builder: Builder
-    maker: Maker
-
-    def call(
-        self,
-        function: Function,
-        arguments: dict[str, Value],
-        within: Any,
-        node: ast.Call,
-        whole: bool,
-    ) -> Value:
-        """Read the body of a block in the place of its call."""
-
-    def block(self, name: str) -> Function:
-        """Return a block of the library."""
+__all__ = ["visit_call"]
 
 
 def visit_call(
@@ -110,8 +55,8 @@ def visit_call(
         known = constant(node, within.where)
         if known is not ...:
             return Constant(known)
-    if target.receiver is None and target.name in _SPECIAL:
-        done, value = _SPECIAL[target.name](within, node, target, pending)
+    if target.receiver is None and target.name in SPECIAL:
+        done, value = SPECIAL[target.name](within, node, target, pending)
         if done:
             return value
     if target.name != "split" or not visit_split(within, node, target, pending):
@@ -204,75 +149,3 @@ def _called(within: Operands) -> Callable[..., Value]:
 
 _COUNTS = ("numel", "dim", "nelement")
 """Methods that tell a size."""
-
-Special = tuple[bool, Value | None]
-
-
-def _number(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:
-    """`len(x)`, `int(n / 2)`; `float(x)` of a tensor is the tensor."""
-    value = constant(node, within.where)
-    if value is not ...:
-        return True, Constant(value)
-    for each in node.args:
-        if isinstance(each, ast.Name) and isinstance(within.scope.find(each.id), Failed):
-            raise Follows
-    raise SourceError("flow.constant", within.where.span(node), text=within.where.segment(node))
-
-
-def _larger(within: Operands, node: ast.Call, target: Target, pending: Any) -> Special:
-    """PyTorch's `max(a, b)` compares two tensors; Python's name alone would mean an axis."""
-    two = len(node.args) == 2 and not node.keywords and _is_tensor(node.args[1], within)
-    if not two:
-        return False, None
-    name = {"max": "maximum", "min": "minimum"}[target.name]
-    if target.module != "torch":
-        text, span = within.where.segment(node), within.where.span(node)
-        raise SourceError("op.larger", span, call=text, name=target.name, suggestion=name)
-    pending.append((within.apply, node, 2, (OPS[name], {})))
-    pending.extend(reversed(node.args))
-    return True, None
-
-
-def _is_tensor(node: ast.expr, within: Operands) -> bool:
-    """An axis is a number that is written out, or has a name of its own."""
-    return constant(node, within.where) is ... or isinstance(node, ast.Name)
-
-
-def _total(within: Operands, node: ast.Call, target: Target, pending: Any) -> Special:
-    """Python's `sum` of a list of tensors adds them up."""
-    if len(node.args) != 1 or node.keywords or target.module:
-        return False, None
-    first = node.args[0]
-    listed = isinstance(first, ast.List) and constant(first, within.pure) is ...
-    held = within.scope.find(first.id) if isinstance(first, ast.Name) else None
-    if not (listed or isinstance(held, Items)):
-        return False, None
-
-    def add(item: ast.expr, values: list[Value], _: Any) -> Value:
-        (items,) = values
-        each = items.values if isinstance(items, Items) else [items]
-        total: Value = each[0] if each else Constant(0)
-        for value in each[1:]:
-            total = within.apply(item, [total, value], (OPS["add"], {}))
-        return total
-
-    pending.append((add, node, 1, None))
-    pending.append(node.args[0])
-    return True, None
-
-
-def _draws(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:
-    seed = constant(node.args[0], within.where) if node.args else 0
-    if type(seed) is not int or not 0 <= seed < 2**63:
-        text, span = within.where.segment(node), within.where.span(node)
-        raise SourceError("create.arguments", span, call=text, usage="default_rng(0)")
-    return True, Draws(generator(seed))
-
-
-_SPECIAL: dict[str, Callable[[Operands, ast.Call, Target, Any], Special]] = {
-    **dict.fromkeys(("len", "int", "float", "bool", "device", "is_available"), _number),
-    **dict.fromkeys(("max", "min"), _larger),
-    "sum": _total,
-    "default_rng": _draws,
-}
-"""Functions that mean something of their own in Python."""

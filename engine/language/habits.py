@@ -6,14 +6,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import Any, Protocol
+from typing import Any
 
-from engine.errors import LimitError, SourceError, Span
-from engine.language.build import Builder
+from engine.errors import LimitError, SourceError
 from engine.language.constant import constant
-from engine.language.scope import Items, Scope, Value, Where
+from engine.language.operands import Operands
+from engine.language.scope import Items, Value, Where
 from engine.language.target import Target, target_of
-from engine.ops import OPS, Op
+from engine.ops import OPS
 
 __all__ = ["check_norm", "half", "pair", "pieces", "visit_split"]
 
@@ -23,22 +23,6 @@ _MOST = 1000
 _PLACES = {"max": "argmax", "min": "argmin", "sort": "argsort"}
 _PARTS = ("values", "indices")
 _SIZES = ("split_size_or_sections", "split_size", "indices_or_sections")
-
-
-class _Operands(Protocol):
-    """The expression that a call stands in."""
-
-    builder: Builder
-    scope: Scope
-
-    @property
-    def where(self) -> Where: ...
-
-    def at(self, node: ast.expr) -> tuple[Span, str]: ...
-
-    def as_node(self, value: Value, item: ast.expr) -> int: ...
-
-    def apply(self, item: ast.expr, values: list[Value], rest: tuple[Op, Any]) -> Value: ...
 
 
 def pair(node: ast.expr, where: Where) -> tuple[ast.expr, ast.expr] | None:
@@ -74,7 +58,7 @@ def half(item: ast.expr, where: Where) -> ast.expr | None:
     return both and both[place]
 
 
-def visit_split(within: _Operands, node: ast.Call, target: Target, pending: Any) -> bool:
+def visit_split(within: Operands, node: ast.Call, target: Target, pending: Any) -> bool:
     """Put off a `split` that is not into equal pieces of a given number: PyTorch's says how long
     they are, and a list gives NumPy where to cut. Return whether it is one."""
     given = list(node.args) if target.receiver is None else [target.receiver, *node.args]
@@ -95,7 +79,7 @@ def visit_split(within: _Operands, node: ast.Call, target: Target, pending: Any)
     return True
 
 
-def _cut(within: _Operands, torch: bool) -> Any:
+def _cut(within: Operands, torch: bool) -> Any:
     """Return what cuts a tensor once it is there."""
 
     def cut(node: ast.expr, values: list[Value], rest: tuple[Any, int]) -> Value:
@@ -120,7 +104,7 @@ def _cut(within: _Operands, torch: bool) -> Any:
 
 
 def _check_pieces(
-    within: _Operands, node: ast.expr, sizes: int | Sequence[int], length: int, torch: bool
+    within: Operands, node: ast.expr, sizes: int | Sequence[int], length: int, torch: bool
 ) -> None:
     """Raise LimitError for too many pieces, and SourceError for pieces that do not add up."""
     span = within.where.span(node)
@@ -144,7 +128,7 @@ def pieces(sizes: int | Sequence[int], length: int, torch: bool) -> list[tuple[i
     return list(pairwise([0, *sizes, length]))
 
 
-def check_norm(within: _Operands, node: ast.Call) -> None:
+def check_norm(within: Operands, node: ast.Call) -> None:
     """`np.linalg.norm(A, 2)` of a matrix is its largest singular value: no norm of its entries.
     Raises SourceError."""
     prefix = node.func.value if isinstance(node.func, ast.Attribute) else node.func

@@ -10,12 +10,13 @@ import numpy as np
 
 from engine.errors import SourceError, Span
 from engine.graph import Attribute, Shape
-from engine.language.calling import Caller, Task, visit_call
+from engine.language.calling import visit_call
 from engine.language.constant import constant
 from engine.language.given import Given
 from engine.language.habits import half
 from engine.language.indexing import by_tensor, index
 from engine.language.literal import literal, unknown_name
+from engine.language.operands import Caller, Task
 from engine.language.refuse import refused
 from engine.language.scope import Constant, Facts, Failed, Follows, Items, Scope, Value, Where
 from engine.language.syntax import Statement

@@ -167,7 +167,7 @@ define(
     partials=("0",),
     inert=("x",),
     tex=r"\operatorname{{detach}}\left({x}\right)",
-    aliases=("stop_gradient",),
+    aliases=("stop_gradient", "item"),
     flops=0,
     doc="The input itself as a constant: no derivative flows through.",
 )

@@ -53,7 +53,7 @@ def errors(source: str) -> list[str]:
         ("x = 1.0\ny = x * 2\nx.requires_grad_()", "leaf.grad"),
         ("import pandas as pd\nx = 1", "import.unknown"),
         ("from numpy import exp as e\nx = 1", "import.alias"),
-        ("x = 1.0\ny = max(0, x)", "op.larger"),
+        ("x = [1.0]\ny = max(0, x)", "op.larger"),
         ("x = zeros(2, y=3)", "create.arguments"),
         ("x = zeros(-1)", "create.arguments"),
         ("hs = []\nx = stack(hs)", "op.arguments"),
