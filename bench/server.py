@@ -42,7 +42,9 @@ def running(ours: bool) -> Iterator[int]:
     """Start a server and give its port."""
     command = OURS if ours else [sys.executable, "-c", EMPTY]
     unlimited = {**os.environ, "BACKPROP_LAB_REQUESTS_PER_MINUTE": "0"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=unlimited) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=unlimited
+    ) as process:
         try:
             assert process.stdout is not None
             found = re.search(r"http://[^ ]+:(\d+)", process.stdout.readline())

@@ -223,7 +223,8 @@ class _Request:
         """Add the second sweep to the cost of the first: each edge's product; P of every node, and
         what is alive beside them."""
         reached = fine.reaches(output)
-        products = sum(rule.flops for (node, _), rule in rules.items() if node in reached)
+        flops_by = {id(rule): rule.flops for rule in {id(r): r for r in rules.values()}.values()}
+        products = sum([flops_by[id(rule)] for (node, _), rule in rules.items() if node in reached])
         entries = [prod(shapes.shape_of[i]) for i in reached]
         passes = max(rows, 1)
         held = passes * (sum(entries) + _WORKING * max(entries)) * self.dtype.itemsize

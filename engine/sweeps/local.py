@@ -267,16 +267,18 @@ def plan_rules(
     alike: dict[object, dict[int, LocalRule]] = {}
     rules: dict[tuple[int, int], LocalRule] = {}
     for node in graph:
-        if not graph.edges_into(node):
+        arriving = graph.edges_into(node)
+        if not arriving:
             continue
         shapes, op, out_shape = [shape_of[i] for i in node.inputs], OPS[node.op], shape_of[node.id]
-        known = {op.argument(s): number[i] for s, i in enumerate(node.inputs) if i in number}
-        work = None if op.jacobian is None else flops_of(op, shapes, out_shape, node.attrs)
+        known: dict[str, float] = {}
+        if number:
+            known = {op.argument(s): number[i] for s, i in enumerate(node.inputs) if i in number}
         key = node.id if node.attrs else (op.name, out_shape, *shapes, *known.items())
         made = alike.setdefault(key, {})
-        for edge in graph.edges_into(node):
-            slot = edge.slot
+        for _, to, slot in arriving:
             if slot not in made:
+                work = None if op.jacobian is None else flops_of(op, shapes, out_shape, node.attrs)
                 made[slot] = local_rule(op, slot, shapes, out_shape, node.attrs, known, work)
-            rules[node.id, slot] = made[slot]
+            rules[to, slot] = made[slot]
     return rules

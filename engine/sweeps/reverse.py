@@ -32,10 +32,13 @@ class Schedule:
 def schedule(graph: Graph, output: int) -> Schedule:
     """Return the order in which P reaches the nodes, from the output back."""
     reached = graph.reaches(output)
+    users = graph.users
     steps = tuple(
-        (node, tuple(edge for edge in reversed(graph.users[node]) if edge.to in reached))
-        for node in range(output - 1, 0, -1)
-        if node in reached
+        [
+            (node, tuple([edge for edge in reversed(users[node]) if edge.to in reached]))
+            for node in range(output - 1, 0, -1)
+            if node in reached
+        ]
     )
     return Schedule(output, steps)
 
