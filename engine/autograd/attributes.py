@@ -1,4 +1,4 @@
-"""What stands behind a dot or in brackets: always looked up in a list, never on Python's objects."""
+"""What stands behind a dot or in brackets: looked up in a list, never on Python's objects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ from engine.autograd.machine import Machine
 from engine.autograd.operators import same_key
 from engine.autograd.refuse import Raised, unknown
 from engine.autograd.tensors import METHODS, PROPERTIES, set_property
-from engine.autograd.values import Device, DType, Named, Namespace, Native, Size, python_name
+from engine.autograd.values import (
+    Closure,
+    Device,
+    DType,
+    Kind,
+    Named,
+    Namespace,
+    Native,
+    Size,
+    python_name,
+)
 from engine.eager import Tensor
 from engine.eager.hooks import RemovableHandle
 from engine.eager.node import Accumulate, Node
@@ -57,10 +67,7 @@ def _of_others(machine: Machine, value: Any, node: ast.Attribute) -> Any:
         if isinstance(value, kind):
             if name not in methods:
                 raise unknown(python_name(value), name, methods, node)
-            method = methods[name]
-            return Native(
-                name, lambda machine, args, named: method(machine, value, args, named), "x"
-            )
+            return _bound(name, methods[name], value)
     if value is None:
         raise Raised("AttributeError", f"'NoneType' object has no attribute '{name}'")
     if not known:
@@ -69,10 +76,14 @@ def _of_others(machine: Machine, value: Any, node: ast.Attribute) -> Any:
     raise unknown(python_name(value), name, known, node)
 
 
+def _bound(name: str, method: Any, value: Any) -> Native:
+    return Native(name, lambda machine, args, named: method(machine, value, args, named), "x")
+
+
 def _fields(value: Any) -> Mapping[str, Any]:
     if isinstance(value, Node | Accumulate):
         step: dict[str, Any] = {"next_functions": value.next_functions}
-        step["name"] = Native("name", lambda machine, args, named: value.name(), "Node")
+        step["name"] = Native("name", lambda machine, args, named: _step_name(value), "Node")
         if isinstance(value, Accumulate):
             step["variable"] = value.variable
         return step
@@ -85,9 +96,16 @@ def _fields(value: Any) -> Mapping[str, Any]:
         return {"numel": Native("numel", lambda machine, args, named: _product(value), "Size")}
     if isinstance(value, RemovableHandle):
         return {"remove": Native("remove", lambda machine, args, named: value.remove(), "handle")}
+    if isinstance(value, Kind | Closure):
+        return {"__name__": value.name.rpartition(".")[2]}
     if isinstance(value, Raised):
         return {"args": (value.message,)}
     return {}
+
+
+def _step_name(step: Any) -> str:
+    name = str(step.name())
+    return name if name[-1].isdigit() else f"torch::autograd::{name}"
 
 
 def _product(sizes: Size) -> int:
@@ -114,7 +132,7 @@ def subscript(machine: Machine, value: Any, index: Any) -> Any:
     if isinstance(value, dict):
         key = same_key(index)
         if key not in value:
-            raise Raised("KeyError", key if isinstance(key, str) else repr(key))
+            raise Raised("KeyError", repr(key))
         return value[key]
     value = getattr(value, "layers", value)
     if isinstance(value, str | list | tuple | range):

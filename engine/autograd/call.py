@@ -115,7 +115,8 @@ def items_of(machine: Machine, value: Any) -> Iterator[Any]:
     value = getattr(value, "layers", value)
     if not isinstance(value, _LOOPED):
         raise Raised("TypeError", f"'{python_name(value)}' object is not iterable")
-    for each in value:
+    several: Any = value
+    for each in several:
         machine.budget.spend()
         yield each
 

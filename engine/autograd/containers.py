@@ -22,8 +22,7 @@ def _append(machine: Machine, value: list[Any], args: list[Any], named: dict[str
 
 
 def _extend(machine: Machine, value: list[Any], args: list[Any], named: dict[str, Any]) -> None:
-    for each in list(items_of(machine, args[0])):
-        value.append(each)
+    value.extend(list(items_of(machine, args[0])))
     machine.budget.items(len(value))
 
 

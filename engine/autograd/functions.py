@@ -6,15 +6,14 @@ same function is a method too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from engine import eager
 from engine.autograd.machine import Machine
+from engine.autograd.pieces import Call, chunk, first, split, titled, unbind
 from engine.autograd.refuse import Raised, refused
-from engine.autograd.values import DType, Named, Size, python_name
+from engine.autograd.values import DType, Named, Size
 from engine.eager import Tensor
 from engine.eager.methods import functions
 from engine.eager.tensor import settle
@@ -22,82 +21,32 @@ from engine.ops import ALIASES, OPS
 
 __all__ = ["BOTH", "FUNCTIONAL", "IN_PLACE", "METHODS_ONLY", "TORCH_ONLY", "Call", "operation"]
 
-Call = Callable[[Machine, list[Any], dict[str, Any]], Any]
 _EAGER = functions()
 
-_BOTH = """abs absolute acos acosh add adjoint amax amin arccos arccosh arcsin arcsinh arctan arctan2
-arctanh argmax argmin argsort asin asinh atan atan2 atanh bmm broadcast_to ceil cholesky clamp clip
-copysign cos cosh cumprod cumsum det diag diagonal digamma div divide dot eq erf erfc exp exp2 expm1
-fix flatten flip float_power floor floor_divide fmod gather ge ger greater greater_equal gt hardshrink
-hypot index_select inner inverse kron le lerp less less_equal lgamma log log10 log1p log2 log_softmax
-logaddexp logdet logical_and logical_not logical_or logit logsumexp lt masked_fill matmul maximum
-mean minimum mm moveaxis movedim mul multiply mv ne neg negative not_equal outer permute polygamma
-pow prod ravel reciprocal relu remainder repeat_interleave reshape roll round rsqrt scatter_add sgn
-sigmoid sign sin sinh softmax sqrt square squeeze sub subtract sum swapaxes swapdims t take tan tanh
-tile trace tril triu true_divide trunc unsqueeze vdot where xlogy"""
+_BOTH = """abs absolute acos acosh add adjoint amax amin arccos arccosh arcsin arcsinh arctan
+arctan2 arctanh argmax argmin argsort asin asinh atan atan2 atanh bmm broadcast_to ceil cholesky
+clamp clip copysign cos cosh cumprod cumsum det diag diagonal digamma div divide dot eq erf erfc
+exp exp2 expm1 fix flatten flip float_power floor floor_divide fmod gather ge ger greater
+greater_equal gt hardshrink hypot index_select inner inverse kron le lerp less less_equal lgamma
+log log10 log1p log2 log_softmax logaddexp logdet logical_and logical_not logical_or logit
+logsumexp lt masked_fill matmul maximum mean minimum mm moveaxis movedim mul multiply mv ne neg
+negative not_equal outer permute polygamma pow prod ravel reciprocal relu remainder
+repeat_interleave reshape roll round rsqrt scatter_add sgn sigmoid sign sin sinh softmax sqrt
+square squeeze sub subtract sum swapaxes swapdims t take tan tanh tile trace tril triu true_divide
+trunc unsqueeze vdot where xlogy"""
 _TORCH = """stack bilinear rms_norm instance_norm celu tensordot concat conv1d conv2d embedding
 conv_transpose1d conv_transpose2d concatenate cat selu layer_norm group_norm einsum batch_norm"""
 _FUNCTIONAL = """avg_pool1d avg_pool2d batch_norm bilinear binary_cross_entropy celu conv1d conv2d
-binary_cross_entropy_with_logits conv_transpose1d conv_transpose2d cross_entropy elu embedding gelu
-group_norm hardshrink hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss instance_norm
-kl_div l1_loss layer_norm leaky_relu linear log_softmax logsigmoid max_pool1d max_pool2d mish
-mse_loss nll_loss normalize pad relu relu6 rms_norm selu sigmoid silu smooth_l1_loss
-soft_margin_loss softmax softmin softplus softshrink softsign tanh tanhshrink"""
-IN_PLACE = tuple(
-    [
-        "abs_",
-        "acos_",
-        "add_",
-        "asin_",
-        "atan_",
-        "ceil_",
-        "clamp_",
-        "clip_",
-        "cos_",
-        "cosh_",
-        "div_",
-        "divide_",
-        "erf_",
-        "exp_",
-        "exp2_",
-        "expm1_",
-        "floor_",
-        "lerp_",
-        "log_",
-        "log10_",
-        "log1p_",
-        "log2_",
-        "masked_fill_",
-        "mul_",
-        "multiply_",
-        "neg_",
-        "pow_",
-        "reciprocal_",
-        "relu_",
-        "remainder_",
-        "round_",
-        "rsqrt_",
-        "sigmoid_",
-        "sign_",
-        "sin_",
-        "sinh_",
-        "sqrt_",
-        "square_",
-        "sub_",
-        "subtract_",
-        "tan_",
-        "tanh_",
-        "trunc_",
-    ]
-)
-
-
-def _first(args: list[Any], name: str) -> Tensor:
-    if args and isinstance(args[0], Tensor):
-        return args[0]
-    found = python_name(args[0]) if args else "nothing"
-    text = f"{name}(): argument 'input' (position 1) must be Tensor, not {found}"
-    raise Raised("TypeError", text)
+binary_cross_entropy_with_logits conv_transpose1d conv_transpose2d cross_entropy elu embedding
+gelu group_norm hardshrink hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss
+instance_norm kl_div l1_loss layer_norm leaky_relu linear log_softmax logsigmoid max_pool1d
+max_pool2d mish mse_loss nll_loss normalize pad relu relu6 rms_norm selu sigmoid silu
+smooth_l1_loss soft_margin_loss softmax softmin softplus softshrink softsign tanh tanhshrink"""
+_IN_PLACE = """abs_ acos_ add_ asin_ atan_ ceil_ clamp_ clip_ cos_ cosh_ div_ divide_ erf_ exp_
+exp2_ expm1_ floor_ lerp_ log_ log10_ log1p_ log2_ masked_fill_ mul_ multiply_ neg_ pow_
+reciprocal_ relu_ remainder_ round_ rsqrt_ sigmoid_ sign_ sin_ sinh_ sqrt_ square_ sub_ subtract_
+tan_ tanh_ trunc_"""
+IN_PLACE = tuple(_IN_PLACE.split())
 
 
 def operation(name: str) -> Call:
@@ -108,7 +57,7 @@ def operation(name: str) -> Call:
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
         given = dict(named)
         if alone and "input" not in given and "x" not in given:
-            _first(args, name)
+            first(args, name)
         dtype, alpha = given.pop("dtype", None), given.pop("alpha", None)
         if alpha is not None:
             args = [args[0], given.pop("other", None) or args[1]]
@@ -134,7 +83,7 @@ def _dims(args: list[Any], named: dict[str, Any]) -> tuple[Any, bool]:
 
 def _extremum(name: str) -> Call:
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-        x = _first(args, name)
+        x = first(args, name)
         other = args[1] if len(args) > 1 else named.get("other")
         if isinstance(other, Tensor):
             return _EAGER[f"{name}imum"](x, other)
@@ -148,7 +97,7 @@ def _extremum(name: str) -> Call:
 
 
 def _median(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x, (dim, keep) = _first(args, "median"), _dims(args, named)
+    x, (dim, keep) = first(args, "median"), _dims(args, named)
     if dim is None:
         return _EAGER["median"](x)
     values = _EAGER["median"](x, dim=dim, keepdim=keep)
@@ -158,7 +107,7 @@ def _median(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
 
 
 def _sort(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "sort")
+    x = first(args, "sort")
     dim = args[1] if len(args) > 1 else named.get("dim", -1)
     down = bool(args[2] if len(args) > 2 else named.get("descending", False))
     order = _EAGER["argsort"](x, dim=dim, descending=down)
@@ -168,7 +117,7 @@ def _sort(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
 
 def _spread(name: str) -> Call:
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-        x, rest = _first(args, name), dict(named)
+        x, rest = first(args, name), dict(named)
         unbiased = rest.pop("unbiased", None)
         if len(args) > 1 and isinstance(args[1], bool):
             unbiased, args = args[1], args[:1]
@@ -181,80 +130,30 @@ def _spread(name: str) -> Call:
 
 
 def _transpose(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "transpose")
-    first, second = [*args[1:], *(named[key] for key in ("dim0", "dim1") if key in named)]
-    return _titled(_EAGER["swapaxes"](x, first, second), "TransposeBackward0")
+    x = first(args, "transpose")
+    one, other = [*args[1:], *(named[key] for key in ("dim0", "dim1") if key in named)]
+    return titled(_EAGER["swapaxes"](x, one, other), "TransposeBackward0")
 
 
 def _t(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "t")
+    x = first(args, "t")
     if x.ndim > 2:
         text = f"t() expects a tensor with <= 2 dimensions, but self is {x.ndim}D"
         raise Raised("RuntimeError", text)
-    return _titled(_EAGER["transpose"](x), "TBackward0") if x.ndim == 2 else x
-
-
-def _titled(tensor: Tensor, title: str) -> Tensor:
-    if not tensor.is_leaf:
-        tensor._node.title = title
-    return tensor
-
-
-def _pieces(sizes: list[int], x: Tensor, dim: int, title: str) -> tuple[Tensor, ...]:
-    found, at = [], 0
-    for size in sizes:
-        index = (*(slice(None),) * (dim % x.ndim), slice(at, at + size))
-        found.append(_titled(x[index], title))
-        at += size
-    return tuple(found)
-
-
-def _split(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "split")
-    size = args[1] if len(args) > 1 else named["split_size_or_sections"]
-    dim = args[2] if len(args) > 2 else named.get("dim", 0)
-    if isinstance(size, list | tuple):
-        return _pieces(list(size), x, dim, "SplitWithSizesBackward0")
-    if size <= 0:
-        raise Raised(
-            "RuntimeError", f"split expects split_size be non-negative, but got split_size={size}"
-        )
-    length = x.shape[dim]
-    machine.budget.items(length // size)
-    return _pieces(_sizes(length, size), x, dim, "SplitBackward0")
-
-
-def _sizes(length: int, size: int) -> list[int]:
-    return [min(size, length - at) for at in range(0, length, size)]
-
-
-def _chunk(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "chunk")
-    count = args[1] if len(args) > 1 else named["chunks"]
-    dim = args[2] if len(args) > 2 else named.get("dim", 0)
-    length = x.shape[dim]
-    return _pieces(_sizes(length, max(1, -(-length // count))), x, dim, "SplitBackward0")
-
-
-def _unbind(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "unbind")
-    dim = args[1] if len(args) > 1 else named.get("dim", 0)
-    machine.budget.items(x.shape[dim])
-    front = (slice(None),) * (dim % x.ndim)
-    return tuple(_titled(x[(*front, i)], "UnbindBackward0") for i in range(x.shape[dim]))
+    return titled(_EAGER["transpose"](x), "TBackward0") if x.ndim == 2 else x
 
 
 def _norm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "norm")
+    x = first(args, "norm")
     p = args[1] if len(args) > 1 else named.get("p", named.get("ord", 2))
     p = {"fro": 2, None: 2}.get(p, p) if isinstance(p, str | None) else p
     dim, keep = _dims(args[1:], named)
-    return _titled(_EAGER["norm"](x, p=p, dim=dim, keepdim=keep), "LinalgVectorNormBackward0")
+    return titled(_EAGER["norm"](x, p=p, dim=dim, keepdim=keep), "LinalgVectorNormBackward0")
 
 
 def _test(name: str) -> Call:
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-        x = _first(args, name)
+        x = first(args, name)
         return Tensor(settle(np.asarray(getattr(x.backend.xp, name)(x.array)), x.backend))
 
     return call
@@ -264,7 +163,7 @@ def _whether(name: str) -> Call:
     """`all` and `any`."""
 
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-        x, (dim, keep) = _first(args, name), _dims(args, named)
+        x, (dim, keep) = first(args, name), _dims(args, named)
         found = getattr(x.backend.xp, name)(x.array, axis=dim, keepdims=keep)
         return Tensor(x.backend.xp.asarray(found))
 
@@ -272,7 +171,7 @@ def _whether(name: str) -> Call:
 
 
 def _equal(machine: Machine, args: list[Any], named: dict[str, Any]) -> bool:
-    a, b = _first(args, "equal"), args[1]
+    a, b = first(args, "equal"), args[1]
     return a.shape == b.shape and bool(np.all(a.detach().eq(b.detach()).tolist()))
 
 
@@ -283,7 +182,7 @@ def _allclose(machine: Machine, args: list[Any], named: dict[str, Any]) -> bool:
 
 
 def _mean(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "mean")
+    x = first(args, "mean")
     if x.dtype.kind not in "fc" and "dtype" not in named:
         kind = {"b": "Bool", "i": "Long" if x.dtype.itemsize == 8 else "Int"}[x.dtype.kind]
         text = (
@@ -303,30 +202,30 @@ def _dropout(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
             "Draw a mask: `mask = (torch.rand(x.shape) > p).float()`, then `x * mask / (1 - p)`."
         )
         raise refused("dropout while training", remedy)
-    return _first(args, "dropout")
+    return first(args, "dropout")
 
 
 def _numel(machine: Machine, args: list[Any], named: dict[str, Any]) -> int:
-    return _first(args, "numel").numel()
+    return first(args, "numel").numel()
 
 
 def _clone(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "clone")
+    x = first(args, "clone")
     machine.budget.tensor(x.numel())
     return x.clone()
 
 
-def _as_tuple(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    return _titled(eager.Tensor.detach(_first(args, "detach")), "")
+def _detach(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    return first(args, "detach").detach()
 
 
 BOTH: dict[str, Call] = {name: operation(name) for name in _BOTH.split()}
 BOTH |= {"max": _extremum("max"), "min": _extremum("min"), "median": _median, "sort": _sort}
 BOTH |= {"var": _spread("var"), "std": _spread("std"), "transpose": _transpose, "t": _t}
-BOTH |= {"split": _split, "chunk": _chunk, "unbind": _unbind, "norm": _norm, "mean": _mean}
+BOTH |= {"split": split, "chunk": chunk, "unbind": unbind, "norm": _norm, "mean": _mean}
 BOTH |= {"isnan": _test("isnan"), "isinf": _test("isinf"), "isfinite": _test("isfinite")}
 BOTH |= {"all": _whether("all"), "any": _whether("any"), "equal": _equal, "allclose": _allclose}
-BOTH |= {"numel": _numel, "clone": _clone, "detach": _as_tuple}
+BOTH |= {"numel": _numel, "clone": _clone, "detach": _detach}
 TORCH_ONLY: dict[str, Call] = {name: operation(name) for name in _TORCH.split()}
 FUNCTIONAL: dict[str, Call] = {name: operation(name) for name in _FUNCTIONAL.split()}
 FUNCTIONAL["dropout"] = _dropout
@@ -334,11 +233,11 @@ FUNCTIONAL["dropout"] = _dropout
 
 def _repeat(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     sizes = args[1] if len(args) == 2 and isinstance(args[1], list | tuple) else args[1:]
-    return _titled(_EAGER["tile"](_first(args, "repeat"), tuple(sizes)), "RepeatBackward0")
+    return titled(_EAGER["tile"](first(args, "repeat"), tuple(sizes)), "RepeatBackward0")
 
 
 def _size(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    x = _first(args, "size")
+    x = first(args, "size")
     dim = args[1] if len(args) > 1 else named.get("dim")
     return Size(x.shape) if dim is None else x.shape[dim]
 

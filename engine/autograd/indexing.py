@@ -99,7 +99,7 @@ def _copied(tensor: Tensor, source: Tensor, where: Any) -> Custom:
 
     def pull(g: Tensor) -> Sequence[Tensor | None]:
         rest = g.masked_fill(Tensor(settle(np.asarray(inside), g.backend)), 0.0)
-        part = g[where] if _basic(where) else g[where]
+        part = g[where]
         return [rest, part.sum_to(shape).to(dtype)][: len(edges)]
 
     edges = (edge_of(tensor), edge_of(source))[: 1 + source.requires_grad]

@@ -15,7 +15,7 @@ from engine.autograd.text import represented
 from engine.autograd.values import Kind, Native, python_name
 from engine.eager import Tensor
 from engine.eager.modes import RECORDING, Mode
-from engine.eager.tensor import settle
+from engine.eager.tensor import counter_of, settle
 
 __all__ = ["LAYERS", "Layer", "parameter"]
 
@@ -109,8 +109,8 @@ class Layer:
             raise unknown(self.title, node.attr, self.weights, node)
         if given is not None and not (isinstance(given, Tensor) and is_parameter(given)):
             kind = f"torch.{'FloatTensor' if isinstance(given, Tensor) else python_name(given)}"
-            text = f"cannot assign '{kind}' as parameter '{node.attr}' (torch.nn.Parameter or None expected)"
-            raise Raised("TypeError", text)
+            text = f"cannot assign '{kind}' as parameter '{node.attr}'"
+            raise Raised("TypeError", f"{text} (torch.nn.Parameter or None expected)")
         self.weights[node.attr] = given
 
     def __repr__(self) -> str:
@@ -156,8 +156,10 @@ def _linear(machine: Machine, args: list[Any], named: dict[str, Any]) -> Layer:
 def _drawn(machine: Machine, sizes: tuple[int, ...], bound: float, dtype: Any) -> Tensor:
     count = int(np.prod(sizes))
     drawn = machine.generator.uniform(count, dtype, -bound, bound).astype(dtype)
+    made = Tensor(settle(drawn.reshape(sizes), Tensor(0.0).backend))
+    counter_of(made).version = 1
     with Mode(True):
-        return parameter(Tensor(settle(drawn.reshape(sizes), Tensor(0.0).backend)))
+        return parameter(made)
 
 
 def _sequential(machine: Machine, args: list[Any], named: dict[str, Any]) -> Layer:

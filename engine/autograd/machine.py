@@ -7,7 +7,7 @@ Between statements the thread's own settings hold, so a reader sees nothing of o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,6 +66,14 @@ class Machine:
 
     def assign(self, target: ast.expr, value: Any) -> None:
         """Give a target its value."""
+        raise NotImplementedError
+
+    def block(self, body: list[ast.stmt]) -> Iterator[Event]:
+        """Run statements, one after the other."""
+        raise NotImplementedError
+
+    def head(self, node: ast.stmt, value: Callable[[], Any]) -> Any:
+        """Return the value of the head of a block: it is a step too."""
         raise NotImplementedError
 
     def enter(self, function: Closure, names: dict[str, Any]) -> Any:

@@ -62,7 +62,9 @@ def _measured(machine: Machine, data: Any, depth: int) -> tuple[tuple[int, ...],
     if isinstance(data, bool | int | float):
         return (), {type(data).__name__}
     if not isinstance(data, list | tuple | range) or depth > 32:
-        if isinstance(data, str) and depth:
+        if isinstance(data, str) and not depth:
+            raise Raised("TypeError", "new(): invalid data type 'str'")
+        if isinstance(data, str):
             raise Raised("ValueError", "too many dimensions 'str'")
         kind = python_name(data)
         raise Raised("RuntimeError", f"Could not infer dtype of {kind}")

@@ -85,6 +85,8 @@ def _on_tensors(kind: type, sign: str, function: Any, left: Any, right: Any) -> 
         return _logic(kind, left, right)
     if kind in (ast.LShift, ast.RShift):
         raise refused(sign, "Multiply or divide by a power of 2.")
+    if kind is ast.Div and not isinstance(left, Tensor) and right.dtype.kind == "f":
+        return right.reciprocal() * left
     if kind is ast.FloorDiv:
         return left.floor_divide(right) if isinstance(left, Tensor) else _floor(left, right)
     return function(left, right)

@@ -50,7 +50,8 @@ class Optimizer:
             weight._data = float(found)
         else:
             weight._data[...] = found
-        counter_of(weight).version += 1
+        twice = self.title == "AdamW" and self.options["weight_decay"]
+        counter_of(weight).version += 2 if twice else 1
 
     def zero_grad(self, machine: Machine, args: list[Any], named: dict[str, Any]) -> None:
         """Set every gradient to None, or write 0 over it."""
@@ -120,8 +121,8 @@ def _make(title: str, usual: dict[str, Any]) -> Kind:
             raise Raised("ValueError", "optimizer got an empty parameter list")
         for each in listed:
             if not isinstance(each, Tensor):
-                text = f"optimizer can only optimize Tensors, but one of the params is {python_name(each)}"
-                raise Raised("TypeError", text)
+                text = "optimizer can only optimize Tensors, but one of the params is "
+                raise Raised("TypeError", text + python_name(each))
             if not each.is_leaf:
                 raise Raised("ValueError", "can't optimize a non-leaf Tensor")
         strange = sorted(set(given) - set(usual))

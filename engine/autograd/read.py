@@ -116,5 +116,5 @@ def _check(node: ast.AST) -> None:
         raise refused(type(node.value).__name__, "Write real numbers and texts.", node)
 
 
-_OPEN = frozenset({"_version", "_saved_self", "_saved_other", "_saved_result"})
-"""Names with an underscore that PyTorch's own tutorials look at."""
+_OPEN = frozenset({"_version", "__name__"})
+"""Names with an underscore that PyTorch's own texts look at."""

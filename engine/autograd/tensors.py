@@ -48,7 +48,7 @@ def set_property(tensor: Tensor, node: ast.Attribute, given: Any) -> None:
     if name == "grad":
         tensor.grad = given
     elif name == "requires_grad":
-        tensor._require(bool(given), "floating_")
+        tensor._require(bool(given), "floating_set")
     elif name == "data":
         if not isinstance(given, Tensor):
             text = f"Variable data has to be a tensor, but got {python_name(given)}"
@@ -65,15 +65,15 @@ def run_backward(machine: Machine, tensors: Any, args: list[Any], named: dict[st
     """Run a backward pass: gradient, retain_graph, create_graph, inputs."""
     names = ("gradient", "retain_graph", "create_graph", "inputs")
     given = dict(zip(names, args, strict=False)) | named
-    for each in given:
-        if each not in names:
-            text = f"Tensor.backward() got an unexpected keyword argument '{each}'"
+    for name in given:
+        if name not in names:
+            text = f"Tensor.backward() got an unexpected keyword argument '{name}'"
             raise Raised("TypeError", text)
     seed = given.get("gradient")
     for each in seed if isinstance(seed, list | tuple) else [seed]:
         if each is not None and not isinstance(each, Tensor):
             kind = python_name(each)
-            text = f"gradients can be either Tensors or None, but got {kind}"
+            text = f"'{kind}' object is not iterable"
             raise Raised("TypeError", text)
     given["create_graph"] = bool(given.get("create_graph"))
     eager_backward(tensors, **given)

@@ -20,7 +20,7 @@ def plain_text(budget: Budget, value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Raised):
-        return repr(value.message) if value.type == "KeyError" else value.message
+        return value.message
     text = _device(value)
     return represented(budget, value) if text is None else text
 
@@ -114,5 +114,5 @@ def _found(field: str, args: list[Any], named: dict[str, Any]) -> Any:
             raise Raised("IndexError", text)
         return args[int(field)]
     if field not in named:
-        raise Raised("KeyError", field)
+        raise Raised("KeyError", repr(field))
     return named[field]

@@ -10,7 +10,7 @@ from engine.eager.backward import sweep, useful_for
 from engine.eager.messages import MESSAGE, failure
 from engine.eager.modes import Mode, warn
 from engine.eager.node import Edge
-from engine.eager.tensor import Tensor, settle
+from engine.eager.tensor import Tensor, counter_of, settle
 
 __all__ = ["backward", "grad", "listed"]
 
@@ -44,7 +44,7 @@ def _seed(tensor: Tensor, seed: Any, index: int) -> Tensor:
     if not isinstance(seed, Tensor):
         seed = Tensor(settle(where.xp.asarray(seed, dtype=tensor.dtype), where))
     if seed.shape != tensor.shape:
-        given, expected = str(list(seed.shape)), str(list(tensor.shape))
+        given, expected = (f"torch.Size({list(shape)})" for shape in (seed.shape, tensor.shape))
         raise failure("mismatch", tensor.name, index=index, given=given, expected=expected)
     made: Tensor = seed.to(tensor.dtype)
     return made
@@ -86,16 +86,29 @@ def backward(
 def _accumulate(leaf: Any, gradient: Tensor, create: bool, owned: bool) -> None:
     """Add to `.grad`, in place: whoever holds the gradient sees the sum."""
     if leaf._grad is None:
-        leaf._grad = gradient if create or owned else Tensor(_own(gradient._data))
+        own = gradient if owned else Tensor(_own(gradient._data))
+        leaf._grad = _copied(gradient) if create else own
     elif create:
         with Mode(True):
             leaf._grad = leaf._grad + gradient
-    elif type(leaf._grad._data) is float:
-        leaf._grad._data += float(gradient._data)
     else:
-        leaf._grad._data += gradient._data
+        counter_of(leaf._grad).version += 1
+        if type(leaf._grad._data) is float:
+            leaf._grad._data += float(gradient._data)
+        else:
+            leaf._grad._data += gradient._data
     for hook in list(((leaf._extra or {}).get("accumulated") or {}).values()):
         hook(leaf)
+
+
+def _copied(gradient: Tensor) -> Tensor:
+    """A copy on the tape, as PyTorch makes it: written over fresh memory, so at version 1."""
+    with Mode(True):
+        made: Tensor = gradient.clone()
+    counter_of(made).version = 1
+    if made._node is not None:
+        made._node.title = "CopyBackwards"
+    return made
 
 
 def _own(data: Any) -> Any:

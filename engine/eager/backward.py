@@ -104,7 +104,9 @@ class _Run:
         if edge is None or (self.useful is not None and edge not in self.useful):
             return
         if edge in self.cotangent_of:
-            self.cotangent_of[edge] = self.cotangent_of[edge] + part
+            total = self.cotangent_of[edge] + part
+            whole = isinstance(total, np.generic) and not isinstance(total, float)
+            self.cotangent_of[edge] = np.asarray(total) if whole else total
             return
         self.cotangent_of[edge] = part
         if type(edge) is not Tensor:

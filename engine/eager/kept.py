@@ -10,6 +10,7 @@ import numpy as np
 from engine.backend import Array
 from engine.eager.messages import failure
 from engine.eager.node import FREED, LEAF, Applied, Node, Output, Saved
+from engine.eager.plan import KEPT_AS_INPUT
 from engine.eager.tensor import Tensor
 
 __all__ = ["arrays_of", "modified", "number_of", "tensor_of", "tensors_of"]
@@ -73,6 +74,8 @@ def tensors_of(node: Applied) -> tuple[Sequence[Tensor | None], Tensor | None]:
     inputs: Sequence[Tensor | None] = (None,) * count
     if node.kept is not None:
         inputs = [None if each is None else tensor_of(each, node) for each in node.kept]
+    if node.output is not None and node.plan.op.name in KEPT_AS_INPUT:
+        inputs = [_output_of(node)]
     return inputs, None if node.output is None else _output_of(node)
 
 
@@ -97,7 +100,8 @@ def arrays_of(node: Applied) -> tuple[Sequence[Array | None], Array | None]:
     if output is not None:
         if output.counter.version != output.version:
             _output_of(node)
-        return arrays, np.asarray(output.data) if type(output.data) is float else output.data
+        value = np.asarray(output.data) if type(output.data) is float else output.data
+        return [value] if plan.op.name in KEPT_AS_INPUT else arrays, value
     if plan.recomputes and all(each is not None for each in arrays):
         xp = plan.backend.xp
         return arrays, xp.asarray(plan.op.forward(xp, *arrays, **plan.attrs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from engine.errors import MESSAGES
 from engine.graph import Attributes, Shape
@@ -22,15 +23,16 @@ MESSAGE = {
     "no_grad": "element {index} of tensors does not require grad and does not have a grad_fn",
     "floating": "Only Tensors of floating point and complex dtype can require gradients",
     "floating_": "only Tensors of floating point dtype can require gradients",
+    "floating_set": "only Tensors of floating point and complex dtype can require gradients",
     "leaf_inplace": "a leaf Variable that requires grad is being used in an in-place operation.",
     "view_inplace": "a view of a leaf Variable that requires grad is being used in an in-place "
     "operation.",
     "view_graph": "in-place operations on a view are recorded only where neither the view nor its "
     "base requires grad. Modify the base, or clone() the view first.",
     "version": "one of the variables needed for gradient computation has been modified by an "
-    "inplace operation: [{kind} {shape}]{origin} is at version {version}; expected version "
+    "inplace operation: [torch.{kind} {shape}]{origin} is at version {version}; expected version "
     "{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute "
-    "its gradient, with torch.autograd.set_detect_anomaly(True).",
+    "its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).",
     "numpy": "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
     "instead.",
     "flags": "you can only change requires_grad flags of leaf variables.",
@@ -98,10 +100,14 @@ def shape_error(op: Op, shapes: Sequence[Shape], attrs: Attributes, misfit: Misf
             f"Dimension out of range (expected to be in range of [{low}, {high}], but got "
             f"{misfit.params['axis']}){where}"
         )
+    if misfit.code in _INDEX:
+        return IndexError(_INDEX[misfit.code].format(rank=len(shapes[0]), **misfit.params) + where)
     if op.elementwise and len(shapes) == 2 and misfit.code == "shape.broadcast":
         return RuntimeError(_sizes(*shapes) + where)
     if op.name == "matmul" and len(shapes) == 2:
         return RuntimeError(_product(*shapes) + where)
+    if op.name == "linear" and len(shapes[1]) == 2 and shapes[0]:
+        return RuntimeError(_product(_rows(shapes[0]), shapes[1][::-1]) + where)
     if misfit.code == "shape.reshape":
         asked = attrs["shape"]
         wanted = [asked] if isinstance(asked, int) else list(asked)
@@ -110,6 +116,17 @@ def shape_error(op: Op, shapes: Sequence[Shape], attrs: Attributes, misfit: Misf
         )
     known = {"statement": op.name, "left_text": "the left operand", "right_text": "the right one"}
     return RuntimeError(MESSAGES[misfit.code]["detail"].format(**(known | misfit.params)))
+
+
+_INDEX = {
+    "shape.index": "index {index} is out of bounds for dimension {axis} with size {size}",
+    "shape.indices": "too many indices for tensor of dimension {rank}",
+}
+
+
+def _rows(shape: Shape) -> Shape:
+    """The matrix that a layer sees."""
+    return (prod(shape[:-1]), shape[-1])
 
 
 def _sizes(left: Shape, right: Shape) -> str:

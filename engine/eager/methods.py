@@ -155,7 +155,8 @@ def install() -> None:
     for name, op in OPS.items():
         if op.elementwise and not op.collects:
             for known in (name, *op.aliases):
-                setattr(Tensor, f"{known}_", inplace.in_place(op))
+                if not hasattr(Tensor, f"{known}_"):
+                    setattr(Tensor, f"{known}_", inplace.in_place(op))
     for sign, name in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div"}.items():
         setattr(Tensor, f"__i{sign}__", inplace.in_place(OPS[name]))
     arithmetic.install()

@@ -40,6 +40,21 @@ def _getitem(attrs: Attributes, shapes: Sequence[Shape]) -> str:
     return "SelectBackward0" if isinstance(last, int) else "SliceBackward0"
 
 
+def _linear(attrs: Attributes, shapes: Sequence[Shape]) -> str:
+    """With a bias, one step for matrices; without one, a product."""
+    rank, biased = len(shapes[0]), len(shapes) > 2
+    if rank == 2:
+        return "AddmmBackward0" if biased else "MmBackward0"
+    if biased:
+        return "ViewBackward0"
+    return "SqueezeBackward4" if rank == 1 else "UnsafeViewBackward0"
+
+
+def _distance(attrs: Attributes, shapes: Sequence[Shape]) -> str:
+    steps = {"none": "Abs", "sum": "Sum"}
+    return f"{steps.get(str(attrs.get('reduction', 'mean')), 'Mean')}Backward0"
+
+
 _NAMES: dict[str, str | Namer] = {
     "sum": _reduction("Sum"),
     "mean": _reduction("Mean"),
@@ -49,6 +64,16 @@ _NAMES: dict[str, str | Namer] = {
     "var": lambda attrs, shapes: "VarBackward0",
     "std": lambda attrs, shapes: "StdBackward0",
     "matmul": _matmul,
+    "linear": _linear,
+    "l1_loss": _distance,
+    "cross_entropy": "NllLossBackward0",
+    "layer_norm": "NativeLayerNormBackward0",
+    "group_norm": "NativeGroupNormBackward0",
+    "batch_norm": "NativeBatchNormBackward0",
+    "conv1d": "SqueezeBackward1",
+    "conv2d": "ConvolutionBackward0",
+    "conv_transpose2d": "ConvolutionBackward0",
+    "flatten": "ViewBackward0",
     "transpose": "PermuteBackward0",
     "getitem": _getitem,
     "pow": "PowBackward1",

@@ -19,13 +19,17 @@ from engine.sweeps.local import local_rule
 from engine.sweeps.pull import Application, pull
 from engine.sweeps.vjp import vjp_of
 
-__all__ = ["Plan", "plan_of"]
+__all__ = ["KEPT_AS_INPUT", "Plan", "plan_of"]
 
 Pull = Callable[[Array, Sequence[Array | None], Array | None], Array]
 
 _RECOMPUTED = frozenset({"div"})
 """Ops whose rule names `out` for the reader's sake, while PyTorch keeps the inputs alone; so a
 quotient may be modified in place."""
+
+
+KEPT_AS_INPUT = frozenset({"relu"})
+"""Ops that keep their value, which their rule takes in the place of the input."""
 
 
 class Plan:
@@ -67,6 +71,8 @@ class Plan:
             inputs = tuple(name in used for name in self._arguments)
             if self.recomputes and OUT in used:
                 inputs, used = (True,) * len(inputs), used - {OUT}
+            if self.op.name in KEPT_AS_INPUT:
+                inputs, used = (False,) * len(inputs), {OUT}
             found = self._saves[needed] = inputs, OUT in used
         return found
 

@@ -120,7 +120,7 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
-        self._require(wanted, "floating_")
+        self._require(wanted, "floating_set")
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set whether this leaf requires grad, and return it. Raises RuntimeError for any other

@@ -1,0 +1,74 @@
+"""Taking a tensor apart: `split`, `chunk` and `unbind`, each piece a view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.autograd.machine import Machine
+from engine.autograd.refuse import Raised
+from engine.autograd.values import python_name
+from engine.eager import Tensor
+
+__all__ = ["Call", "chunk", "first", "split", "titled", "unbind"]
+
+Call = Callable[[Machine, list[Any], dict[str, Any]], Any]
+
+
+def first(args: list[Any], name: str) -> Tensor:
+    """Return the tensor that a function is called with."""
+    if args and isinstance(args[0], Tensor):
+        return args[0]
+    found = python_name(args[0]) if args else "nothing"
+    text = f"{name}(): argument 'input' (position 1) must be Tensor, not {found}"
+    raise Raised("TypeError", text)
+
+
+def titled(tensor: Tensor, title: str) -> Tensor:
+    if not tensor.is_leaf:
+        tensor._node.title = title
+    return tensor
+
+
+def _pieces(sizes: list[int], x: Tensor, dim: int, title: str) -> tuple[Tensor, ...]:
+    found, at = [], 0
+    for size in sizes:
+        index = (*(slice(None),) * (dim % x.ndim), slice(at, at + size))
+        found.append(titled(x[index], title))
+        at += size
+    return tuple(found)
+
+
+def split(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    x = first(args, "split")
+    size = args[1] if len(args) > 1 else named["split_size_or_sections"]
+    dim = args[2] if len(args) > 2 else named.get("dim", 0)
+    if isinstance(size, list | tuple):
+        return _pieces(list(size), x, dim, "SplitWithSizesBackward0")
+    if size <= 0:
+        raise Raised(
+            "RuntimeError", f"split expects split_size be non-negative, but got split_size={size}"
+        )
+    length = x.shape[dim]
+    machine.budget.items(length // size)
+    return _pieces(_sizes(length, size), x, dim, "SplitBackward0")
+
+
+def _sizes(length: int, size: int) -> list[int]:
+    return [min(size, length - at) for at in range(0, length, size)]
+
+
+def chunk(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    x = first(args, "chunk")
+    count = args[1] if len(args) > 1 else named["chunks"]
+    dim = args[2] if len(args) > 2 else named.get("dim", 0)
+    length = x.shape[dim]
+    return _pieces(_sizes(length, max(1, -(-length // count))), x, dim, "SplitBackward0")
+
+
+def unbind(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    x = first(args, "unbind")
+    dim = args[1] if len(args) > 1 else named.get("dim", 0)
+    machine.budget.items(x.shape[dim])
+    front = (slice(None),) * (dim % x.ndim)
+    return tuple(titled(x[(*front, i)], "UnbindBackward0") for i in range(x.shape[dim]))
