@@ -142,7 +142,8 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "import.unknown": {
         "detail": "`{name}` is not known here.",
-        "hint": "Leave the line out: the functions of NumPy, PyTorch and `math` are there anyway.",
+        "hint": "Leave the line out: what `np`, `torch`, `F`, `nn` and `math` have is there anyway, and "
+        "nothing else is.",
     },
     "import.alias": {
         "detail": "`{name}` cannot have another name here.",
@@ -260,6 +261,10 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     "op.mask": {
         "detail": "`{index}` takes some entries by value, so that the shape would depend on values.",
         "hint": "Write `where(condition, x, 0)`, which keeps the shape.",
+    },
+    "op.instead": {
+        "detail": "There is no op called `{name}`.",
+        "hint": "Write `{suggestion}`.",
     },
     "op.matrix": {
         "detail": "`{call}` of a matrix is made of its singular values or of whole rows, not of its entries.",

@@ -9,7 +9,7 @@ from engine.errors import SourceError
 from engine.language.given import is_op
 from engine.language.literal import unknown_name
 from engine.language.refuse import refused
-from engine.language.scope import Where
+from engine.language.scope import Failed, Follows, Where
 from engine.ops.block import BLOCKS
 
 __all__ = ["is_aside", "is_main", "without_effect"]
@@ -46,6 +46,9 @@ def without_effect(tree: ast.Expr, node: ast.Call, where: Where) -> SourceError:
     program has."""
     function = node.func
     name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    inner = _innermost(function)
+    if isinstance(inner, ast.Name) and isinstance(where.scope.find(inner.id), Failed):
+        raise Follows
     if is_op(node) or name in BLOCKS or where.scope.find(name) is not None:
         return refused(tree, where)
     return SourceError("syntax.effect", where.span(node), construct=where.segment(node))

@@ -79,6 +79,8 @@ def bound_within(block: Block) -> list[str]:
             names += each.names
         elif isinstance(each.tree, ast.FunctionDef):
             names.append(each.tree.name)
+        elif isinstance(each.tree, ast.Import | ast.ImportFrom):
+            names += [name.asname or name.name.partition(".")[0] for name in each.tree.names]
         else:
             names += bound_by(each.tree)
             names += bound_within([*each.body, *each.otherwise])

@@ -1,4 +1,4 @@
-"""Functions that mean something of their own in Python: `len`, `max` of numbers, `sum` of a list."""
+"""Functions that mean something of their own in Python: `len`, `max` of numbers, `sum` of lists."""
 
 from __future__ import annotations
 

@@ -39,6 +39,20 @@ _NEAR, _VERY_NEAR = 0.75, 0.8
 
 _EFFECTS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
 
+_INSTEAD = {
+    "column_stack": "stack([a, b], axis=1)",
+    "vstack": "concat([A, B], axis=0)",
+    "hstack": "concat([A, B], axis=1)",
+    "one_hot": "np.eye(n)[t]",
+    "meshgrid": "x[None, :]` and `y[:, None]",
+    "cross": "stack([a[1] * b[2] - a[2] * b[1], …])",
+    "reduce_sum": "sum(x)",
+    "reduce_mean": "mean(x)",
+    "reduce_max": "max(x)",
+    "addmm": "b + x @ W",
+}
+"""What to write for a function that is not there."""
+
 _OBJECTS = {
     "Linear": "F.linear(x, W, b)",
     "Sequential": "h = relu(x @ W1 + b1)",
@@ -76,6 +90,8 @@ def unknown_op(name: str, node: ast.AST, where: Where) -> SourceError:
         return SourceError("syntax.effect", span, construct=text)
     if name[:1].isupper() and (written := _written_out(name)):
         return SourceError("op.object", span, name=text, suggestion=written)
+    if name in _INSTEAD:
+        return SourceError("op.instead", span, name=name, suggestion=_INSTEAD[name])
     known = [*where.scope.known(), *OPS, *ALIASES, *BLOCKS]
     guess = closest(name, known)
     if guess and _is_likely(name, guess):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.errors import SourceError
 from engine.language.literal import unknown_name
 from engine.language.refuse import refused
-from engine.language.scope import Value, Where
+from engine.language.scope import Failed, Follows, Value, Where
 
 __all__ = ["Target", "side_by_side", "target_of"]
 
@@ -37,7 +37,7 @@ def target_of(node: ast.Call, where: Where) -> Target:
         raise side_by_side(node, where) if number else refused(function, where)
     module = where.scope.module(function.value)
     receiver = function.value if module is None else None
-    if isinstance(receiver, ast.Attribute):
+    if isinstance(receiver, ast.Attribute | ast.Name):
         _check_prefix(receiver, where)
     habit = _habit(node, where) if module is None else module
     return Target(function.attr, habit, receiver, None)
@@ -57,8 +57,12 @@ def _check_prefix(receiver: ast.expr, where: Where) -> None:
     """`tf.nn.relu(x)`: where `tf` is nothing, that is what is wrong. Raises SourceError."""
     while isinstance(receiver, ast.Attribute):
         receiver = receiver.value
-    unknown = isinstance(receiver, ast.Name) and where.scope.find(receiver.id) is None
-    if isinstance(receiver, ast.Name) and unknown and receiver.id not in where.scope.prefixes:
+    if not isinstance(receiver, ast.Name):
+        return
+    found = where.scope.find(receiver.id)
+    if isinstance(found, Failed):
+        raise Follows
+    if found is None and receiver.id not in where.scope.prefixes:
         raise unknown_name(receiver, where)
 
 

@@ -20,6 +20,9 @@ from engine.language.parse import parse_partial
         ("y = nn.CrossEntropyLoss()", "op.object", "cross_entropy("),
         ("y = nn.SmoothL1Loss()", "op.object", "smooth_l1_loss("),
         ("y = nn.Sequential(nn.Linear(2, 2))", "op.object", "relu(x @ W1 + b1)"),
+        ("y = F.one_hot(x, 3)", "op.instead", "`np.eye(n)[t]`"),
+        ("y = np.column_stack((x, x))", "op.instead", "stack([a, b], axis=1)"),
+        ("y = tf.constant(x)", "name.unknown", "`tf`"),
         ("y = Net()", "op.unknown", "`def Net(x):`"),
         ("y = x.meen()", "op.misspelled", "`mean`"),
         ("y = lgo(x)", "op.misspelled", "`log`"),
@@ -35,3 +38,8 @@ def test_what_cannot_be_called_says_what_to_write(line: str, code: str, told: st
 @pytest.mark.parametrize("line", ["n = x.numel()", "n = x.dim() * 2", "n = x.size * 2"])
 def test_what_a_tensor_tells_of_its_size_is_a_number(line: str) -> None:
     assert not parse_partial(f"x = [1.0, 2.0]\n{line}\ny = x * n")[1]
+
+
+def test_what_uses_an_unknown_module_is_not_told_again() -> None:
+    source = "import tensorflow as tf\nx = tf.constant(3.0)\ny = tf.nn.relu(x)\ntf.print(y)"
+    assert [each.code for each in parse_partial(source)[1]] == ["import.unknown"]
