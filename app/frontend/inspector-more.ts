@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { pointed } from "./entry.ts";
 import { accountPanel } from "./inspector-account.ts";
+import { formulaPanel, freezePanel, linksPanel } from "./inspector-basics.ts";
 import { checkPanel } from "./inspector-check.ts";
 import { copyPanel } from "./inspector-copy.ts";
 import { jacobianPanel } from "./inspector-jacobian.ts";
@@ -15,6 +16,7 @@ import { inspected } from "./state.ts";
 
 const PANELS: Record<string, Panel> = {
   origins: originsPanel,
+  formula: formulaPanel,
   value: valuePanel,
   jacobians: jacobianPanel,
   adjoint: accountPanel,
@@ -23,6 +25,8 @@ const PANELS: Record<string, Panel> = {
   paths: pathsPanel,
   memory: memoryPanel,
   copy: copyPanel,
+  links: linksPanel,
+  freeze: freezePanel,
   reading: readingPanel,
 };
 

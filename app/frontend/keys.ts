@@ -13,7 +13,7 @@ import {
 } from "./actions.ts";
 import { blanked, characterKeys, helpOpen, hovered, place, update } from "./state.ts";
 import { redo, undo } from "./edit.ts";
-import { focusValue } from "./leaf-editor.ts";
+import { focusValue } from "./leaf-card.ts";
 import { toggleHere } from "./opening.ts";
 import { fit } from "./stage.ts";
 

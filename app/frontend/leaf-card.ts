@@ -17,3 +17,8 @@ export function scrubOnCard(node: GraphNode, event: PointerEvent): void {
   };
   startScrub(event, { value: leaf.entries[place]!, change });
 }
+
+/** From anywhere: to the value of the node in question. */
+export function focusValue(): void {
+  document.querySelector<HTMLElement>("[data-leaf] .value-field")?.focus();
+}

@@ -126,8 +126,3 @@ function status(leaf: Leaf): TemplateResult | typeof nothing {
     <button type="button" class="inline" @click=${() => resetInput(node.name)}>${t("value.reset")}</button>
     ${text === null ? nothing : html`<button type="button" class="inline" @click=${write}>${t("value.write")}</button>`}</p>`;
 }
-
-/** From anywhere: to the value of the node in question. */
-export function focusValue(): void {
-  document.querySelector<HTMLElement>("[data-leaf] .value-field")?.focus();
-}
