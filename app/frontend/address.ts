@@ -13,9 +13,33 @@ async function plain(address: URL): Promise<URL> {
   return (await import("./link.ts")).unpacked(address);
 }
 
+const KEY = "backprop-lab.here";
+
+/** The address lags a moment behind quick steps: after a reload the page knows better. */
+function leftAt(): URL {
+  const here = new URL(location.href);
+  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  try {
+    const kept = sessionStorage.getItem(KEY);
+    sessionStorage.removeItem(KEY);
+    if (entry?.type === "reload" && kept) return new URL(kept, here);
+  } catch {
+    // A browser that keeps nothing has the address.
+  }
+  return here;
+}
+
+function remember(): void {
+  try {
+    sessionStorage.setItem(KEY, urlOf(place.peek(), new URL(location.href)));
+  } catch {
+    // The address has to do.
+  }
+}
+
 /** Where the address leads. A theme that was chosen on an earlier page holds here too. */
-export async function placeHere(chosen?: string): Promise<Place> {
-  const found = placeFromUrl(await plain(new URL(location.href)));
+export async function placeHere(chosen?: string, address = leftAt()): Promise<Place> {
+  const found = placeFromUrl(await plain(address));
   const theme = chosen === "light" || chosen === "dark" ? chosen : found.theme;
   return found.theme === "auto" ? { ...found, theme } : found;
 }
@@ -36,5 +60,8 @@ export function mirrorToAddress(): void {
     void place.value;
     write();
   });
-  addEventListener("hashchange", () => void placeHere().then((found) => (place.value = found)));
+  addEventListener("pagehide", remember);
+  addEventListener("hashchange", () => {
+    void placeHere(undefined, new URL(location.href)).then((found) => (place.value = found));
+  });
 }
