@@ -189,6 +189,7 @@ class _Planner:
         self.fine, self.rules, self.places = fine, rules, places
         self.made: list[Step] = []
         self.edges = _Edges()
+        self.unknown = [None] * (len(fine) + 1)
         self.kinked = {node.id for node in fine if node.inputs and OPS[node.op].kink}
 
     def arrive(self, view: Graph, node: Node) -> None:
@@ -235,7 +236,7 @@ class _Planner:
             return lambda inputs, out: made
 
         paths = tuple(paths_of(self.fine, members, True, make))
-        return jacobians(Arrival(node.id, (), paths, ()), [None] * len(self.places.numbers))
+        return jacobians(Arrival(node.id, (), paths, ()), self.unknown)
 
     def full(self, shape: tuple[()], value: float, dtype: None) -> _Place:
         """What the algebra asks of an array namespace."""
