@@ -111,9 +111,8 @@ def _one(lowering: Lowering, name: str, expression: ast.expr) -> None:
         value = None if empty else literal(inner, lowering.pure)
     if value is not None:
         _given(lowering, name, inner, value, grad)
-    elif isinstance(inner, _LISTS):
-        values = [element(lowering, f"{name}_{k}", each) for k, each in enumerate(inner.elts)]
-        scope.bind(name, Items(values, scope))
+    elif isinstance(inner, (ast.BinOp, *_LISTS)) and _is_list(lowering, inner):
+        scope.bind(name, _listed(lowering, name, inner))
     else:
         _begin(lowering, name)
         lowering.root = inner if type(inner) is ast.BinOp else None
@@ -123,6 +122,33 @@ def _one(lowering: Lowering, name: str, expression: ast.expr) -> None:
             builder.end(found, grad, fold=scope.outer is None)
         else:
             _bind(lowering, name, inner, found)
+
+
+def _is_list(lowering: Lowering, node: ast.expr) -> bool:
+    """Whether a list is written out, or joined as Python does: `hs + [h]` adds no tensors up."""
+    find, parts = lowering.scope.find, _summands(node)
+    kinds = {type(find(each.id) if isinstance(each, ast.Name) else each) for each in parts}
+    return (Items in kinds or isinstance(node, _LISTS)) and kinds <= {Items, *_LISTS}
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """Return what is added up, from left to right."""
+    parts = [node]
+    while isinstance(last := parts[-1], ast.BinOp) and isinstance(last.op, ast.Add):
+        parts[-1:] = last.right, last.left
+    return parts[::-1]
+
+
+def _listed(lowering: Lowering, name: str, node: ast.expr) -> Items:
+    """Return the list that is written out, or joined from lists."""
+    found = Items([], lowering.scope)
+    for part in _summands(node):
+        for each in getattr(part, "elts", ()):
+            found.append(element(lowering, f"{name}_{len(found.values)}", each))
+        held = lowering.value(part) if isinstance(part, ast.Name) else None
+        for value in held.values if isinstance(held, Items) else ():
+            found.append(value)
+    return found
 
 
 def _given(lowering: Lowering, name: str, node: ast.expr, value: Any, grad: bool | None) -> None:

@@ -186,3 +186,17 @@ def test_the_first_error_is_raised_with_the_others() -> None:
         "syntax.incomplete",
         "shape.transpose",
     ]
+
+
+@pytest.mark.parametrize(
+    ("joined", "expected"),
+    [
+        ("hs = hs + [h * 3]", [2, 6]),
+        ("hs = [h] + hs + [h * 3, 7]", [2, 2, 6, 7]),
+        ("hs = hs + hs", [2, 2]),
+        ("ks = []\nks = ks + hs\nhs.append(h * 5)\nhs = ks", [2]),
+    ],
+)
+def test_lists_are_joined_as_python_joins_them(joined: str, expected: list[float]) -> None:
+    result = engine.prepare(f"h = 2\nhs = [h]\n{joined}\ny = stack(hs)").evaluate()
+    assert result.values["y"].tolist() == expected
