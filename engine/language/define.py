@@ -46,6 +46,8 @@ def defined(lowering: Lowering, tree: ast.FunctionDef) -> tuple[Function, Defini
         raise SourceError("block.parameters", where.span(), name=tree.name)
     parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs]
     names = tuple(each.arg for each in parameters)
+    if len(set(names)) < len(names):
+        raise SourceError("block.parameters", where.span(), name=tree.name)
     for each in parameters:
         check_name(each.arg, where.span(each))
     positional = names[: len(names) - len(given.kwonlyargs)]

@@ -19,6 +19,7 @@ def errors(source: str) -> list[str]:
         ("def f(x):\n    return g(x)\ndef g(x):\n    return x\ny = f(1)", "flow.order"),
         ("def f(x):\n    y = x\ny = f(1)", "flow.nothing"),
         ("def f(*x):\n    return x\ny = f(1)", "block.parameters"),
+        ("def f(x, x):\n    return x\ny = f(1, 2)", "block.parameters"),
         ("def f(x, y=zeros(2)):\n    return x\ny = f(1)", "block.default"),
         ("def f(x):\n    return x\ny = f(1, 2)", "op.arguments"),
         ("def f(x):\n    return x\ny = f(z=2)", "op.arguments"),
