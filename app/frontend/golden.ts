@@ -6,7 +6,8 @@ import { setCatalogue, type Catalogue, type Language } from "./i18n.ts";
 import { programOf, type Program } from "./program.ts";
 import { indexOf } from "./timeline.ts";
 
-const FOLDER = "tests/golden";
+/** Where traces lie: those of the repository, or others that are to be tested. */
+const FOLDER = process.env["BACKPROP_LAB_TRACES"] ?? "tests/golden";
 
 export interface Golden {
   name: string;

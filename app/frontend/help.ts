@@ -67,7 +67,7 @@ export function renderHelp(dialog: HTMLDialogElement): void {
     ${check(t("keys.characters"), characterKeys.value, (on) => (characterKeys.value = on))}
     ${check(t("keys.terms"), field.terms.value === "both", (on) => update({ terms: on ? "both" : "one" }))}
     <h3>${t("help.reading")}</h3>
-    <ul class="reading">
+    <ul class="signs">
       <li><i class="line forward"></i>${t("help.forward")}</li>
       <li><i class="line backward"></i>${t("help.backward")}</li>
       <li><span class="pending">—</span>${t("help.pending")}</li>

@@ -1,4 +1,4 @@
-// Runs every *.test.ts with Node's own test runner; Node 20 reads no TypeScript, so esbuild strips the types.
+// Runs every *.test.ts, or those named, with Node's own test runner; Node 20 reads no TypeScript, so esbuild strips the types.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
@@ -7,10 +7,13 @@ import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, "..", "..");
-const outdir = path.join(root, "node_modules", ".cache", "backprop-lab-tests");
+const wanted = process.argv.slice(2).map((name) => `${name}.test.ts`);
+const folder = ["backprop-lab-tests", ...process.argv.slice(2)].join("-");
+const outdir = path.join(root, "node_modules", ".cache", folder);
 
 rmSync(outdir, { recursive: true, force: true });
-const tests = readdirSync(here).filter((name) => name.endsWith(".test.ts"));
+const all = readdirSync(here).filter((name) => name.endsWith(".test.ts"));
+const tests = wanted.length ? all.filter((name) => wanted.includes(name)) : all;
 await build({
   entryPoints: tests.map((name) => path.join(here, name)),
   outdir,
