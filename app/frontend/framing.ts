@@ -46,7 +46,7 @@ export function viewAt(known: Framed, now: Frame): View {
 }
 
 /** Before the first step and after the last one sees it all, as long as that shows more than dots. */
-function isOverview(input: CameraInput, { mode }: Framed, now: Frame): boolean {
+export function isOverview(input: CameraInput, { mode }: Framed, now: Frame): boolean {
   if (now.phase === "start") return true;
   return now.phase === "finished" && (mode === "lecture" || fitZoom(input) >= LEGIBLE);
 }

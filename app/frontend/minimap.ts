@@ -72,10 +72,20 @@ function fresh(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   return context;
 }
 
+const colours = new Map<string, string>();
+
+/** What a colour of the style sheet is in this theme; asked for once, as asking costs more than drawing. */
 function colour(canvas: HTMLCanvasElement, name: string): string {
-  canvas.style.color = `var(${name})`;
-  return getComputedStyle(canvas).color;
+  const key = `${document.documentElement.dataset["theme"]} ${DARK.matches} ${name}`;
+  let found = colours.get(key);
+  if (!found) {
+    canvas.style.color = `var(${name})`;
+    colours.set(key, (found = getComputedStyle(canvas).color));
+  }
+  return found;
 }
+
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 let drawn: { layout: object; colour: string; sheet: HTMLCanvasElement } | null = null;
 

@@ -4,12 +4,12 @@ import { batch, effect, signal } from "@preact/signals-core";
 import { meet, within } from "./buckets.ts";
 import { fitZoom, windowOf, zoomAbout, type View } from "./camera.ts";
 import { boxesOf, cardBox } from "./geometry.ts";
-import { framing, FRAMING, isHeld, LEGIBLE, viewAt } from "./framing.ts";
+import { framing, FRAMING, isHeld, isOverview, LEGIBLE, viewAt } from "./framing.ts";
 import { listenToGround } from "./gestures.ts";
 import { createLayoutWorker, type Ask } from "./layout-ask.ts";
 import { closeGroup, openGroup } from "./opening.ts";
 import { formulaOf, sceneOf, type Detail } from "./scene.ts";
-import { birthsOf, steadyView, withSeeds } from "./steady.ts";
+import { birthsOf, showFrame, steadyView, withSeeds } from "./steady.ts";
 import { indexOf } from "./timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "./size.ts";
 import { isDrawnAlike, programOf, type Program } from "./program.ts";
@@ -65,6 +65,8 @@ let landing: ReturnType<typeof setTimeout> | undefined;
 type Underlay = typeof import("./underlay.ts");
 const underlay = signal<Underlay | null>(null);
 let underlayAsked = false;
+/** Whether nodes are dots at the moment. */
+let dots = false;
 
 export function startStage(stage: HTMLElement, workerUrl: string): void {
   const ask = createLayoutWorker(workerUrl);
@@ -116,11 +118,14 @@ function isKin(a: Program, b: Program): boolean {
 function change(before: Drawing, next: Drawing): void {
   const { manual } = camera.peek();
   const fits = (known: Drawing) => fitZoom(framing(known)) >= FRAMING[known.mode].least;
-  if (manual || !fits(next)) {
+  const now = frame.peek();
+  if (manual || !(fits(next) || (now && isOverview(framing(next), next, now)))) {
     const active = frame.peek()?.activeNode;
     const named = [...birthPlaces(next), place.peek().selection, active, ...before.program.names];
     const names = named.filter((name): name is string => typeof name === "string");
-    camera.value = { manual: steadyView(before, next, shown, names), step: step.peek() };
+    const steady = steadyView(before, next, shown, names);
+    const seen = showFrame(next, birthPlaces(next)[0], steady, viewport.peek());
+    camera.value = { manual: seen, step: step.peek() };
   }
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   births.value = birthsOf(before, next);
@@ -143,6 +148,7 @@ function draw(host: HTMLElement): void {
   shown = viewAt(known, now);
   shownView.value = shown;
   const detail = detailOf(known);
+  dots = detail === "dots";
   // A small graph is drawn whole, so that nothing pops up while one pans.
   const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
   const selection = field.selection.value;
@@ -231,7 +237,7 @@ export function lookAtPoint(at: Point, scale = shown.zoom): void {
 /** The node under the pointer, where nodes are dots. */
 function dotAt(at: Point): string | null {
   const known = drawing.peek();
-  return known && underlay.peek() ? underlay.peek()!.nodeAt(known, shown, at) : null;
+  return known && dots && underlay.peek() ? underlay.peek()!.nodeAt(known, shown, at) : null;
 }
 
 function press(at: Point): void {
@@ -240,6 +246,8 @@ function press(at: Point): void {
 }
 
 function over(at: Point | null): void {
+  // Cards tell by themselves that they are pointed at.
+  if (!dots) return;
   const name = at && dotAt(at);
   if (name !== hovered.peek()) hovered.value = name;
 }

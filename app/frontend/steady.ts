@@ -68,3 +68,25 @@ export function steadyView(before: Plan, after: Plan, view: View, names: Iterabl
   }
   return view;
 }
+
+/** The view moved by as little as shows a frame that has just opened, its head before all. */
+export function showFrame(
+  { program, layout }: Plan,
+  node: string | undefined,
+  view: View,
+  viewport: { width: number; height: number },
+): View {
+  const at = program.grouping.frames.findIndex((group) => group.node === node);
+  const box = layout.groups[at];
+  if (!box) return view;
+  const axis = (offset: number, start: number, size: number, room: number) => {
+    const [low, high] = [start * view.zoom + offset, (start + size) * view.zoom + offset];
+    const back = Math.max(0, high - (room - ROOM));
+    return offset + (low - back < ROOM ? ROOM - low : -back);
+  };
+  const x = axis(view.x, box.x, box.width, viewport.width);
+  return { ...view, x, y: axis(view.y, box.y, box.height, viewport.height) };
+}
+
+/** Between a frame that has just opened and the edge of the window. */
+const ROOM = 28;
