@@ -13,6 +13,7 @@ import { answerOf, type Answer } from "./inspector-ask.ts";
 import { drawer, setDrawer } from "./inspector-drawer.ts";
 import type { InspectorInput, Panel } from "./inspector-parts.ts";
 import { refusal } from "./inspector-facts.ts";
+import { signs } from "./notation.ts";
 import { sizeOf, type Program } from "./program.ts";
 import { entryName, indexAt, placeAt } from "./trail.ts";
 import { fetchCheck, type CheckAnswer } from "./wire.ts";
@@ -61,7 +62,13 @@ function chooser(program: Program, node: GraphNode, place: number, row: number):
     ),
   );
   const rows =
-    program.m > 1 ? [field(t("check.row"), row, program.m, (value) => put({ row: value }))] : [];
+    program.m > 1
+      ? [
+          field(t("check.row", { symbol: signs().word }), row, program.m, (value) =>
+            put({ row: value }),
+          ),
+        ]
+      : [];
   return axes.length + rows.length ? html`<div class="axes">${axes}${rows}</div>` : nothing;
 }
 
@@ -81,7 +88,7 @@ function answer(
   const found = asked.value.nodes[0];
   const { curve } = asked.value;
   const verdict = found?.verdict ?? "unreached";
-  const told = html`<p class="verdict" data-verdict=${verdict}>${t(`verdict.${verdict}`)}</p>`;
+  const told = html`<p class="verdict" data-verdict=${verdict}>${t(`verdict.${verdict}`, { symbol: signs().word })}</p>`;
   if (!curve || !curve.steps.length) return told;
   const chart = chartOf(curve);
   const analytic = toNumber(curve.analytic);

@@ -160,7 +160,7 @@ function never(
       : null);
   return html`<div class="lines"><div>${math(line ? `${left} = ${line}` : left)}</div>
     ${numbers ? html`<div class="numbers backward">${math(`= ${numbers}`)}</div>` : plain ? html`<div class="numbers backward">${math(`= ${plain}`)}</div>` : nothing}</div>
-    <p class="counts">${t(has(product.words) ? product.words : "never.other")}</p>
+    <p class="counts">${t(has(product.words) ? product.words : "never.other", { symbol: signs().word })}</p>
     <p class="counts cost">${
       product.done === null
         ? t("never.formed", { formed: number(product.formed) })
