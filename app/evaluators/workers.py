@@ -54,8 +54,9 @@ class Worker(asyncio.Protocol):
         """Ask for a chunk; after so many seconds kill the process, for this reason."""
         self.computing, self._asked = True, perf_counter()
         self._free = self._free and frame.kind != JOB
-        self._expire_in(seconds, reason)
-        self._transport.write(bytes(frame))
+        if not self._transport.is_closing():  # else whoever waits for its frame is told
+            self._expire_in(seconds, reason)
+            self._transport.write(bytes(frame))
 
     async def frame(self) -> Frame:
         """Return the next frame. Raises Lost."""
@@ -90,8 +91,9 @@ class Worker(asyncio.Protocol):
             then(self)
             return
         self._left = then
-        self._transport.write(bytes(Frame(LEAVE)))
-        self._expire_in(_LEAVE_SECONDS, None)
+        if not self._transport.is_closing():
+            self._transport.write(bytes(Frame(LEAVE)))
+            self._expire_in(_LEAVE_SECONDS, None)
 
     def kill(self, reason: RequestError | None = None) -> None:
         """End the process now; whoever waits for it is told the reason."""
