@@ -15,7 +15,7 @@ __all__ = ["Comparison", "compare", "seconds_of"]
 class Comparison:
     """One piece of work against its floor. Times in seconds; ratios are of paired rounds.
 
-    note: what else to know. missed: why the target is missed, shown where it is.
+    unit: "s", or "B" where bytes stand in the place of seconds. note: what else to know. missed: why the target is missed, shown where it is.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Comparison:
     rounds: int
     note: str
     missed: str
+    unit: str = "s"
 
     def record(self) -> dict[str, Any]:
         """For the JSON file."""

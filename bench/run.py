@@ -15,6 +15,7 @@ import orjson
 
 from bench.engine_work import engine_comparisons
 from bench.measure import Comparison
+from bench.page import page_comparisons
 from bench.work import comparisons
 from engine.tuning import tune
 
@@ -36,7 +37,7 @@ def main() -> int:
     """Measure, print each row as it is known, and write the files."""
     tune()
     done = []
-    for comparison in chain(engine_comparisons(), comparisons()):
+    for comparison in chain(engine_comparisons(), comparisons(), page_comparisons()):
         print(row(comparison), flush=True)
         done.append(comparison)
     text = (
@@ -52,7 +53,8 @@ def row(c: Comparison) -> str:
     """One comparison as a row of the table."""
     ratio = f"{figure(c.ratio)} ({figure(c.ratio_low)}-{figure(c.ratio_high)})"
     target = "" if c.target is None else f"≤ {figure(c.target)}, {met(c)}"
-    times = f"{c.name} | {shown(c.seconds)} | {c.floor_name} | {shown(c.floor_seconds)}"
+    times = f"{c.name} | {amount(c, c.seconds)} | {c.floor_name} | "
+    times += amount(c, c.floor_seconds)
     return f"| {times} | {ratio} | {target} |"
 
 
@@ -64,6 +66,11 @@ def figure(ratio: float) -> str:
 def met(c: Comparison) -> str:
     """Whether the target was reached, in words, so that nobody has to compare."""
     return "met" if c.target is not None and c.ratio <= c.target else "not met"
+
+
+def amount(c: Comparison, value: float) -> str:
+    """A time, or bytes."""
+    return f"{value:,.0f} bytes" if c.unit == "B" else shown(value)
 
 
 def shown(seconds: float) -> str:
