@@ -28,7 +28,7 @@ class Limits:
     calls: int = 40
     items: int = 100_000
     names: int = 400
-    nodes: int = 1_000
+    nodes: int = 500
     told: int = 1_000
     source: int = 20_000
     depth: int = 40

@@ -28,6 +28,7 @@ class Observer:
         self.numbers: dict[Any, int] = {}
         self.tensors: dict[str, TensorState] = {}
         self.nodes: dict[int, NodeState] = {}
+        self.steps: dict[int, tuple[NodeState, list[int]]] = {}
         self.warned: list[str] = []
         self.holders: dict[int, Tensor] = {}
 
@@ -55,6 +56,8 @@ class Observer:
     def pulled(self, node: Node, cotangent: Any, parts: Sequence[Any]) -> None:
         """Keep one step of a backward pass for the reader."""
         told, machine = self.machine.limits.told, self.machine
+        machine.budget.spend(4)
+        machine.budget.tensor(sum(_size(part) for part in parts))
         if len(machine.waiting) >= machine.limits.nodes:
             return
         number = self.number(node)
@@ -76,7 +79,8 @@ class Observer:
         tensors, graph = self._look()
         changed = tuple(s for name, s in tensors.items() if self.tensors.get(name) != s)
         gone = tuple(name for name in self.tensors if name not in tensors)
-        grown = tuple(s for number, s in graph.items() if self.nodes.get(number) != s)
+        known = self.nodes
+        grown = tuple(s for n, s in graph.items() if known.get(n) is not s and known.get(n) != s)
         dropped = tuple(number for number in self.nodes if number not in graph)
         self.tensors, self.nodes = tensors, graph
         output, machine.output = "".join(machine.output), []
@@ -142,12 +146,22 @@ class Observer:
                 name = leaf_name.get(id(edge))
                 states[number] = NodeState(number, "AccumulateGrad", (), "leaf", 0, name)
                 continue
-            for each in kept_by(edge):
-                saved.setdefault(id(each), []).append(number)
-                saved.setdefault(id(getattr(each, "_data", None)), []).append(number)
-            states[number] = self._node(edge, number)
+            states[number], keys = self._known(edge, number)
+            for key in keys:
+                saved.setdefault(key, []).append(number)
             stack.extend(each for each in edge.edges if each is not None)
+        self.machine.budget.spend(len(states) // 16)
         return states, saved
+
+    def _known(self, node: Node, number: int) -> tuple[NodeState, list[int]]:
+        """The state of a step, and what it keeps by identity: made anew only once it is freed."""
+        found = self.steps.get(number)
+        if found is None or (found[0].state != "freed" and _freed(node)):
+            keys = []
+            for each in kept_by(node):
+                keys += [id(each), id(getattr(each, "_data", None))]
+            found = self.steps[number] = (self._node(node, number), keys)
+        return found
 
     def _node(self, node: Node, number: int) -> NodeState:
         kept = kept_by(node)
@@ -185,6 +199,11 @@ def _grad(tensor: Tensor) -> Tensor | None:
     if tensor.is_leaf:
         return tensor._grad
     return tensor.grad if tensor.retains_grad else None
+
+
+def _size(value: Any) -> int:
+    data = value._data if isinstance(value, Tensor) else value
+    return 0 if data is None else 1 if type(data) is float else int(data.size)
 
 
 def _entries(value: Any, most: int) -> Any:

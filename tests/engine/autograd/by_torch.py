@@ -9,6 +9,7 @@ import io
 import math
 import re
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 __all__ = ["observed", "sentence"]
@@ -25,25 +26,11 @@ def observed(source: str) -> dict[str, Any]:
     """Return what a snippet prints, the state after each statement, its warnings and its error."""
     import torch
 
-    torch.set_num_threads(1)
-    torch.set_default_dtype(torch.float32)
-    torch.set_grad_enabled(True)
-    torch.manual_seed(0)
+    _begin(torch)
     names: dict[str, Any] = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional}
     names["optim"] = torch.optim
     found: dict[str, Any] = {"states": []}
-    kept: dict[str, Any] = {}
-
-    def observe(line: int) -> None:
-        tensors = {name: v for name, v in names.items() if isinstance(v, torch.Tensor)}
-        state = {name: _tensor(v) for name, v in tensors.items()}
-        changed = {name: now for name, now in state.items() if kept.get(name) != now}
-        gone = sorted(set(kept) - set(state))
-        kept.clear()
-        kept.update(state)
-        found["states"].append([line, changed, gone])
-
-    names["__observe__"] = observe
+    names["__observe__"] = _watcher(torch, names, found["states"])
     tree = ast.fix_missing_locations(_Watched().visit(ast.parse(source)))
     output = io.StringIO()
     with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(output):
@@ -55,6 +42,28 @@ def observed(source: str) -> dict[str, Any]:
     torch.set_grad_enabled(True)
     told = [sentence(str(w.message)) for w in caught if issubclass(w.category, UserWarning)]
     return found | {"output": sentence(output.getvalue()), "warnings": told}
+
+
+def _begin(torch: Any) -> None:
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    torch.manual_seed(0)
+
+
+def _watcher(torch: Any, names: dict[str, Any], states: list[Any]) -> Callable[[int], None]:
+    kept: dict[str, Any] = {}
+
+    def observe(line: int) -> None:
+        tensors = {name: v for name, v in names.items() if isinstance(v, torch.Tensor)}
+        state = {name: _tensor(v) for name, v in tensors.items()}
+        changed = {name: now for name, now in state.items() if kept.get(name) != now}
+        gone = sorted(set(kept) - set(state))
+        kept.clear()
+        kept.update(state)
+        states.append([line, changed, gone])
+
+    return observe
 
 
 class _Watched(ast.NodeTransformer):

@@ -1,0 +1,144 @@
+"""What the events of a snippet tell."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pytest
+
+from engine import eager
+from engine.autograd import Ended, Event, Executed, Failed, Limits, Pulled, run
+from engine.eager.modes import RECORDING
+from engine.errors import LimitError, SourceError
+
+SQUARE = "x = torch.tensor(3.0, requires_grad=True)\ny = x * x\ny.backward()\n"
+
+
+def of(kind: type[Any], events: list[Event]) -> list[Any]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_every_statement_is_told_with_its_place() -> None:
+    events = list(run(SQUARE))
+    assert [event.place[0] for event in of(Executed, events)] == [1, 2, 3]
+    assert events[-1] == Ended(3, events[-1].work, True)
+
+
+def test_a_backward_pass_tells_each_step_before_its_statement() -> None:
+    events = list(run(SQUARE))
+    (pulled,) = of(Pulled, events)
+    assert (pulled.name, pulled.cotangent, pulled.parts) == ("MulBackward0", 1.0, (3.0, 3.0))
+    assert pulled.inputs[0] == pulled.inputs[1]
+    assert events.index(pulled) == 2 and pulled.step == 3
+
+
+def test_a_step_holds_its_buffers_until_it_is_freed() -> None:
+    first, second, third = of(Executed, list(run(SQUARE)))
+    step = next(node for node in second.nodes if node.name == "MulBackward0")
+    assert (step.state, step.bytes) == ("held", 8)
+    assert [(node.node, node.state, node.bytes) for node in third.nodes] == [
+        (step.node, "freed", 0)
+    ]
+    assert next(t for t in second.tensors if t.name == "x").saved_by == (step.node,)
+    assert next(t for t in third.tensors if t.name == "x").saved_by == ()
+    assert first.nodes[0].variable == "x"
+
+
+def test_a_name_that_is_gone_takes_its_steps_with_it() -> None:
+    last = of(Executed, list(run("x = torch.ones(1, requires_grad=True)\ny = x * 2\ndel y")))[-1]
+    assert last.gone == ("y",)
+    assert len(last.dropped) == 1
+
+
+def test_two_names_of_one_tensor_are_told_together() -> None:
+    last = of(Executed, list(run("x = torch.ones(2)\ny = x")))[-1]
+    assert last.tensors[0].names == ("x", "y")
+
+
+def test_statements_of_a_function_are_told_before_the_call() -> None:
+    events = of(Executed, list(run("def f(a):\n    b = a * 2\n    return b\ny = f(torch.ones(1))")))
+    assert [(event.function, event.place[0]) for event in events] == [
+        ("", 1),
+        ("f", 2),
+        ("f", 3),
+        ("", 4),
+    ]
+
+
+def test_an_error_tells_the_step_at_fault() -> None:
+    events = list(run("x = torch.ones(1, requires_grad=True)\ny = x.exp()\ny += 1\ny.backward()"))
+    (failed,) = of(Failed, events)
+    steps = {node.node: node.name for event in of(Executed, events) for node in event.nodes}
+    assert failed.type == "RuntimeError" and failed.place[0] == 4
+    assert steps[failed.node] == "ExpBackward0"
+    assert events[-1].ok is False
+
+
+def test_an_error_comes_after_what_was_printed() -> None:
+    events = list(run("def f():\n    print('a')\n    return 1 / 0\nf()"))
+    assert "".join(event.output for event in of(Executed, events)) == "a\n"
+    assert of(Failed, events)[0].type == "ZeroDivisionError"
+
+
+def test_what_is_not_supported_names_the_nearest_way() -> None:
+    (failed,) = of(Failed, list(run("torch.ones(2).sinn()")))
+    assert failed.code == "autograd.attribute" and "sin" in failed.hint
+    with pytest.raises(SourceError, match="class") as caught:
+        run("x = 1\nclass A:\n    pass")
+    assert caught.value.span is not None and caught.value.span.line == 2
+    assert "Sequential" in caught.value.hint
+
+
+def test_text_that_is_not_python_is_refused_with_its_place() -> None:
+    with pytest.raises(SourceError) as caught:
+        run("x = 1\ny = (")
+    assert caught.value.code == "autograd.invalid"
+    assert caught.value.span is not None and caught.value.span.line == 2
+
+
+def test_limits_are_the_callers() -> None:
+    events = list(run("for i in range(10):\n    pass", Limits(statements=5)))
+    assert of(Failed, events)[0].code == "autograd.budget.statements"
+    with pytest.raises(LimitError):
+        run("x = 1", Limits(source=3))
+
+
+def test_a_run_stops_at_the_same_place_every_time() -> None:
+    source = "x = torch.ones(3, requires_grad=True)\nwhile True:\n    x = x * 2\n    print(x)"
+    assert list(run(source, Limits(operations=500))) == list(run(source, Limits(operations=500)))
+
+
+def test_between_events_the_settings_of_the_reader_hold() -> None:
+    steps = run("with torch.no_grad():\n    x = torch.ones(1)\n    y = x * 2")
+    next(steps)
+    next(steps)
+    assert RECORDING.on and RECORDING.charge is None
+    assert eager.tensor([1, 2]).div(2).dtype == "float64"
+    leaf = eager.tensor(2.0, requires_grad=True)
+    assert (leaf * 2).requires_grad
+    assert not of(Executed, list(steps))[-1].recording
+
+
+def test_two_runs_may_take_turns() -> None:
+    both = [run("torch.manual_seed(1)\nx = torch.randn(2)\nprint(x)") for _ in range(2)]
+    turns = list(zip(*both, strict=True))
+    assert all(one == other for one, other in turns)
+
+
+def test_warnings_are_events_and_not_those_of_the_process() -> None:
+    source = "x = torch.ones(1, requires_grad=True)\ny = x * 2\ny.grad"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        last = of(Executed, list(run(source)))[-1]
+    assert "not a leaf Tensor" in last.warnings[0]
+
+
+def test_large_tensors_are_told_without_their_entries() -> None:
+    last = of(Executed, list(run("x = torch.zeros(2000)")))[-1]
+    assert last.tensors[0].shape == (2000,) and last.tensors[0].data is None
+
+
+def test_weights_of_layers_have_names() -> None:
+    last = of(Executed, list(run("net = nn.Sequential(nn.Linear(2, 1))")))[-1]
+    assert [t.name for t in last.tensors] == ["net.0.weight", "net.0.bias"]
