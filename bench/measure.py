@@ -15,7 +15,8 @@ __all__ = ["Comparison", "compare", "seconds_of"]
 class Comparison:
     """One piece of work against its floor. Times in seconds; ratios are of paired rounds.
 
-    unit: "s", or "B" where bytes stand in the place of seconds. note: what else to know. missed: why the target is missed, shown where it is.
+    note: what else to know. missed: why the target is missed, shown where it is. unit: "B" where
+    bytes stand in the place of seconds.
     """
 
     name: str
