@@ -32,8 +32,8 @@ export const accountPanel: Panel = (input, node) => {
 function chooser(): TemplateResult {
   return html`<span class="segments small" role="group" aria-label=${t("symbols")}>${NOTATIONS.map(
     (name) =>
-      html`<button type="button" aria-pressed=${field.symbols.value === name} aria-label=${t(`symbols.${name}`)}
-        @click=${() => update({ symbols: name })}>${math(sampleOf(name))}</button>`,
+      html`<button type="button" aria-pressed=${field.symbols.value === name} title=${t(`symbols.${name}`)}
+        @click=${() => update({ symbols: name })}>${math(sampleOf(name))}<span class="heard">${t(`symbols.${name}`)}</span></button>`,
   )}</span>`;
 }
 

@@ -177,7 +177,6 @@ function cardMark(input: SceneInput, index: number, near: Set<string> | null): C
   const node = program.nodes.get(name)!;
   const size = sizes.cards.get(name)!;
   const edges = program.users.get(name) ?? [];
-  const value = frame.valueOf(name)?.value;
   const at = layout.nodes[index]!;
   return {
     node,
@@ -188,13 +187,7 @@ function cardMark(input: SceneInput, index: number, near: Set<string> | null): C
     x: at.x,
     y: at.y - size.height / 2,
     formula: formulaOf(program, node),
-    value: value
-      ? lighten(
-          faceOf(value, node.shape, size.value, input.scale),
-          input.lights?.get(name),
-          sizeOf(node.shape),
-        )
-      : PENDING,
+    value: valueFace(input, node, size),
     adjoint: adjointFace(input, node, size),
     adjointTex: adjointTex(input, name),
     tangent: frame.mode === "forward",
@@ -207,6 +200,13 @@ function cardMark(input: SceneInput, index: number, near: Set<string> | null): C
     dim: near !== null && !near.has(name),
     opens: program.grouping.closedAt.get(name) ?? null,
   };
+}
+
+function valueFace({ frame, scale, lights }: SceneInput, node: GraphNode, size: CardSize): Face {
+  const value = frame.valueOf(node.name)?.value;
+  if (!value) return PENDING;
+  const whole = faceOf(value, node.shape, size.value, scale);
+  return lighten(whole, lights?.get(node.name), sizeOf(node.shape));
 }
 
 function marksOf({ selection, lit }: SceneInput, name: string) {
