@@ -23,7 +23,7 @@ def value(statement: str, **leaves: Any) -> Any:
     [
         ("torch.var(x, 1, False)", "np.var(x, axis=1, ddof=0)"),
         ("x.var(dim=1, unbiased=False)", "var(x, axis=1, correction=0)"),
-        ("np.linalg.norm(x, ord=np.inf)", "torch.norm(x, p=float('inf'))"),
+        ("np.linalg.norm(x[0], ord=np.inf)", "torch.norm(x[0], p=float('inf'))"),
         ("np.std(x)", "x.std(ddof=0)"),
         ("np.var(x, ddof=1)", "torch.var(x)"),
         ("norm(x, 'fro')", "norm(x)"),
