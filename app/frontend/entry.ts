@@ -19,6 +19,9 @@ export interface Pointed {
 
 export const pointed = signal<Pointed | null>(null);
 
+/** The same once the pointer rests: only then is it worth asking the server. */
+export const rested = signal<Pointed | null>(null);
+
 /** Entries of values that stand out, by node, and of local Jacobians, by edge. */
 export type Lights = ReadonlyMap<string, ReadonlyMap<number, Lit>>;
 export const lights = signal<Lights>(new Map());

@@ -1,7 +1,7 @@
 // The panels that are loaded after the first view, one object in a table.
 
 import { effect } from "@preact/signals-core";
-import { pointed } from "./entry.ts";
+import { pointed, rested } from "./entry.ts";
 import { accountPanel } from "./inspector-account.ts";
 import { formulaPanel, freezePanel, linksPanel } from "./inspector-basics.ts";
 import { checkPanel } from "./inspector-check.ts";
@@ -13,6 +13,9 @@ import { pathsPanel } from "./inspector-paths.ts";
 import { followPointed, readingPanel, tangentPanel, valuePanel } from "./inspector-value.ts";
 import { drawing } from "./stage.ts";
 import { inspected } from "./state.ts";
+
+/** A pointer that stays for so long means it, in milliseconds. */
+const REST = 150;
 
 const PANELS: Record<string, Panel> = {
   origins: originsPanel,
@@ -33,6 +36,12 @@ const PANELS: Record<string, Panel> = {
 export function addPanels(): void {
   morePanels.value = PANELS;
   effect(() => followPointed(drawing.value?.program ?? null));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    const now = pointed.value;
+    clearTimeout(timer);
+    timer = setTimeout(() => (rested.value = now), REST);
+  });
   // What one points at belongs to the node on show.
   effect(() => {
     void inspected.value;

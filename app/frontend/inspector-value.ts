@@ -1,7 +1,7 @@
 // The value of a node, every entry of it within reach; its tangent; and the line that reads out an entry.
 
 import { html, nothing } from "lit-html";
-import { lights, pointed, type Lights } from "./entry.ts";
+import { lights, pointed, rested, type Lights } from "./entry.ts";
 import type { EdgeName, GraphNode } from "./events.ts";
 import { face, math } from "./face.ts";
 import { entriesOf, exact, number, shapeText } from "./format.ts";
@@ -74,6 +74,7 @@ function line(edge: EdgeName, axis: 0 | 1, at: number): ArrayLike<number> | null
   const [rows, cols] = found.shape;
   const entries = found.dense && entriesOf(found.dense);
   if (!entries) {
+    if (rested.value !== pointed.value) return null;
     const ranges = axis === 0 ? [[at, at + 1], null] : [null, [at, at + 1]];
     const name = { from: edge.from, to: edge.to, slot: edge.slot };
     const answer = answerOf("entries", { what: "jacobian", edge: name, ranges }, fetchEntries);
