@@ -108,11 +108,16 @@ export interface Note {
   distance: number;
 }
 
+/** What a note should not cover; of some things more than of others. */
+export interface Obstacle extends Box {
+  weight?: number;
+}
+
 const NOTE_GAP = 12;
 /** A pixel further away counts as much as this many covered pixels. */
 const REMOTE = 7;
 /** A pixel of its leader that crosses something counts as much as this many covered ones. */
-const LED = 8;
+const LED = 3;
 
 function leaderOf(note: Note, size: { width: number; height: number }, anchor: Box): Box {
   const x = anchor.x + anchor.width / 2 - 3;
@@ -125,13 +130,16 @@ function leaderOf(note: Note, size: { width: number; height: number }, anchor: B
 export function placeNote(
   size: { width: number; height: number },
   anchor: Box,
-  obstacles: readonly Box[],
+  obstacles: readonly Obstacle[],
   viewport: { width: number; height: number },
 ): Note {
   const cost = (note: Note) => {
     const outside =
       beyond(note.x, size.width, viewport.width) + beyond(note.y, size.height, viewport.height);
-    const covered = obstacles.reduce((sum, other) => sum + overlap({ ...note, ...size }, other), 0);
+    const covered = obstacles.reduce(
+      (sum, other) => sum + (other.weight ?? 1) * overlap({ ...note, ...size }, other),
+      0,
+    );
     const beside = note.side === "left" || note.side === "right";
     const led = obstacles.reduce(
       (sum, other) => sum + overlap(leaderOf(note, size, anchor), other),

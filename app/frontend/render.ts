@@ -190,7 +190,7 @@ function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): voi
   const size = { width: element.offsetWidth, height: element.offsetHeight };
   const window = { x: 0, y: 0, ...viewport };
   const boxes = [
-    ...scene.cards.map(visibleBox),
+    ...scene.cards.map((mark) => ({ ...visibleBox(mark), weight: 3 })),
     ...scene.chips.map(chipBox),
     ...scene.edges.flatMap((mark) => mark.runs),
   ];
@@ -198,7 +198,9 @@ function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): voi
   const spot = placeNote(
     size,
     target,
-    boxes.map((box) => onScreen(box, view)).filter((box) => meet(box, window)),
+    boxes
+      .map((box) => ({ weight: 1, ...box, ...onScreen(box, view) }))
+      .filter((box) => meet(box, window)),
     viewport,
   );
   const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);
