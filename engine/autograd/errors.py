@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from engine.autograd.refuse import Raised
+from engine.autograd.refuse import Raised, refused
 from engine.autograd.values import Kind
-from engine.eager.messages import Refusal
+from engine.eager.messages import MESSAGE, Refusal
 
 __all__ = ["BASES", "HOST", "KINDS", "catches", "raised"]
 
@@ -66,6 +66,9 @@ def catches(kind: str, found: str) -> bool:
 def raised(error: Exception) -> Raised:
     """Return a host's error as the snippet's own: its class, PyTorch's sentence, the step."""
     name = next(each.__name__ for each in type(error).__mro__ if each.__name__ in BASES)
+    if isinstance(error, Refusal) and error.sentence == MESSAGE["view_graph"]:
+        remedy = "Change the tensor it is a view of, or clone() the view first."
+        raise refused("an in-place change of a view that is recorded", remedy)
     if isinstance(error, Refusal):
         return Raised(name, error.sentence, error.record)
     return Raised(name, re.sub(r" \(node: \w*\)$", "", str(error)))

@@ -11,7 +11,7 @@ import numpy as np
 from engine import eager
 from engine.autograd.machine import Machine
 from engine.autograd.refuse import Raised
-from engine.autograd.values import DType, python_name
+from engine.autograd.values import DType, plain_number, python_name
 from engine.eager import Tensor
 from engine.eager.modes import RECORDING, warn
 from engine.eager.tensor import settle
@@ -58,6 +58,8 @@ def _measured(machine: Machine, data: Any, depth: int) -> tuple[tuple[int, ...],
     lists differ in length."""
     machine.budget.spend()
     if isinstance(data, Tensor):
+        if not data.ndim:
+            plain_number(data)
         return data.shape, {"float" if data.dtype.kind == "f" else "int"}
     if isinstance(data, bool | int | float):
         return (), {type(data).__name__}

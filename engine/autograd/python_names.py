@@ -13,7 +13,7 @@ from engine.autograd.machine import Machine
 from engine.autograd.operators import binary, compare, same_key
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.text import formatted, plain_text, represented
-from engine.autograd.values import Kind, Native, python_name
+from engine.autograd.values import Kind, Native, plain_number, python_name
 from engine.eager import Tensor
 
 __all__ = ["BUILTINS"]
@@ -106,7 +106,7 @@ def _number(kind: type) -> Any:
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
         value = args[0] if args else 0
         if isinstance(value, Tensor):
-            value = value.item()
+            value = plain_number(value)
         if not isinstance(value, bool | int | float | str) or len(args) > 1:
             text = f"{kind.__name__}() argument must be a string or a real number, not "
             raise Raised("TypeError", f"{text}'{python_name(value)}'")

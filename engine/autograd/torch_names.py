@@ -15,7 +15,17 @@ from engine.autograd.making import MAKING
 from engine.autograd.optimizers import OPTIMIZERS
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.tensors import run_backward
-from engine.autograd.values import DTYPES, Device, DType, Kind, Namespace, Native, Size, python_name
+from engine.autograd.values import (
+    DTYPES,
+    Device,
+    DType,
+    Kind,
+    Namespace,
+    Native,
+    Size,
+    plain_number,
+    python_name,
+)
 from engine.eager import Tensor
 from engine.eager.functional import hessian, jacobian
 from engine.eager.modes import RECORDING, Mode, set_grad_enabled
@@ -102,7 +112,7 @@ def _clip_norm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
 
 def _real_function(name: str) -> Call:
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-        values = [each.item() if isinstance(each, Tensor) else each for each in args]
+        values = [plain_number(each) if isinstance(each, Tensor) else each for each in args]
         for each in values:
             if not isinstance(each, bool | int | float):
                 text = f"must be real number, not {python_name(each)}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.eager import Tensor
+from engine.eager.modes import warn
 
 if TYPE_CHECKING:
     from engine.autograd.machine import Machine
@@ -25,6 +26,7 @@ __all__ = [
     "Native",
     "Size",
     "dtype_of",
+    "plain_number",
     "python_name",
 ]
 
@@ -153,6 +155,19 @@ class Named(tuple[Any, ...]):
         made = cls(fields.values())
         made.op, made.fields = op, tuple(fields)
         return made
+
+
+_TO_NUMBER = (
+    "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
+    "Consider using tensor.detach() first."
+)
+
+
+def plain_number(tensor: Tensor) -> Any:
+    """Return what `float` makes of a tensor; warns where a gradient is lost."""
+    if tensor.requires_grad:
+        warn(_TO_NUMBER)
+    return tensor.item()
 
 
 _PYTHON = {"Native": "builtin_function_or_method", "Closure": "function", "Namespace": "module"}

@@ -41,11 +41,12 @@ def observed(source: str) -> dict[str, Any]:
             found["error"] = [type(error).__name__, sentence(str(error))]
     torch.set_grad_enabled(True)
     told = [sentence(str(w.message)) for w in caught if issubclass(w.category, UserWarning)]
-    return found | {"output": sentence(output.getvalue()), "warnings": told}
+    return found | {"output": sentence(output.getvalue()), "warnings": list(dict.fromkeys(told))}
 
 
 def _begin(torch: Any) -> None:
     torch.set_num_threads(1)
+    torch.set_warn_always(True)
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
     torch.manual_seed(0)

@@ -71,7 +71,7 @@ def compared(source: str, known: dict[str, Any]) -> list[str]:
     done = [event for event in events if isinstance(event, Executed)]
     failed = next((event for event in events if isinstance(event, Failed)), None)
     output = sentence("".join(event.output for event in done))
-    told = [sentence(text) for event in done for text in event.warnings]
+    told = list(dict.fromkeys(sentence(text) for event in done for text in event.warnings))
     error = None if failed is None else [failed.type, sentence(failed.message)]
     found = []
     for what, ours, theirs in (
