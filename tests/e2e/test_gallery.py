@@ -183,7 +183,7 @@ def test_every_formula_of_the_ops_is_typeset(quiet: Open, language: str) -> None
 
 def test_an_op_is_tried_in_the_laboratory(quiet: Open, base_url: str) -> None:
     page = quiet("/ops#tanh")
-    page.get_by_role("link", name="Try tanh in the laboratory").click()
+    page.get_by_role("link", name="Try it: tanh, in the laboratory").click()
     wait_until_ready(page)
     names: Any = page.locator("[data-node]").evaluate_all("(all) => all.map((n) => n.dataset.name)")
     assert sorted(names) == ["out", "x"]
