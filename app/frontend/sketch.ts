@@ -8,7 +8,9 @@ import type { Frame } from "./timeline.ts";
 
 const FRAMING = { least: 0.4, most: 1.1, margin: { x: 20, y: 44 }, manual: null };
 
-export function sketch(host: HTMLElement, plan: Plan & { scale: number }, frame: Frame): void {
+type Drawn = Plan & { scale: number; mode: "study" | "lecture" };
+
+export function sketch(host: HTMLElement, plan: Drawn, frame: Frame): void {
   const { layout } = plan;
   const viewport = { width: host.clientWidth, height: host.clientHeight };
   if (!viewport.width || !viewport.height) return;
@@ -16,6 +18,6 @@ export function sketch(host: HTMLElement, plan: Plan & { scale: number }, frame:
   const scene = sceneOf({ ...plan, frame, selection: null, attention: null, window: null });
   const size = { width: layout.width, height: layout.height, viewport };
   const nothing = () => undefined;
-  const picture = { scene, view, ...size, mode: "study", held: false } as const;
+  const picture = { scene, view, ...size, mode: plan.mode, held: false };
   renderPicture(host, picture, { pick: nothing, hover: nothing });
 }
