@@ -7,10 +7,13 @@ import re
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.values import Kind
 from engine.eager.messages import MESSAGE, Refusal
+from engine.errors import MESSAGES
+from engine.ops import Misfit
 
 __all__ = ["BASES", "HOST", "KINDS", "catches", "raised"]
 
 HOST = (
+    Misfit,
     RuntimeError,
     TypeError,
     ValueError,
@@ -65,6 +68,9 @@ def catches(kind: str, found: str) -> bool:
 
 def raised(error: Exception) -> Raised:
     """Return a host's error as the snippet's own: its class, PyTorch's sentence, the step."""
+    if isinstance(error, Misfit):
+        known = {"statement": "the call", "op": "it"} | error.params
+        return Raised("RuntimeError", MESSAGES[error.code]["detail"].format(**known))
     name = next(each.__name__ for each in type(error).__mro__ if each.__name__ in BASES)
     if isinstance(error, Refusal) and error.sentence == MESSAGE["view_graph"]:
         remedy = "Change the tensor it is a view of, or clone() the view first."

@@ -13,7 +13,7 @@ import numpy as np
 from engine.autograd.machine import Machine
 from engine.autograd.pieces import Call, chunk, first, split, titled, unbind
 from engine.autograd.refuse import Raised, refused
-from engine.autograd.values import DType, Named, Size
+from engine.autograd.values import DType, Named, Size, python_name
 from engine.eager import Tensor
 from engine.eager.methods import functions
 from engine.eager.tensor import settle
@@ -70,7 +70,14 @@ def operation(name: str) -> Call:
     return call
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, depth: int = 0) -> Any:
+    """An argument as our tensors take it. Raises TypeError of the snippet for what is no number."""
+    if isinstance(value, list | tuple) and depth < 4:
+        for each in value:
+            _plain(each, depth + 1)
+    elif not isinstance(value, Tensor | bool | int | float | str | DType | None):
+        text = f"a tensor or number is needed, not {python_name(value)}"
+        raise Raised("TypeError", text)
     return value.numpy if isinstance(value, DType) else value
 
 

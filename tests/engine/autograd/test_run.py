@@ -142,3 +142,21 @@ def test_large_tensors_are_told_without_their_entries() -> None:
 def test_weights_of_layers_have_names() -> None:
     last = of(Executed, list(run("net = nn.Sequential(nn.Linear(2, 1))")))[-1]
     assert [t.name for t in last.tensors] == ["net.0.weight", "net.0.bias"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "torch.inverse(torch.zeros(2, 2))",
+        "torch.zeros(2, 2).cholesky()",
+        "torch.ones(2).take(torch.tensor([9]))",
+        "torch.stack(lambda z: z)",
+        "torch.stack([[len]])",
+        "torch.ones(2).sum(len)",
+        "F.pad(torch.ones(2))",
+        "torch.ones()[0:'a']",
+    ],
+)
+def test_a_call_that_cannot_be_is_the_snippets_error(call: str) -> None:
+    events = list(run(call))
+    assert isinstance(events[-2], Failed) and isinstance(events[-1], Ended)
