@@ -23,14 +23,13 @@ export interface CardEvents {
 }
 
 export function card(mark: CardMark, events: CardEvents, birth?: Point): TemplateResult {
-  const { node, size } = mark;
+  const { node } = mark;
   const pick = (event: Event) => {
     event.stopPropagation();
     events.pick(node.name);
   };
   const press = (event: KeyboardEvent) => {
-    if ((event.key !== "Enter" && event.key !== " ") || event.target !== event.currentTarget)
-      return;
+    if (!isPress(event)) return;
     event.preventDefault();
     pick(event);
   };
@@ -42,20 +41,32 @@ export function card(mark: CardMark, events: CardEvents, birth?: Point): Templat
     event.stopPropagation();
     events.open?.(mark.opens!.name);
   };
-  const from = birth ? `;--from-x:${birth.x - mark.x}px;--from-y:${birth.y - mark.y}px` : "";
-  const spot = `left:${mark.x}px;top:${mark.y}px;width:${size.width}px;--height:${size.height}px${from}`;
   return html`<div
     class="card" role="group" tabindex="0" aria-roledescription=${t("card.node")}
     aria-current=${mark.selected} aria-label=${spoken(mark)}
     data-node=${node.id} data-name=${node.name} data-phase=${mark.phase} data-role=${mark.role} data-lit=${mark.lit}
-    style=${spot} ?data-opens=${mark.opens !== null} ?data-dim=${mark.dim} ?data-born=${birth !== undefined} ?data-tangent=${mark.tangent} ?data-grown=${!node.span} data-active=${mark.active ?? nothing}
+    style=${spotOf(mark, birth)} ?data-opens=${mark.opens !== null} ?data-dim=${mark.dim} ?data-born=${birth !== undefined} ?data-tangent=${mark.tangent} ?data-grown=${!node.span} data-active=${mark.active ?? nothing}
     @dblclick=${mark.opens ? open : nothing}
     @click=${pick} @pointerdown=${grasp} @keydown=${press}
     @pointerenter=${() => events.hover(node.name)} @pointerleave=${() => events.hover(null)}
   >
-    <div class="sheet" aria-hidden="true" style="height:${size.height}px">${mark.detail === "full" ? html`${title(mark)}${faces(mark)}` : far(mark)}</div>
-    ${mark.ledgerOpen && mark.detail === "full" ? ledger(mark) : nothing}${mark.opens ? opener(mark, open) : nothing}
-  </div>`;
+    ${sheet(mark)}${mark.opens ? opener(mark, open) : nothing}</div>`;
+}
+
+/** Keys of the node itself; its button has its own. */
+function isPress({ key, target, currentTarget }: KeyboardEvent): boolean {
+  return (key === "Enter" || key === " ") && target === currentTarget;
+}
+
+function sheet(mark: CardMark): TemplateResult {
+  const whole = mark.detail === "full";
+  return html`<div class="sheet" aria-hidden="true" style="height:${mark.size.height}px">${whole ? html`${title(mark)}${faces(mark)}` : far(mark)}</div>
+    ${mark.ledgerOpen && whole ? ledger(mark) : nothing}`;
+}
+
+function spotOf({ x, y, size }: CardMark, birth: Point | undefined): string {
+  const from = birth ? `;--from-x:${birth.x - x}px;--from-y:${birth.y - y}px` : "";
+  return `left:${x}px;top:${y}px;width:${size.width}px;--height:${size.height}px${from}`;
 }
 
 /** From far away a node is a box with its name. */

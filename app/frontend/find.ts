@@ -54,6 +54,19 @@ function draw(): void {
   const found = program ? matches([...program.nodes.values()], query.peek()) : [];
   const shown = found.slice(0, MOST);
   const at = Math.min(chosen.peek(), Math.max(0, shown.length - 1));
+  const press = (event: KeyboardEvent) => listen(event, shown, at);
+  render(
+    html`<input type="text" role="combobox" aria-label=${t("find.label")} placeholder=${t("find.label")} autocomplete="off" spellcheck="false"
+      aria-expanded=${shown.length > 0} aria-controls="found" aria-activedescendant=${shown.length ? `found-${at}` : nothing}
+      .value=${query.peek()} @keydown=${press} @input=${type}
+      @blur=${(event: FocusEvent) => leave(event)}>
+    <ul id="found" role="listbox" aria-label=${t("find.open")}>${shown.map((node, index) => option(node, index, index === at))}</ul>
+    <p role="status">${query.peek() ? said(found.length) : ""}</p>`,
+    host!,
+  );
+}
+
+function listen(event: KeyboardEvent, shown: readonly GraphNode[], at: number): void {
   const move = (by: number) => {
     chosen.value = Math.min(Math.max(0, at + by), shown.length - 1);
     hovered.value = shown[chosen.peek()]?.name ?? null;
@@ -65,22 +78,11 @@ function draw(): void {
     Escape: close,
     Enter: () => shown[at] && take(shown[at]),
   };
-  const press = (event: KeyboardEvent) => {
-    const act = event.isComposing ? undefined : keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  };
-  render(
-    html`<input type="text" role="combobox" aria-label=${t("find.label")} placeholder=${t("find.label")} autocomplete="off" spellcheck="false"
-      aria-expanded=${shown.length > 0} aria-controls="found" aria-activedescendant=${shown.length ? `found-${at}` : nothing}
-      .value=${query.peek()} @keydown=${press} @input=${type}
-      @blur=${(event: FocusEvent) => leave(event)}>
-    <ul id="found" role="listbox" aria-label=${t("find.open")}>${shown.map((node, index) => option(node, index, index === at))}</ul>
-    <p role="status">${query.peek() ? said(found.length) : ""}</p>`,
-    host!,
-  );
+  const act = event.isComposing ? undefined : keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  event.stopPropagation();
+  act();
 }
 
 function type(event: Event): void {

@@ -19,6 +19,13 @@ export function listenToGround(stage: HTMLElement, host: HTMLElement, ground: Gr
     const { left, top } = stage.getBoundingClientRect();
     return { x: clientX - left, y: clientY - top };
   };
+  listenToWheel(stage, ground, local);
+  listenToFingers(host, ground, local);
+}
+
+type Local = (event: MouseEvent) => Finger;
+
+function listenToWheel(stage: HTMLElement, ground: Ground, local: Local): void {
   const wheel = (event: WheelEvent) => {
     if ((event.target as HTMLElement).closest("[data-own-wheel]")) return;
     event.preventDefault();
@@ -26,6 +33,9 @@ export function listenToGround(stage: HTMLElement, host: HTMLElement, ground: Gr
     else ground.zoom(Math.exp(-event.deltaY * 0.01), local(event));
   };
   stage.addEventListener("wheel", wheel, { passive: false });
+}
+
+function listenToFingers(host: HTMLElement, ground: Ground, local: Local): void {
   const fingers = new Map<number, Finger>();
   let moved = false;
   host.addEventListener("pointerdown", (event) => {

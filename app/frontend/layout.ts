@@ -167,14 +167,8 @@ function splitEdges(input: LayoutInput, rank: Int32Array): Grid {
     for (let hop = 1; hop <= spans[index]!; hop++) {
       const last = hop === spans[index];
       const next = last ? edge.to : item++;
-      if (!last)
-        addBox(
-          grid,
-          next,
-          2 * rank[edge.to]! - spans[index]! + hop,
-          edge,
-          hop === spans[index]! - 1,
-        );
+      const layer = 2 * rank[edge.to]! - spans[index]! + hop;
+      if (!last) addBox(grid, next, layer, edge, hop === spans[index]! - 1);
       grid.links.from[link] = before;
       grid.links.to[link] = next;
       grid.links.weight[link] = before >= count && !last ? 4 : 1;

@@ -31,42 +31,41 @@ export function renderPicture(host: HTMLElement, picture: Picture, events: CardE
   const { scene, view } = picture;
   const transform = `transform:translate(${view.x}px,${view.y}px) scale(${view.zoom})`;
   const far = `--far:${Math.round(Math.min(72, Math.max(20, 14 / view.zoom)))}px;--line:${lineOf(view)}`;
-  const births = picture.births ?? null;
-  const words = [currentLanguage(), signs()];
+  const moving = (picture.births ?? null) !== null;
   render(
     html`
-    <div class="world" style="${transform};${far}" data-mode=${picture.mode} data-held=${picture.held} ?data-moving=${births !== null}>
+    <div class="world" style="${transform};${far}" data-mode=${picture.mode} data-held=${picture.held} ?data-moving=${moving}>
       <div class="frames">${repeat(
         scene.frames,
         (mark) => mark.name,
         (mark) => frame(mark, events),
       )}</div>
       <svg class="edges" width=${picture.width} height=${picture.height} aria-hidden="true">
-        ${repeat(
-          scene.edges,
-          (mark) => mark.key,
-          (mark) => guard([mark], () => edge(mark)),
-        )}
+        ${repeat(scene.edges, keyOf, (mark) => guard([mark], () => edge(mark)))}
       </svg>
-      <div class="chips">${repeat(
-        scene.chips,
-        (mark) => mark.key,
-        (mark) => guard([mark], () => chip(mark)),
-      )}</div>
-      <div class="cards">${repeat(
-        scene.cards,
-        (mark) => mark.node.name,
-        (mark) => {
-          const birth = births?.get(mark.node.name);
-          return guard([mark, birth, ...words], () => card(mark, events, birth));
-        },
-      )}</div>
+      <div class="chips">${repeat(scene.chips, keyOf, (mark) => guard([mark], () => chip(mark)))}</div>
+      <div class="cards">${cards(picture, events)}</div>
     </div>
     ${plate(scene)}`,
     host,
   );
   glide(host, picture);
   settlePlate(host, picture);
+}
+
+const keyOf = ({ key }: { key: string }) => key;
+
+/** A card is made anew only where its mark, its words or its way changed. */
+function cards({ scene, births }: Picture, events: CardEvents) {
+  const words = [currentLanguage(), signs()];
+  return repeat(
+    scene.cards,
+    (mark) => mark.node.name,
+    (mark) => {
+      const birth = births?.get(mark.node.name);
+      return guard([mark, birth, ...words], () => card(mark, events, birth));
+    },
+  );
 }
 
 const zooms = new WeakMap<HTMLElement, number>();
