@@ -78,7 +78,7 @@ class Builder:
     def leaf(self, value: Value, requires_grad: bool = True) -> None:
         """Bind the statement's name to a given value; an infinite one is never differentiated."""
         now = self._now
-        grad = requires_grad and bool(np.isfinite(value.ravel()[:_LOOKED_AT]).all())
+        grad = requires_grad and bool(np.isfinite(value.flat[:_LOOKED_AT]).all())
         node = self._add(LEAF, now.name, (), _NO_ATTRIBUTES, grad, now.span, now.text)
         if now.note:
             self._nodes[node - 1] = replace(self._nodes[node - 1], note=now.note)

@@ -112,16 +112,21 @@ def _low_high(settings: Settings) -> tuple[int, int]:
     return (0, low) if high is None else (low, high)
 
 
+def _alike(value: float, shape: Shape) -> Tensor:
+    """One number seen as many: memory is not filled before the whole program is known to fit."""
+    return np.broadcast_to(np.float64(value), shape)
+
+
 _SHAPE = ("*shape",)
 _UNIT = Creation(_SHAPE, _shape_of, lambda rng, shape, _: rng.random(shape))
 _NORMAL = Creation(_SHAPE, _shape_of, lambda rng, shape, _: rng.standard_normal(shape))
 
 CREATIONS: dict[str, Creation] = {
-    "zeros": Creation(_SHAPE, _shape_of, lambda _, shape, __: np.zeros(shape)),
-    "empty": Creation(_SHAPE, _shape_of, lambda _, shape, __: np.zeros(shape)),
-    "ones": Creation(_SHAPE, _shape_of, lambda _, shape, __: np.ones(shape)),
+    "zeros": Creation(_SHAPE, _shape_of, lambda _, shape, __: _alike(0.0, shape)),
+    "empty": Creation(_SHAPE, _shape_of, lambda _, shape, __: _alike(0.0, shape)),
+    "ones": Creation(_SHAPE, _shape_of, lambda _, shape, __: _alike(1.0, shape)),
     "full": Creation(
-        ("shape", "value"), _shape_of, lambda _, shape, given: np.full(shape, float(given["value"]))
+        ("shape", "value"), _shape_of, lambda _, shape, given: _alike(float(given["value"]), shape)
     ),
     "eye": Creation(
         ("n", "m"), _square, lambda _, sizes, __: np.eye(sizes[0], sizes[1]), {"m": None}
@@ -197,6 +202,7 @@ class Maker:
             settings = CREATIONS[name].settings(given, named)
             shape = CREATIONS[name].shape(settings)
             self._check(shape, span)
+            self.entries += math.prod(shape)
             value = np.asarray(CREATIONS[name].make(rng, shape, settings), dtype=np.float64)
         except (ValueError, TypeError, KeyError, ArithmeticError):
             usage = f"{name}({', '.join(CREATIONS[name].order)})"
@@ -205,16 +211,18 @@ class Maker:
             raise SourceError("literal.number", span, text=text)
         return value
 
+    def check(self, entries: int, span: Span) -> None:
+        """Raise LimitError where so many entries more do not fit."""
+        held = 16 * (self.entries + entries)
+        self._within(held, "bytes", "an evaluation", self.limits.bytes, span)
+
     def _check(self, shape: Shape, span: Span) -> None:
-        limits, size = self.limits, math.prod(shape)
-        held = 16 * (self.entries + size)
-        for asked, unit, limit, allowed in (
-            (len(shape), "axes", "a tensor", _AXES),
-            (size, "entries", "a tensor", limits.entries),
-            (held, "bytes", "an evaluation", limits.bytes),
-        ):
-            if asked > allowed:
-                raise LimitError(
-                    "limit.exceeded", span, asked=asked, unit=unit, limit=limit, allowed=allowed
-                )
-        self.entries += size
+        self._within(len(shape), "axes", "a tensor", _AXES, span)
+        self._within(math.prod(shape), "entries", "a tensor", self.limits.entries, span)
+        self.check(math.prod(shape), span)
+
+    def _within(self, asked: int, unit: str, limit: str, allowed: int, span: Span) -> None:
+        if asked > allowed:
+            raise LimitError(
+                "limit.exceeded", span, asked=asked, unit=unit, limit=limit, allowed=allowed
+            )

@@ -18,6 +18,7 @@ from engine.language.constant import constant
 from engine.language.create import Maker
 from engine.language.define import arguments_of, defined, imported
 from engine.language.effects import augmented, effect, set_or_assign
+from engine.language.given import planned
 from engine.language.lower import Lowering
 from engine.language.outline import statements
 from engine.language.read import Broken
@@ -224,6 +225,8 @@ class Execution:
         least = run.length * (1 + least_steps(body, where, self.functions))
         least = max(least, least_steps([lowering.statement], where, self.functions))
         self._check_steps(self._steps + least)
+        made = sum(planned(each.tree, where) for each in body if isinstance(each, Statement))
+        self.maker.check(run.length * made, lowering.where.span())
         failures = self._failures
         for position in range(run.length):
             self._steps += 1

@@ -5,18 +5,19 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import SourceError
+from engine.errors import EngineError, SourceError
 from engine.language.constant import constant
 from engine.language.create import CREATIONS, Maker
 from engine.language.scope import Draws, Failed, Follows, Where
 from engine.ops import ALIASES, OPS
 
-__all__ = ["Given", "creation", "is_op", "unwrapped"]
+__all__ = ["Given", "creation", "is_op", "planned", "unwrapped"]
 
 _WRAPPERS: dict[str, bool | None] = {
     **dict.fromkeys(("array", "asarray", "float64", "float32", "single", "double")),
@@ -131,6 +132,28 @@ def creation(node: ast.expr, where: Where, maker: Maker) -> Given | None:
     said = _said(node, where)
     _hear(function, where)
     return Given(value, False if said is None and _is_torch(function, where) else said)
+
+
+def planned(tree: ast.AST, where: Where) -> int:
+    """Return how many entries the tensors that a statement makes are sure to have; where a size is
+    not known yet, they count for nothing."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return sum(_planned(call, where) for call in calls)
+
+
+def _planned(call: ast.Call, where: Where) -> int:
+    function = call.func
+    plain = function.id if isinstance(function, ast.Name) else _attr(function)
+    if plain not in CREATIONS or _is_bound(function, where):
+        return 0
+    if isinstance(function, ast.Attribute) and where.scope.module(function.value) is None:
+        return 0
+    try:
+        given = [constant(each, where) for each in call.args]
+        named = {each.arg or "**": constant(each.value, where) for each in call.keywords}
+        return prod(CREATIONS[plain].shape(CREATIONS[plain].settings(given, named)))
+    except (ValueError, TypeError, KeyError, ArithmeticError, EngineError, Follows):
+        return 0
 
 
 _UNHEARD = ("dtype", "device", "generator", "out", "layout")

@@ -42,6 +42,8 @@ NESTED = "".join(" " * depth + "for i in range(2):\n" for depth in range(30)) + 
         ("x = randn(100000, 100000)", "a tensor"),
         ("x = 1.0\ny = broadcast_to(x, (100000, 100000))", "a tensor"),
         ("\n".join(f"x{i} = zeros(2048, 2048)" for i in range(2000)), "an evaluation"),
+        ("\n".join(f"x{i} = ones((2000, 2000))" for i in range(300)), "an evaluation"),
+        ("for i in range(100):\n    x = rand(4000000)", "an evaluation"),
     ],
 )
 def test_it_is_refused_at_once(source: str, limit: str) -> None:
