@@ -109,7 +109,7 @@ def lab(
 
 
 def wait_until_ready(page: Page) -> None:
-    """Wait until the picture of the current trace is drawn, and what is loaded after it is there."""
+    """Wait until the picture of the current trace is drawn and what is loaded later is there."""
     page.wait_for_selector("html[data-ready=true]", timeout=10_000)
     page.wait_for_selector("html:not([data-inspector=loading])", timeout=10_000)
     page.evaluate("document.fonts.ready")
