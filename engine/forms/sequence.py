@@ -18,13 +18,14 @@ class Unprintable(Exception):
 @dataclass(slots=True)
 class Statement:
     """A statement of the program: its name, its nodes by id, and its value. within: the nodes of
-    each call directly inside it. parts: the values of a call that returns several; named: whether
-    each of them has a name of its own."""
+    each call directly inside it. call: the group of a call that returns several values; parts:
+    these; named: whether each of them has a name of its own."""
 
     name: str
     nodes: set[int] = field(default_factory=set)
     within: dict[str, set[int]] = field(default_factory=dict)
     value: int = 0
+    call: str = ""
     parts: tuple[int, ...] = ()
     named: bool = False
 
@@ -65,15 +66,25 @@ def _statements(graph: Graph) -> tuple[list[Statement], list[Statement]]:
         if node.name == name:
             statement.value = node.id
     for statement in found.values():
-        group = graph.groups.get(statement.name)
-        if group is not None and not group.value and group.path == (statement.name,):
-            statement.parts = group.values
-            statement.named = all("." not in graph[i].name for i in group.values if i)
+        _look_for_parts(graph, statement)
         ours = set(statement.parts) <= statement.nodes
         known = statement.value or (statement.parts and ours)
         if not known or not base(statement.name).isidentifier():
             raise Unprintable(statement.name)
     return leaves, list(found.values())
+
+
+def _look_for_parts(graph: Graph, statement: Statement) -> None:
+    """Find the call of several values that a statement is, its arguments perhaps worked out in the
+    same statement."""
+    if statement.value:
+        return
+    for name in (statement.name, *statement.within):
+        group = graph.groups.get(name)
+        if group is not None and group.block and group.values and not group.value:
+            statement.call, statement.parts = name, group.values
+            statement.named = all("." not in graph[i].name for i in group.values if i)
+            return
 
 
 def _used(graph: Graph, statement: Statement) -> set[int]:
@@ -82,8 +93,9 @@ def _used(graph: Graph, statement: Statement) -> set[int]:
     used = {i for node in inside for i in graph[node].inputs if i not in inside}
     used |= _arguments(graph, statement)
     for i in used:
-        group = graph.groups.get(graph[i].path[0])
-        if graph[i].name != graph[i].path[0] and (group is None or i not in group.values):
+        around = (graph.groups.get(name) for name in graph[i].path[:2])
+        returned = any(group is not None and i in group.values for group in around)
+        if graph[i].name != graph[i].path[0] and not returned:
             raise Unprintable(statement.name)
     return used
 

@@ -149,9 +149,8 @@ class _Printer:
         out: list[str] = []
         pending: list[str | tuple[int, float]] = [(statement.value, 0.0)]
         if not statement.value:
-            group = self.graph.groups[statement.name]
-            pending = list(reversed(call(group, self._named)[1]))
-            seen.update(statement.nodes)
+            pending = list(reversed(call(self.graph.groups[statement.call], self._named)[1]))
+            seen.update(statement.within.get(statement.call, statement.nodes))
         while pending:
             item = pending.pop()
             if isinstance(item, str):

@@ -13,6 +13,19 @@ def f(x):
 x = [1, 2]
 a, b = f(x)
 c = a + b
+=== cell
+def cell(x, h, c, W):
+    z = W @ concatenate([x, h])
+    c = sigmoid(z[:2]) * c + sigmoid(z[2:])
+    h = tanh(c)
+    return h, c
+W = randn(4, 4)
+xs = randn(3, 2)
+h = zeros(2)
+c = zeros(2)
+for t in range(3):
+    h, c = cell(xs[t] * 2, h, c, W)
+y = sum(h)
 === pair
 def f(x):
     y = x * 2
