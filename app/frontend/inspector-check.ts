@@ -2,7 +2,6 @@
 
 import { signal } from "@preact/signals-core";
 import { html, nothing, svg, type TemplateResult } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 import { adjointSymbol } from "./equation.ts";
 import { BOX, chartOf, type Chart, type CurvePoint } from "./error-curve.ts";
 import type { GraphNode } from "./events.ts";
@@ -54,7 +53,7 @@ function chooser(program: Program, node: GraphNode, place: number, row: number):
   const put = (change: Partial<ChosenEntry>) =>
     (chosen.value = { node: node.name, place, row, ...change });
   const field = (label: string, at: number, size: number, change: (value: number) => void) =>
-    html`<label><span>${label}</span><input class="own-undo" type="number" min="0" max=${size - 1} .value=${live(String(at))}
+    html`<label><span>${label}</span><input class="own-undo" type="number" min="0" max=${size - 1} .value=${String(at)}
       @change=${(event: Event) => change(clamp(event, size))}></label>`;
   const axes = node.shape.map((size, axis) =>
     field(t("sheet.axis", { axis }), index[axis]!, size, (value) =>
@@ -72,9 +71,13 @@ function chooser(program: Program, node: GraphNode, place: number, row: number):
   return axes.length + rows.length ? html`<div class="axes">${axes}${rows}</div>` : nothing;
 }
 
+/** The number that was typed, brought into range; what is typed is left alone until it is done. */
 function clamp(event: Event, size: number): number {
-  const value = Math.trunc(Number((event.target as HTMLInputElement).value)) || 0;
-  return Math.min(size - 1, Math.max(0, value));
+  const input = event.target as HTMLInputElement;
+  const typed = Math.trunc(Number(input.value)) || 0;
+  const value = Math.min(size - 1, Math.max(0, typed));
+  input.value = String(value);
+  return value;
 }
 
 function answer(
