@@ -45,26 +45,26 @@ class Budget:
         """Count operations."""
         self.work += count
         if self.work > self.limits.operations:
-            raise _over("operations", self.limits.operations)
+            raise LimitError("autograd.budget.operations", allowed=self.limits.operations)
 
     def state(self) -> None:
         """Count a statement."""
         if self.statements >= self.limits.statements:
-            raise _over("statements", self.limits.statements)
+            raise LimitError("autograd.budget.statements", allowed=self.limits.statements)
         self.statements += 1
 
     def tensor(self, entries: int) -> None:
         """Count a tensor that is about to be made."""
         if entries > self.limits.entries:
-            raise _over("entries", self.limits.entries)
+            raise LimitError("autograd.budget.entries", allowed=self.limits.entries)
         self.made += entries
         if self.made > self.limits.total:
-            raise _over("total", self.limits.total)
+            raise LimitError("autograd.budget.total", allowed=self.limits.total)
 
     def items(self, count: int) -> None:
         """Count a list or text that is about to be made."""
         if count > self.limits.items:
-            raise _over("items", self.limits.items)
+            raise LimitError("autograd.budget.items", allowed=self.limits.items)
         self.spend(1 + count // 16)
 
     def sized(self, value: Any) -> Any:
@@ -77,18 +77,14 @@ class Budget:
         """Count output."""
         self.printed += len(text)
         if self.printed > self.limits.output:
-            raise _over("output", self.limits.output)
+            raise LimitError("autograd.budget.output", allowed=self.limits.output)
 
     def enter(self) -> None:
         """Count a call that begins."""
         self.calls += 1
         if self.calls > self.limits.calls:
-            raise _over("calls", self.limits.calls)
+            raise LimitError("autograd.budget.calls", allowed=self.limits.calls)
 
     def leave(self) -> None:
         """Count a call that ended."""
         self.calls -= 1
-
-
-def _over(what: str, allowed: int) -> LimitError:
-    return LimitError(f"autograd.budget.{what}", allowed=allowed)

@@ -22,9 +22,9 @@ def test_every_code_raised_in_the_engine_has_a_message_and_every_message_is_rais
     text = "\n".join(
         path.read_text() for path in ENGINE.rglob("*.py") if not path.name.endswith("messages.py")
     )
-    raised = set(re.findall(r'"((?:[a-z]+)\.(?:[a-z]+))"', text)) & {
+    raised = set(re.findall(r'"([a-z]+(?:\.[a-z]+)+)"', text)) & {
         *MESSAGES,
-        *re.findall(r'(?:Error|Misfit|_invalid)\(\s*"([a-z]+\.[a-z]+)"', text),
+        *re.findall(r'(?:Error|Misfit|_invalid)\(\s*"([a-z]+(?:\.[a-z]+)+)"', text),
     }
     assert raised == set(MESSAGES)
 
