@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.app.serving import started
+
 pytestmark = pytest.mark.slow
 
 LONG = "x = 1.0\ny0 = x * 1.0\n" + "".join(f"y{i} = y{i - 1} * x\n" for i in range(1, 1_500))
@@ -25,15 +24,9 @@ LONG = "x = 1.0\ny0 = x * 1.0\n" + "".join(f"y{i} = y{i - 1} * x\n" for i in ran
 @pytest.fixture
 def server() -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """A server's port and its process."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            found = re.search(r"http://[^ ]+:(\d+)", process.stdout.readline())
-            assert found
-            yield int(found[1]), process
-        finally:
-            process.kill()
+    with started() as (address, process):
+        yield int(address.rpartition(":")[2]), process
+        process.kill()
 
 
 def ask(port: int, source: str) -> socket.socket:
@@ -134,11 +127,11 @@ def test_no_process_outlives_its_server(
     port, process = server
     connections = [ask(port, source) for source in (LONG, HEAVY) for _ in range(4)]
     assert connections[0].recv(1_024)
-    started = descendants(process.pid)
-    assert len(started) > 2
+    family = descendants(process.pid)
+    assert len(family) > 2
     process.send_signal(number)
     process.wait(timeout=10)
-    assert all_gone(started, 2)
+    assert all_gone(family, 2)
     for connection in connections:
         connection.close()
 
@@ -165,15 +158,11 @@ def test_a_client_whose_worker_is_killed_is_told_at_once_and_the_next_is_served(
 
 
 def test_several_web_processes_serve_one_port() -> None:
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--workers", "2"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        found = re.search(r"http://[^ ]+:(\d+)", process.stdout.readline())
-        assert found
-        connection = ask(int(found[1]), LONG)
+    with started("--workers", "2") as (address, process):
+        connection = ask(int(address.rpartition(":")[2]), LONG)
         assert connection.recv(1_024)
-        started = descendants(process.pid)
+        family = descendants(process.pid)
         process.terminate()
         process.wait(timeout=10)
-        assert all_gone(started, 3)
+        assert all_gone(family, 3)
         connection.close()

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from app.watch.metrics import Metrics
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.app.serving import started
 
 
 def test_the_evaluator_s_figures_are_those_of_now() -> None:
@@ -38,16 +33,8 @@ def test_two_applications_count_apart() -> None:
 @pytest.fixture
 def address() -> Iterator[str]:
     """The address of a server of two web processes."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--workers", "2"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            found = re.search(r"http://\S+", process.stdout.readline())
-            assert found
-            yield found[0]
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
+    with started("--workers", "2") as (found, _):
+        yield found
 
 
 def read(url: str) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.app.serving import started
+
 pytestmark = pytest.mark.slow
 
 GUARD = """
@@ -40,21 +41,8 @@ def closed_in(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The address of a server that cannot reach anybody, and its log."""
     (tmp_path / "sitecustomize.py").write_text(GUARD)
     log = tmp_path / "log"
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
-        ) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            found = re.search(r"http://\S+", process.stdout.readline())
-            assert found
-            yield found[0], log
-        finally:
-            process.terminate()
+    with log.open("w") as errors, started(errors=errors, PYTHONPATH=str(tmp_path)) as (found, _):
+        yield found, log
 
 
 def test_the_guard_closes_the_way_out(tmp_path: Path) -> None:

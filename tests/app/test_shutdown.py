@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.app.serving import started
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="Windows has no signals between processes"),
@@ -30,15 +28,9 @@ STREAMS = 12
 @pytest.fixture
 def server() -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """A server's port and its process."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            found = re.search(r"http://[^ ]+:(\d+)", process.stdout.readline())
-            assert found
-            yield int(found[1]), process
-        finally:
-            process.kill()
+    with started() as (address, process):
+        yield int(address.rpartition(":")[2]), process
+        process.kill()
 
 
 def ask(port: int) -> socket.socket:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import re
 import shlex
 import shutil
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from itertools import pairwise
@@ -24,6 +22,7 @@ from app.settings import Settings
 from app.snippets import BYTES, CASES, EVENTS, HOST, JSON, LANGUAGES, LINES, Case, label, snippet
 from scripts.api_docs import TARGET, masked, render
 from scripts.frontend import find_node
+from tests.app.serving import started
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = [label(case, "curl").replace("curl", case.operation) for case in CASES]
@@ -33,15 +32,8 @@ MARK = "-- next --"
 @pytest.fixture(scope="module")
 def base() -> Iterator[str]:
     """The address of a server of our own."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            found = re.search(r"http://[^ ]+:\d+", process.stdout.readline())
-            assert found
-            yield found[0]
-        finally:
-            process.kill()
+    with started() as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="module")
