@@ -11,13 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from engine.graph import CONST, GROUP, LEAF, Graph, Node
 
-__all__ = ["closed_groups", "contract", "statements_of"]
-
-
-def statements_of(graph: Graph) -> dict[str, tuple[int, ...]]:
-    """Return the computed and constant nodes of each statement of the program: the groups that are
-    closed where none is opened."""
-    return closed_groups(graph, frozenset())
+__all__ = ["closed_groups", "contract"]
 
 
 def closed_groups(graph: Graph, opened: Collection[str]) -> dict[str, tuple[int, ...]]:

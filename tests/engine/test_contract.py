@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.contract import contract, statements_of
+from engine.contract import closed_groups, contract
 from engine.language.parse import parse
 
 MIXED = """
@@ -21,7 +21,7 @@ z = (y * 2).T @ y / (1 + exp(-sum(x ** 2)))
 
 def test_a_statement_becomes_one_node_with_each_input_once() -> None:
     graph = parse("W = [[1, 2]]\nx = [3, 4]\nb = [5]\nz = W @ x + b\ne = (z - b).T @ (z - b)").graph
-    view = contract(graph, statements_of(graph))
+    view = contract(graph, closed_groups(graph, ()))
     view.check()
     shown = [(n.name, n.op, tuple(view[i].name for i in n.inputs)) for n in view]
     assert shown[3:] == [("z", "group", ("W", "x", "b")), ("e", "group", ("z", "b"))]
@@ -29,7 +29,7 @@ def test_a_statement_becomes_one_node_with_each_input_once() -> None:
 
 def test_a_statement_of_one_op_keeps_its_argument_slots() -> None:
     graph = parse("x = 3\ny = x * x").graph
-    view = contract(graph, statements_of(graph))
+    view = contract(graph, closed_groups(graph, ()))
     assert [(e.source, e.to, e.slot) for e in view.edges] == [(1, 2, 0), (1, 2, 1)]
 
 

@@ -10,7 +10,7 @@ import sympy
 
 import engine
 from engine.backend import backend
-from engine.contract import contract, statements_of
+from engine.contract import closed_groups, contract
 from engine.errors import OptionError
 from engine.language.parse import Parsed, parse
 from engine.probes.check import check
@@ -29,7 +29,7 @@ def test_the_backward_pass_of_the_worked_example_is_four_nodes() -> None:
     found = values(parsed)
     names = [derivative_name("u4", f"u{i}") for i in (1, 2, 3, 4)]
     assert [float(found[name]) for name in names] == [3, 8, 3, 1]
-    view = contract(parsed.graph, statements_of(parsed.graph))
+    view = contract(parsed.graph, closed_groups(parsed.graph, ()))
     assert set(names) <= set(view.id_of)
 
 
