@@ -24,7 +24,6 @@ from scripts.api_docs import TARGET, masked, render
 from scripts.frontend import find_node
 from tests.app.serving import started
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = [label(case, "curl").replace("curl", case.operation) for case in CASES]
 MARK = "-- next --"
 
