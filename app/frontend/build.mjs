@@ -12,11 +12,11 @@ const source = (...names) => path.join(here, ...names);
 /** Each page is bundled by itself: few files of code, not many that are shared and load one by one. */
 const PAGES = [
   { main: source("main.ts"), lab: source("style", "lab.css"), later: source("style", "later.css") },
-  { layout: source("layout.worker.ts") },
-  { "speaker-main": source("speaker-main.ts"), speaker: source("style", "speaker.css") },
-  { "gallery-main": source("gallery-main.ts"), gallery: source("style", "gallery.css") },
-  { "ops-main": source("ops-main.ts"), ops: source("style", "ops.css") },
-  { "docs-main": source("docs-main.ts"), page: source("style", "page.css") },
+  { layout: source("layout", "worker.ts") },
+  { "speaker-main": source("pages", "speaker-main.ts"), speaker: source("style", "speaker.css") },
+  { "gallery-main": source("pages", "gallery-main.ts"), gallery: source("style", "gallery.css") },
+  { "ops-main": source("pages", "ops.ts"), ops: source("style", "ops.css") },
+  { "docs-main": source("pages", "docs.ts"), page: source("style", "page.css") },
 ];
 
 /**
@@ -84,12 +84,8 @@ const manifest = {
 };
 
 function logicalName(file, output) {
-  if (output.entryPoint) {
-    return path.basename(output.entryPoint).replace(/(\.worker)?\.(ts|mjs)$/, ".js");
-  }
-  return file.endsWith(".woff2")
-    ? path.basename(file).replace(/-[A-Z0-9]{8}(?=\.woff2$)/, "")
-    : null;
+  const named = output.entryPoint || file.endsWith(".woff2");
+  return named ? path.basename(file).replace(/-[A-Z0-9]{8}(?=\.\w+$)/, "") : null;
 }
 
 const options = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { covered, problemText } from "./editor.ts";
-import { speak } from "./golden.ts";
-import { tokens } from "./tokens.ts";
+import { speak } from "./trace/golden.ts";
+import { tokens } from "./editor/tokens.ts";
 
 test("colouring loses no character", () => {
   for (const line of ["ỹ = sigmoid(W1 @ x) + 1.5e-3  # 注释", "", "  a = [[1, -2]]", "h@2 ≠ §"]) {

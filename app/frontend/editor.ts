@@ -5,13 +5,13 @@ import { signal } from "@preact/signals-core";
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { live } from "lit-html/directives/live.js";
-import { endEdit, redo, setText, undo } from "./edit.ts";
-import type { CodeEditor, EditorEvents, Shown } from "./editor-code.ts";
+import { endEdit, redo, setText, undo } from "./editor/edit.ts";
+import type { CodeEditor, EditorEvents, Shown } from "./editor/code.ts";
 import type { Problem, Span } from "./events.ts";
 import { has, t } from "./i18n.ts";
-import { icon } from "./icons.ts";
+import { icon } from "./canvas/icons.ts";
 import { problems, sourceText } from "./state.ts";
-import { tokens } from "./tokens.ts";
+import { tokens } from "./editor/tokens.ts";
 
 /** What the rest of the page tells the editor, and hears from it. */
 export interface Surroundings {
@@ -65,14 +65,14 @@ export function loadCodeEditor(host: HTMLElement, around: () => Surroundings, re
   const begin = () => {
     if (begun) return;
     begun = true;
-    void import("./editor-code.ts").then((module) => handOver(host, around, module));
+    void import("./editor/code.ts").then((module) => handOver(host, around, module));
   };
   host.addEventListener("pointerenter", begin, { once: true });
   host.addEventListener("focusin", begin, { once: true });
   setTimeout(begin, rest);
 }
 
-type Module = typeof import("./editor-code.ts");
+type Module = typeof import("./editor/code.ts");
 
 /** Not in the middle of a word of an input method, nor of a selection. */
 function handOver(host: HTMLElement, around: () => Surroundings, module: Module): void {

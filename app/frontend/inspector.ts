@@ -2,11 +2,11 @@
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { FinishedEvent, GraphNode } from "./events.ts";
-import { math, space } from "./face.ts";
+import { math, space } from "./canvas/face.ts";
 import { number } from "./format.ts";
 import { t } from "./i18n.ts";
-import { signs } from "./notation.ts";
-import { morePanels, type InspectorInput, type Shown } from "./inspector-parts.ts";
+import { signs } from "./formulas/notation.ts";
+import { morePanels, type InspectorInput, type Shown } from "./inspector/parts.ts";
 import { editing, hovered, inspected, field } from "./state.ts";
 import { nodePhase } from "./timeline.ts";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TraceEvent } from "./events.ts";
-import { goldens } from "./golden.ts";
+import { goldens } from "./trace/golden.ts";
 import { edgeKey, frameAt, indexOf, neighbour, nodePhase, stepCount } from "./timeline.ts";
 
 /** All that a frame shows, as the numbers of the events that say it. */

@@ -2,11 +2,11 @@
 // worker, on a deep chain and in a test. Columns alternate: node columns, and between them label columns in
 // which every edge owns a box; so labels never meet nodes or each other, and edges bend only in the gaps.
 
-import type { Box } from "./camera.ts";
-import { dockCommutative, dockInputs, dockOutputs } from "./layout-dock.ts";
-import { orderLayers } from "./layout-order.ts";
-import { placeRows } from "./layout-place.ts";
-import { placeColumns, route } from "./layout-route.ts";
+import type { Box } from "./scene/camera.ts";
+import { dockCommutative, dockInputs, dockOutputs } from "./layout/dock.ts";
+import { orderLayers } from "./layout/order.ts";
+import { placeRows } from "./layout/place.ts";
+import { placeColumns, route } from "./layout/route.ts";
 
 export interface LayoutNode {
   width: number;

@@ -1,10 +1,10 @@
 // Wires the modules; the only one with effects on import.
 
 import { effect, untracked } from "@preact/signals-core";
-import { renderChoosers, renderWorkbench } from "./chooser.ts";
-import { learnOps, surroundings } from "./editor-link.ts";
+import { renderChoosers, renderWorkbench } from "./editor/chooser.ts";
+import { learnOps, surroundings } from "./editor/link.ts";
 import { loadCodeEditor, renderEditor, type Surroundings } from "./editor.ts";
-import { mirrorToAddress, placeHere } from "./address.ts";
+import { mirrorToAddress, placeHere } from "./link/address.ts";
 import {
   currentLanguage,
   LANGUAGES,
@@ -14,13 +14,13 @@ import {
   type Language,
 } from "./i18n.ts";
 import { renderInspector } from "./inspector.ts";
-import { listenToKeys } from "./keys.ts";
-import { loadFonts } from "./measure.ts";
-import { setNotation } from "./notation.ts";
-import { renderNotice } from "./notice.ts";
-import { isDark, renderLegend, renderSettings, renderZoom } from "./panels.ts";
-import { startSession } from "./session.ts";
-import { drawing, startStage } from "./stage.ts";
+import { listenToKeys } from "./panels/keys.ts";
+import { loadFonts } from "./canvas/measure.ts";
+import { setNotation } from "./formulas/notation.ts";
+import { renderNotice } from "./panels/notice.ts";
+import { isDark, renderLegend, renderSettings, renderZoom } from "./panels/switches.ts";
+import { startSession } from "./link/session.ts";
+import { drawing, startStage } from "./canvas/stage.ts";
 import {
   characterKeys,
   examples,
@@ -33,8 +33,8 @@ import {
   trace,
 } from "./state.ts";
 import { stepCount } from "./timeline.ts";
-import { renderNarration, renderTransport } from "./transport.ts";
-import { followCamera } from "./viewpoint.ts";
+import { renderNarration, renderTransport } from "./panels/transport.ts";
+import { followCamera } from "./canvas/viewpoint.ts";
 import { fetchCatalogue, fetchExamples } from "./wire.ts";
 
 const root = document.documentElement;
@@ -75,7 +75,7 @@ function openEditor(): Surroundings {
 /** The larger part of the inspector; `data-inspector` says when it is there. */
 async function loadInspector(): Promise<void> {
   loadStyle();
-  const { addPanels } = await import("./inspector-more.ts");
+  const { addPanels } = await import("./inspector/more.ts");
   addPanels();
   root.dataset["inspector"] = "ready";
 }

@@ -4,14 +4,14 @@ import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Point } from "./layout.ts";
-import { meet } from "./buckets.ts";
-import { placeNote, type Box, type View } from "./camera.ts";
-import { card, type CardEvents } from "./card.ts";
-import { face, math } from "./face.ts";
+import { meet } from "./scene/buckets.ts";
+import { placeNote, type Box, type View } from "./scene/camera.ts";
+import { card, type CardEvents } from "./canvas/card.ts";
+import { face, math } from "./canvas/face.ts";
 import { shapeText } from "./format.ts";
 import { currentLanguage, t } from "./i18n.ts";
-import { icon } from "./icons.ts";
-import { signs } from "./notation.ts";
+import { icon } from "./canvas/icons.ts";
+import { signs } from "./formulas/notation.ts";
 import type { CardMark, ChipMark, EdgeMark, FrameMark, Scene } from "./scene.ts";
 
 export interface Picture {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { golden, goldens, type Golden } from "./golden.ts";
+import { golden, goldens, type Golden } from "./trace/golden.ts";
 import { scaleOf } from "./format.ts";
-import { pathOf } from "./geometry.ts";
+import { pathOf } from "./scene/geometry.ts";
 import { runLayout } from "./layout.ts";
 import { formulaOf, sceneOf, type Scene } from "./scene.ts";
-import { METRICS, sizesOf } from "./size.ts";
+import { METRICS, sizesOf } from "./scene/size.ts";
 import { frameAt, stepCount } from "./timeline.ts";
 
 function scenes({ events, program }: Golden): (step: number) => Scene {

@@ -1,19 +1,19 @@
 // (graph, positions, frame) -> marks. Says everything a picture shows and touches nothing of the page. What a step
 // does not change is the very same mark as before.
 
-import { within } from "./buckets.ts";
-import type { Box } from "./camera.ts";
-import { faceOf, lighten, type Face } from "./cells.ts";
-import type { Lights } from "./entry.ts";
-import { adjointSymbol, plateOf, symbolic, type Plate } from "./equation.ts";
+import { within } from "./scene/buckets.ts";
+import type { Box } from "./scene/camera.ts";
+import { faceOf, lighten, type Face } from "./scene/cells.ts";
+import type { Lights } from "./scene/entry.ts";
+import { adjointSymbol, plateOf, symbolic, type Plate } from "./formulas/equation.ts";
 import type { GraphGroup, GraphNode } from "./events.ts";
-import { boxesOf, type Plan } from "./geometry.ts";
-import { ledgerRow, type LedgerRow } from "./ledger.ts";
-import { memories, remember } from "./memory.ts";
-import { adjointShape, sizeOf, type Program } from "./program.ts";
-import { chipMark, edgeMark, type ChipMark, type EdgeMark } from "./scene-edges.ts";
-import { framesOf, type FrameMark } from "./scene-frames.ts";
-import type { CardSize } from "./size.ts";
+import { boxesOf, type Plan } from "./scene/geometry.ts";
+import { ledgerRow, type LedgerRow } from "./scene/ledger.ts";
+import { memories, remember } from "./scene/memory.ts";
+import { adjointShape, sizeOf, type Program } from "./trace/program.ts";
+import { chipMark, edgeMark, type ChipMark, type EdgeMark } from "./scene/edges.ts";
+import { framesOf, type FrameMark } from "./scene/frames.ts";
+import type { CardSize } from "./scene/size.ts";
 import { edgeKey, nodePhase, type Frame, type NodePhase } from "./timeline.ts";
 
 /** How much of a node is drawn: all of it, its name alone, or only what one is busy with. */

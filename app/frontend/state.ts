@@ -3,7 +3,7 @@
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { Nested, Problem, TraceEvent } from "./events.ts";
 import type { Layout } from "./layout.ts";
-import { NOTATIONS, type Notation } from "./notation.ts";
+import { NOTATIONS, type Notation } from "./formulas/notation.ts";
 import { frameAt, stepCount, type StepSize } from "./timeline.ts";
 import type { Example, TraceRequest } from "./wire.ts";
 

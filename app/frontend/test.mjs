@@ -7,16 +7,17 @@ import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, "..", "..");
-const wanted = process.argv.slice(2).map((name) => `${name}.test.ts`);
-const folder = ["backprop-lab-tests", ...process.argv.slice(2)].join("-");
+const wanted = process.argv.slice(2).map((name) => path.normalize(`${name}.test.ts`));
+const folder = ["backprop-lab-tests", ...process.argv.slice(2)].join("-").replaceAll("/", "-");
 const outdir = path.join(root, "node_modules", ".cache", folder);
 
 rmSync(outdir, { recursive: true, force: true });
-const all = readdirSync(here).filter((name) => name.endsWith(".test.ts"));
+const all = readdirSync(here, { recursive: true }).filter((name) => name.endsWith(".test.ts"));
 const tests = wanted.length ? all.filter((name) => wanted.includes(name)) : all;
 await build({
   entryPoints: tests.map((name) => path.join(here, name)),
   outdir,
+  outbase: here,
   bundle: true,
   platform: "node",
   format: "esm",

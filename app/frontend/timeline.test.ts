@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TraceEvent } from "./events.ts";
-import { goldens } from "./golden.ts";
+import { goldens } from "./trace/golden.ts";
 import {
   edgeKey,
   frameAt,

@@ -1,0 +1,68 @@
+// What is said over the picture: that it is not the text's, why, how far the answer is, and what can be done.
+
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { t } from "../i18n.ts";
+import { icon, type Icon } from "../canvas/icons.ts";
+import { cancel, retry } from "../link/session.ts";
+import { connection, problem, progress, slow, stale, trace, type Staleness } from "../state.ts";
+
+type Act = [label: string, act: () => void];
+
+export function renderNotice(host: HTMLElement): void {
+  const why = stale.value;
+  const stage = host.parentElement!;
+  if (why) stage.dataset["stale"] = why;
+  else delete stage.dataset["stale"];
+  render(trace.value.length ? overPicture(why) : instead(), host);
+}
+
+function overPicture(why: Staleness | null): TemplateResult | typeof nothing {
+  if (connection.value === "offline")
+    return notice("alert", t("notice.offline"), ["notice.retry", retry]);
+  if (connection.value === "cut") return notice("alert", t("notice.cut"), ["notice.retry", retry]);
+  if (why === "broken") return notice("alert", t("notice.stale"));
+  if (why === "cancelled") return notice("alert", t("notice.cancelled"), ["notice.compute", retry]);
+  return slow.value ? waiting() : nothing;
+}
+
+/** Where there is no picture yet. */
+function instead(): TemplateResult | typeof nothing {
+  const state = connection.value;
+  if (state === "offline") return notice("alert", t("notice.offline"), ["notice.retry", retry]);
+  if (state === "cut") return notice("alert", t("notice.cut"), ["notice.retry", retry]);
+  if (state === "cancelled")
+    return notice("alert", t("notice.cancelled"), ["notice.compute", retry]);
+  if (problem.value) return placeholder(t("notice.nothing"), emptyHint());
+  return slow.value
+    ? waiting()
+    : state === "loading"
+      ? placeholder(t("notice.loading"), "")
+      : nothing;
+}
+
+function waiting(): TemplateResult {
+  const known = progress.value;
+  const text = known ? t("notice.progress", { ...known }) : t("notice.computing");
+  const share = known ? `--share:${known.received / Math.max(1, known.expected)}` : "";
+  const bar = html`<i class="bar ${known ? "" : "unknown"}" style=${share}></i>`;
+  return notice(null, text, ["notice.cancel", cancel], bar);
+}
+
+/** What to write, where nothing is written; where something is wrong, the editor says what. */
+function emptyHint(): string {
+  return problem.value?.code === "syntax.empty" ? t("notice.nothing.hint") : "";
+}
+
+function notice(
+  mark: Icon | null,
+  text: string,
+  act: Act | null = null,
+  extra: unknown = nothing,
+): TemplateResult {
+  const button = act ? html`<button type="button" @click=${act[1]}>${t(act[0])}</button>` : nothing;
+  return html`<div class="notice" role="status">${mark ? icon(mark) : nothing}<span>${text}</span>${button}${extra}</div>`;
+}
+
+function placeholder(text: string, hint: string): TemplateResult {
+  return html`<div class="placeholder" role="status"><p>${text}</p><p class="hint">${hint}</p></div>`;
+}

@@ -1,0 +1,137 @@
+// Marks of edges: both lanes, and the local Jacobian that stands on them.
+
+import type { Box } from "./camera.ts";
+import { faceOf, lighten, type Face } from "./cells.ts";
+import type { EdgeName, GraphEdge } from "../events.ts";
+import { LANE, pathOf, runsOf } from "./geometry.ts";
+import type { Point } from "../layout.ts";
+import { remember, type Memory } from "./memory.ts";
+import { sizeOf, type Program } from "../trace/program.ts";
+import type { SceneInput } from "../scene.ts";
+import type { LabelSize } from "./size.ts";
+import { edgeKey, type Frame } from "../timeline.ts";
+
+export type Flow = "idle" | "done" | "active";
+
+export interface EdgeMark {
+  key: string;
+  path: string;
+  back: string;
+  /** Boxes about its level runs: what should not be covered. */
+  runs: Box[];
+  head: Point;
+  tail: Point;
+  forward: Flow;
+  backward: Flow;
+  plain: boolean;
+  dim: boolean;
+  lit: boolean;
+  /** Which of several users of its node it leads to, as the ledger counts them; 0 for an only one. */
+  branch: number;
+}
+
+export interface ChipMark {
+  key: string;
+  x: number;
+  y: number;
+  size: LabelSize;
+  face: Face;
+  active: "forward" | "backward" | null;
+  kink: boolean;
+  /** So many copies are made of each entry on the way forward, and added up on the way back. */
+  stretch: number;
+}
+
+type Course = Pick<EdgeMark, "path" | "back" | "runs" | "head" | "tail">;
+
+const courses = new WeakMap<object, Course>();
+
+function courseOf(points: readonly Point[]): Course {
+  let found = courses.get(points);
+  if (!found) {
+    const [first, last] = [points[0]!, points.at(-1)!];
+    found = {
+      path: pathOf(points, -LANE),
+      back: pathOf(points.toReversed(), LANE),
+      runs: runsOf(points),
+      head: { x: last.x, y: last.y - LANE },
+      tail: { x: first.x, y: first.y + LANE },
+    };
+    courses.set(points, found);
+  }
+  return found;
+}
+
+export function edgeMark(input: SceneInput, memory: Memory<EdgeMark>, index: number): EdgeMark {
+  const { program, frame, layout, attention } = input;
+  const edge = program.lines[index]!;
+  const key = edgeKey(edge);
+  const [forward, backward] = [forwardOf(frame, edge, key), backwardOf(frame, key)];
+  const meant = attention === edge.from || attention === edge.to;
+  const dim = attention !== null && !meant;
+  return remember(memory, key, [program, forward, backward, dim, meant], () => ({
+    key,
+    forward,
+    backward,
+    dim,
+    lit: meant,
+    plain: !program.edges.has(key),
+    branch: branchOf(program, edge),
+    ...courseOf(layout.edges[index]!.points),
+  }));
+}
+
+/** The place of a user among all users of a node. */
+export function branchOf(program: Program, edge: EdgeName): number {
+  const users = program.users.get(edge.from) ?? [];
+  if (users.length < 2) return 0;
+  return users.findIndex((user) => user.to === edge.to && user.slot === edge.slot) + 1;
+}
+
+function forwardOf(frame: Frame, edge: EdgeName, key: string): Flow {
+  const arriving = frame.event.kind === "value" && frame.activeNode === edge.to;
+  if (arriving || (frame.event.kind === "jacobian" && frame.activeEdge === key)) return "active";
+  return frame.valueOf(edge.to) ? "done" : "idle";
+}
+
+function backwardOf(frame: Frame, key: string): Flow {
+  if (frame.event.kind === "term" && frame.activeEdge === key) return "active";
+  return frame.termOf(key) ? "done" : "idle";
+}
+
+export function chipMark(
+  input: SceneInput,
+  memory: Memory<ChipMark | null>,
+  index: number,
+): ChipMark | null {
+  const { program, frame, layout, sizes, scale } = input;
+  const edge = program.lines[index] as GraphEdge;
+  const key = edgeKey(edge);
+  const jacobian = frame.jacobianOf(key);
+  const active =
+    frame.activeEdge !== key ? null : frame.event.kind === "term" ? "backward" : "forward";
+  const lit = input.lights?.get(key);
+  return remember(memory, key, [program, jacobian, active, scale, lit], () => {
+    if (!jacobian) return null;
+    const size = sizes.labels[index]!;
+    const tensor = jacobian.dense ?? jacobian.window?.entries;
+    const { x, y } = layout.edges[index]!.label;
+    const width = size.width - 10;
+    const inner = { ...size, kind: "map" as const, width, height: size.height - 10 };
+    const face: Face = tensor
+      ? lighten(faceOf(tensor, tensor.shape, inner, scale), lit, sizeOf(jacobian.shape))
+      : { kind: "pending" };
+    const stretch = stretchOf(program, edge, jacobian.structure);
+    return { key, x, y, size, active, kink: jacobian.kink, face, stretch };
+  });
+}
+
+const ELEMENTWISE = new Set(["add", "sub", "mul", "div", "pow", "maximum", "minimum", "where"]);
+
+/** How often each entry of a value is used, where a smaller one is stretched to the shape of a larger; else 1. */
+export function stretchOf(program: Program, edge: EdgeName, structure: string): number {
+  const [from, to] = [program.nodes.get(edge.from)!, program.nodes.get(edge.to)!];
+  if (structure !== "broadcast" && !ELEMENTWISE.has(to.op)) return 1;
+  const copies = sizeOf(to.shape) / Math.max(1, sizeOf(from.shape));
+  return Number.isInteger(copies) && copies > 1 ? copies : 1;
+}
