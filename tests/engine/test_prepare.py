@@ -21,6 +21,11 @@ def test_inputs_override_leaves_by_name() -> None:
     assert float(values["u4"]) == 39
 
 
+def test_a_value_too_large_for_the_precision_is_infinite_as_in_every_array_library() -> None:
+    program = engine.prepare("x = 1e300\ny = 2 * x", dtype="float32")
+    assert float(program.evaluate().values["y"]) == np.inf
+
+
 def test_inputs_may_change_a_shape_and_come_as_tensors() -> None:
     tensor = {"shape": [2], "dtype": "float64", "data": [10, 20]}
     values = engine.prepare(WORKED, inputs={"u1": tensor}).evaluate().values
