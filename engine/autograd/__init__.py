@@ -10,17 +10,17 @@ is refused with its place and the nearest supported way, and everything is count
 """
 
 from engine.autograd.budget import Limits
-from engine.autograd.events import Ended, Event, Executed, Failed, NodeState, Pulled, TensorState
+from engine.autograd.events import Ended, Event, Executed, NodeState, Pulled, Stopped, TensorState
 from engine.autograd.run import run
 
 __all__ = [
     "Ended",
     "Event",
     "Executed",
-    "Failed",
     "Limits",
     "NodeState",
     "Pulled",
+    "Stopped",
     "TensorState",
     "run",
 ]

@@ -1,6 +1,6 @@
 """What a snippet does, statement by statement, as events: one frozen class each, one union.
 
-    Run ::= (Pulled* Executed)* (Failed)? Ended
+    Run ::= (Pulled* Executed)* (Stopped)? Ended
 
 A step is one statement that ran; `Executed` tells what is different since the step before. `Pulled`
 events belong to the statement that follows them: a backward pass inside it, node by node.
@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Ended", "Event", "Executed", "Failed", "NodeState", "Pulled", "TensorState"]
+from engine.errors import Span
+from engine.graph import Attributes, Shape
 
-Place = tuple[int, int, int, int]
-"""First line, first column, last line, column behind the end; all count from 1."""
+__all__ = ["Ended", "Event", "Executed", "NodeState", "Pulled", "Stopped", "TensorState"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class TensorState:
     name: str
     names: tuple[str, ...]
     data: Any
-    shape: tuple[int, ...]
+    shape: Shape
     dtype: str
     device: str
     requires_grad: bool
@@ -66,7 +66,8 @@ class Pulled:
     """A backward pass took one node: P of its result came in, and a part for each input went out.
 
     cotangent, parts: nested lists, None for an input that nothing flows to, or too many entries.
-    inputs: the numbers of the nodes that the parts go to.
+    inputs: the numbers of the nodes that the parts go to. jacobians: of each input, the entries of
+    the local Jacobian, a row for each entry of the result; None where they are many or unknown.
     """
 
     step: int
@@ -75,6 +76,7 @@ class Pulled:
     cotangent: Any
     inputs: tuple[int | None, ...]
     parts: tuple[Any, ...]
+    jacobians: tuple[Any, ...]
     kind: Literal["pulled"] = "pulled"
 
 
@@ -89,7 +91,7 @@ class Executed:
     """
 
     step: int
-    place: Place
+    span: Span
     function: str
     tensors: tuple[TensorState, ...]
     gone: tuple[str, ...]
@@ -102,7 +104,7 @@ class Executed:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Stopped:
     """The snippet stopped.
 
     type, message: as PyTorch or Python say it. code: None then; else the code of our own sentence,
@@ -111,14 +113,14 @@ class Failed:
     """
 
     step: int
-    place: Place
+    span: Span
     type: str
     message: str
     node: int | None
     code: str | None
     hint: str
-    params: dict[str, str | int | float]
-    kind: Literal["failed"] = "failed"
+    params: Attributes
+    kind: Literal["stopped"] = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +133,4 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
-Event = Pulled | Executed | Failed | Ended
+Event = Pulled | Executed | Stopped | Ended

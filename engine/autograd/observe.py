@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.autograd.events import Executed, NodeState, Pulled, TensorState
-from engine.autograd.refuse import place_of
+from engine.autograd.jacobian import MOST, jacobians_of
+from engine.autograd.refuse import span_of
 from engine.autograd.values import dtype_of
 from engine.eager import Tensor
 from engine.eager.node import FREED, Accumulate, Applied, Arithmetic, Custom, Node, Saved
@@ -70,8 +71,14 @@ class Observer:
                 _entries(cotangent, told),
                 tuple(self.number(edge) for edge in node.edges),
                 tuple(_entries(part, told) for part in parts),
+                self._jacobians(node, cotangent),
             )
         )
+
+    def _jacobians(self, node: Node, cotangent: Any) -> tuple[Any, ...]:
+        data = cotangent._data if isinstance(cotangent, Tensor) else cotangent
+        self.machine.budget.spend(min(_size(data), MOST))
+        return jacobians_of(node, () if type(data) is float else data.shape)
 
     def executed(self, node: ast.stmt) -> Executed:
         """Return the event of a statement that ran."""
@@ -85,11 +92,11 @@ class Observer:
         self.tensors, self.nodes = tensors, graph
         output, machine.output = "".join(machine.output), []
         warned, self.warned = tuple(self.warned), []
-        place, function = place_of(node), machine.functions[-1] if machine.functions else ""
+        span, function = span_of(node), machine.functions[-1] if machine.functions else ""
         recording = machine.is_recording()
         step = machine.budget.statements
         return Executed(
-            step, place, function, changed, gone, grown, dropped, recording, output, warned
+            step, span, function, changed, gone, grown, dropped, recording, output, warned
         )
 
     def _look(self) -> tuple[dict[str, TensorState], dict[int, NodeState]]:

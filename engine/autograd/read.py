@@ -77,7 +77,20 @@ def read(source: str, limits: Limits) -> ast.Module:
     except (RecursionError, MemoryError, ValueError):
         raise SourceError("autograd.deep", Span(1, 1, 1, 2), allowed=limits.depth) from None
     _look(tree, limits.depth)
+    if not source.isascii():
+        _count_letters(tree, source)
     return tree
+
+
+def _count_letters(tree: ast.Module, source: str) -> None:
+    """Columns in letters: Python's parser counts bytes."""
+    lines = [line.encode() for line in source.split("\n")]
+    for node in ast.walk(tree):
+        for line, column in (("lineno", "col_offset"), ("end_lineno", "end_col_offset")):
+            at = getattr(node, line, None)
+            if at is not None and at <= len(lines):
+                before = lines[at - 1][: getattr(node, column)]
+                setattr(node, column, len(before.decode(errors="ignore")))
 
 
 def _shallow(source: str, depth: int) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from engine.autograd.events import Place
 from engine.errors import EngineError, SourceError, Span, likeliest
 
-__all__ = ["Raised", "place_of", "refused", "span_of", "unknown"]
+__all__ = ["Raised", "refused", "span_of", "unknown"]
 
 
 class Raised(Exception):
@@ -19,18 +18,13 @@ class Raised(Exception):
         self.type, self.message, self.value = type, message, value
 
 
-def place_of(node: ast.AST) -> Place:
+def span_of(node: ast.AST) -> Span:
     """Return where a part of the snippet stands; of a block, its first line."""
     line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
     if isinstance(getattr(node, "body", None), list):
-        return (line, column, line, column + 1)
+        return Span(line, column, line, column + 1)
     end = getattr(node, "end_lineno", None) or line
-    return (line, column, end, (getattr(node, "end_col_offset", None) or column) + 1)
-
-
-def span_of(node: ast.AST) -> Span:
-    """Return the same as the engine's errors have it."""
-    return Span(*place_of(node))
+    return Span(line, column, end, (getattr(node, "end_col_offset", None) or column) + 1)
 
 
 def refused(construct: str, remedy: str, node: ast.AST | None = None) -> EngineError:

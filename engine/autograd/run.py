@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.autograd.budget import Limits
-from engine.autograd.events import Ended, Event, Failed
+from engine.autograd.events import Ended, Event, Stopped
 from engine.autograd.machine import Returned
 from engine.autograd.python_names import BUILTINS
 from engine.autograd.read import read
-from engine.autograd.refuse import Raised, place_of
+from engine.autograd.refuse import Raised, span_of
 from engine.autograd.statements import Interpreter
 from engine.autograd.torch_names import START
-from engine.errors import EngineError
+from engine.errors import EngineError, Span
 
 __all__ = ["run"]
 
@@ -24,7 +24,7 @@ def run(source: str, limits: Limits = _USUAL) -> Iterator[Event]:
     """Return the events of a snippet, made as they are read. The last one is `Ended`.
 
     Raises SourceError or LimitError, before anything runs, for text that cannot be read or has
-    parts that are not part of this Python; what goes wrong later is an event, `Failed`.
+    parts that are not part of this Python; what goes wrong later is an event, `Stopped`.
     """
     tree = read(source, limits)
     machine = Interpreter(limits)
@@ -38,7 +38,7 @@ def _events(machine: Interpreter, body: list[Any]) -> Iterator[Event]:
         yield from machine.block(body)
         ok = True
     except (Raised, EngineError, RecursionError, MemoryError, Returned) as error:
-        found = _failed(machine, error)
+        found = _stopped(machine, error)
     if not ok:
         yield from machine.told()
         if machine.current is not None and (machine.output or machine.observer.warned):
@@ -49,19 +49,17 @@ def _events(machine: Interpreter, body: list[Any]) -> Iterator[Event]:
     yield Ended(machine.budget.statements, machine.budget.work, ok)
 
 
-def _failed(machine: Interpreter, error: Exception) -> Failed:
-    place = place_of(machine.current) if machine.current is not None else (1, 1, 1, 2)
+def _stopped(machine: Interpreter, error: Exception) -> Stopped:
+    span = span_of(machine.current) if machine.current is not None else Span(1, 1, 1, 2)
     step = machine.budget.statements
     if isinstance(error, Raised):
         node = machine.observer.known(error.value)
-        return Failed(step, place, error.type, error.message, node, None, "", {})
+        return Stopped(step, span, error.type, error.message, node, None, "", {})
     if isinstance(error, EngineError):
-        if error.span is not None:
-            span = error.span
-            place = (span.line, span.column, span.end_line, span.end_column)
+        span = error.span or span
         name = type(error).__name__
-        return Failed(step, place, name, error.detail, None, error.code, error.hint, error.params)
+        return Stopped(step, span, name, error.detail, None, error.code, error.hint, error.params)
     if isinstance(error, Returned):
-        return Failed(step, place, "SyntaxError", "'return' outside function", None, None, "", {})
+        return Stopped(step, span, "SyntaxError", "'return' outside function", None, None, "", {})
     depth = "maximum recursion depth exceeded"
-    return Failed(step, place, "RecursionError", depth, None, None, "", {})
+    return Stopped(step, span, "RecursionError", depth, None, None, "", {})

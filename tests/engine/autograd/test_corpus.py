@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.autograd import Event, Executed, Failed, TensorState, run
+from engine.autograd import Event, Executed, Stopped, TensorState, run
 from tests.engine.autograd.by_torch import observed, sentence
 from tests.engine.autograd.snippets import SNIPPETS
 
@@ -25,7 +25,7 @@ def states_of(events: list[Event]) -> list[Any]:
             changed = {t.name: seen(t) for t in event.tensors}
             for tensor in event.tensors:
                 changed |= dict.fromkeys(tensor.names, changed[tensor.name])
-            found.append([event.place[0], changed, list(event.gone)])
+            found.append([event.span.line, changed, list(event.gone)])
     return found
 
 
@@ -69,7 +69,7 @@ def compared(source: str, known: dict[str, Any]) -> list[str]:
     """Where our run differs from PyTorch's."""
     events = list(run(source))
     done = [event for event in events if isinstance(event, Executed)]
-    failed = next((event for event in events if isinstance(event, Failed)), None)
+    failed = next((event for event in events if isinstance(event, Stopped)), None)
     output = sentence("".join(event.output for event in done))
     told = list(dict.fromkeys(sentence(text) for event in done for text in event.warnings))
     error = None if failed is None else [failed.type, sentence(failed.message)]

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from engine.autograd import Ended, Event, Executed, Failed, run
+from engine.autograd import Ended, Event, Executed, Stopped, run
 from engine.errors import EngineError
 
 SNEAKY = {
@@ -148,7 +148,7 @@ def test_what_reaches_outside_is_refused(name: str) -> None:
     if error is not None:
         assert error.code.startswith("autograd.")
         return
-    failed = next(event for event in events if isinstance(event, Failed))
+    failed = next(event for event in events if isinstance(event, Stopped))
     assert failed.code is not None or failed.type in ("NameError", "AttributeError")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine import eager
-from engine.autograd import Ended, Event, Executed, Failed, Limits, Pulled, run
+from engine.autograd import Ended, Event, Executed, Limits, Pulled, Stopped, run
 from engine.eager.modes import RECORDING
 from engine.errors import LimitError, SourceError
 
@@ -21,7 +21,7 @@ def of(kind: type[Any], events: list[Event]) -> list[Any]:
 
 def test_every_statement_is_told_with_its_place() -> None:
     events = list(run(SQUARE))
-    assert [event.place[0] for event in of(Executed, events)] == [1, 2, 3]
+    assert [event.span.line for event in of(Executed, events)] == [1, 2, 3]
     assert events[-1] == Ended(3, events[-1].work, True)
 
 
@@ -58,7 +58,7 @@ def test_two_names_of_one_tensor_are_told_together() -> None:
 
 def test_statements_of_a_function_are_told_before_the_call() -> None:
     events = of(Executed, list(run("def f(a):\n    b = a * 2\n    return b\ny = f(torch.ones(1))")))
-    assert [(event.function, event.place[0]) for event in events] == [
+    assert [(event.function, event.span.line) for event in events] == [
         ("", 1),
         ("f", 2),
         ("f", 3),
@@ -68,9 +68,9 @@ def test_statements_of_a_function_are_told_before_the_call() -> None:
 
 def test_an_error_tells_the_step_at_fault() -> None:
     events = list(run("x = torch.ones(1, requires_grad=True)\ny = x.exp()\ny += 1\ny.backward()"))
-    (failed,) = of(Failed, events)
+    (failed,) = of(Stopped, events)
     steps = {node.node: node.name for event in of(Executed, events) for node in event.nodes}
-    assert failed.type == "RuntimeError" and failed.place[0] == 4
+    assert failed.type == "RuntimeError" and failed.span.line == 4
     assert steps[failed.node] == "ExpBackward0"
     assert events[-1].ok is False
 
@@ -78,11 +78,11 @@ def test_an_error_tells_the_step_at_fault() -> None:
 def test_an_error_comes_after_what_was_printed() -> None:
     events = list(run("def f():\n    print('a')\n    return 1 / 0\nf()"))
     assert "".join(event.output for event in of(Executed, events)) == "a\n"
-    assert of(Failed, events)[0].type == "ZeroDivisionError"
+    assert of(Stopped, events)[0].type == "ZeroDivisionError"
 
 
 def test_what_is_not_supported_names_the_nearest_way() -> None:
-    (failed,) = of(Failed, list(run("torch.ones(2).sinn()")))
+    (failed,) = of(Stopped, list(run("torch.ones(2).sinn()")))
     assert failed.code == "autograd.attribute" and "sin" in failed.hint
     with pytest.raises(SourceError, match="class") as caught:
         run("x = 1\nclass A:\n    pass")
@@ -99,7 +99,7 @@ def test_text_that_is_not_python_is_refused_with_its_place() -> None:
 
 def test_limits_are_the_callers() -> None:
     events = list(run("for i in range(10):\n    pass", Limits(statements=5)))
-    assert of(Failed, events)[0].code == "autograd.budget.statements"
+    assert of(Stopped, events)[0].code == "autograd.budget.statements"
     with pytest.raises(LimitError):
         run("x = 1", Limits(source=3))
 
@@ -159,4 +159,22 @@ def test_weights_of_layers_have_names() -> None:
 )
 def test_a_call_that_cannot_be_is_the_snippets_error(call: str) -> None:
     events = list(run(call))
-    assert isinstance(events[-2], Failed) and isinstance(events[-1], Ended)
+    assert isinstance(events[-2], Stopped) and isinstance(events[-1], Ended)
+
+
+def test_a_backward_pass_tells_the_local_jacobians() -> None:
+    source = "x = torch.tensor([1.0, 2.0], requires_grad=True)\n(x * x).sum().backward()"
+    total, product = of(Pulled, list(run(source)))
+    assert total.jacobians == ([[1.0, 1.0]],)
+    assert product.jacobians == ([[1.0, 0.0], [0.0, 2.0]],) * 2
+
+
+def test_a_local_jacobian_of_many_entries_is_not_told() -> None:
+    source = "x = torch.ones(9, requires_grad=True)\n(x * x).sum().backward()"
+    total, product = of(Pulled, list(run(source)))
+    assert total.jacobians == ([[1.0] * 9],) and product.jacobians == (None, None)
+
+
+def test_columns_count_letters_and_not_bytes() -> None:
+    stopped = of(Stopped, list(run('x = "梯度" + 1')))[0]
+    assert (stopped.span.column, stopped.span.end_column) == (1, 13)
