@@ -48,13 +48,15 @@ class StreamReply(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send everything; whether the client stays or leaves, the computation is freed.
 
-        What is there already goes out before anything is set up for the rest.
+        What is there already goes out before the rest is computed: an event loop writes when it
+        gets its turn.
         """
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         chunks = aiter(self.body_iterator)
         try:
             await send(start)
             await send(_part(await anext(chunks)))
+            await asyncio.sleep(0)
             async with create_task_group() as group:
                 group.start_soon(_until_gone, receive, group.cancel_scope)
                 async for chunk in chunks:

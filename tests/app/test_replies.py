@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, ClassVar
 
 import anyio
@@ -72,6 +73,26 @@ def test_an_answer_whose_beginning_cannot_be_sent_is_closed() -> None:
     with pytest.raises(OSError):  # noqa: PT011 - it has no text
         anyio.run(visit)
     assert started.closed >= 1
+
+
+def test_the_event_loop_can_write_the_first_event_before_the_next_is_computed() -> None:
+    turns: list[str] = []
+
+    class Watched(Endless):
+        async def following(self) -> bytes:
+            turns.append("computed")
+            self.done = True
+            return b"more\n"
+
+    async def visit() -> None:
+        async def send(message: Any) -> None:
+            if message.get("body") == b"first\n":
+                asyncio.get_running_loop().call_soon(turns.append, "written")
+
+        await reply(Watched())({"type": "http"}, anyio.sleep_forever, send)
+
+    asyncio.run(visit())
+    assert turns == ["written", "computed"]
 
 
 def test_an_answer_that_is_done_goes_whole() -> None:
