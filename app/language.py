@@ -17,7 +17,8 @@ import orjson
 
 from app.problems import MESSAGES
 from app.reference import event_rows
-from app.schemas import CheckRequest, DraftRequest, WindowRequest
+from app.schemas import AutogradRequest, CheckRequest, DraftRequest, WindowRequest
+from app.snippets import STREAMS
 from engine import errors
 
 __all__ = ["LANGUAGES", "Catalogue", "catalogue", "choose_language"]
@@ -68,10 +69,11 @@ def _english_reference() -> dict[str, str]:
     """What the code itself says of the fields of a request and of the events."""
     fields = {
         f"docs.field.{name}": field.description or ""
-        for request in (DraftRequest, WindowRequest, CheckRequest)
+        for request in (DraftRequest, WindowRequest, CheckRequest, AutogradRequest)
         for name, field in request.model_fields.items()
     }
-    return fields | {f"docs.event.{row['kind']}": row["meaning"] for row in event_rows()}
+    rows = [row for name in STREAMS for row in event_rows(name)]
+    return fields | {f"docs.event.{row['kind']}": row["meaning"] for row in rows}
 
 
 def choose_language(asked: str | None, remembered: str | None, accepted: str | None) -> str:

@@ -17,12 +17,14 @@ from typing import Protocol
 
 from app.errors import RequestError, problem_of
 from app.reading import limits_of, part_of, prepared, program_of, read_request
-from app.schemas import CheckRequest, DraftRequest, WindowRequest
+from app.schemas import AutogradRequest, CheckRequest, DraftRequest, WindowRequest
 from app.settings import Settings
 from app.wire.answers import check_record, evaluated_record, raw_window, window_record
 from app.wire.encode import encode, graph_record
 from app.wire.framing import FRAMINGS
 from app.wire.stream import Chunks
+from app.wire.told import numbered
+from engine.autograd import run
 from engine.events import EdgeRef
 from engine.probes.check import check as checked
 from engine.probes.window import window as entries_of
@@ -125,6 +127,12 @@ def trace(job: Job, settings: Settings) -> Answer:
     return Chunks(program.steps(), FRAMINGS[job.media], settings, job.after)
 
 
+def autograd(job: Job, settings: Settings) -> Answer:
+    """Every statement of a PyTorch snippet, as events."""
+    request = read_request(job.body, AutogradRequest)
+    return Chunks(numbered(run(request.snippet)), FRAMINGS[job.media], settings, job.after)
+
+
 def window(job: Job, settings: Settings) -> Answer:
     """Entries of a value, of P, of a tangent or of a local Jacobian."""
     request = read_request(job.body, WindowRequest)
@@ -151,6 +159,7 @@ OPERATIONS: dict[str, Callable[[Job, Settings], Answer]] = {
     "graph": graph,
     "evaluate": evaluate,
     "trace": trace,
+    "autograd": autograd,
     "window": window,
     "check": check,
 }

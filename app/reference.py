@@ -11,18 +11,20 @@ from dataclasses import dataclass, fields
 from typing import Any, get_args
 
 import orjson
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 import engine
 from app.errors import RequestError, problem_of
 from app.operations import BINARY, JSON, Job, perform
-from app.schemas import CheckRequest, DraftRequest, GraphRequest, WindowRequest
+from app.schemas import AutogradRequest, CheckRequest, DraftRequest, GraphRequest, WindowRequest
 from app.settings import Settings
-from app.snippets import CASES, LANGUAGES, Case, label, snippet
+from app.snippets import CASES, LANGUAGES, STREAMS, Case, label, snippet
 from app.wire.encode import JacobianRecord, encode, example_records, op_records
 from app.wire.framing import FRAMINGS
-from app.wire.wire_schemas import COMPONENTS, like, ref
-from engine import events
+from app.wire.record_schemas import like
+from app.wire.wire_schemas import COMPONENTS, ref
+from engine import autograd, events
 
 __all__ = ["Described", "complete", "described", "event_rows", "type_name"]
 
@@ -34,7 +36,7 @@ class Described:
     """One endpoint. request: the class of its body, None for GET. answer: the component that it
     answers; many: whether a list of it."""
 
-    request: type[GraphRequest] | None
+    request: type[BaseModel] | None
     answer: str
     many: bool = False
 
@@ -43,6 +45,7 @@ ENDPOINTS = {
     "graph": Described(DraftRequest, "GraphAnswer"),
     "evaluate": Described(GraphRequest, "EvaluateAnswer"),
     "trace": Described(GraphRequest, "TraceEvent", many=True),
+    "autograd": Described(AutogradRequest, "AutogradEvent", many=True),
     "window": Described(WindowRequest, "WindowAnswer"),
     "check": Described(CheckRequest, "CheckAnswer"),
     "examples": Described(None, "Example", many=True),
@@ -50,6 +53,8 @@ ENDPOINTS = {
     "ops": Described(None, "Op", many=True),
     "op": Described(None, "Op"),
 }
+
+_UNIONS: dict[str, Any] = {"trace": events.Event, "autograd": autograd.Event}
 
 _DEFAULTS = Settings.model_validate({})
 
@@ -131,7 +136,7 @@ def _finish(operation: dict[str, Any], endpoint: Described) -> None:
         operation["requestBody"] = {"required": True, "content": {JSON: body}}
     else:
         parameters.append(_header("If-None-Match", "Entity tags that the client has."))
-    if name == "trace":
+    if name in STREAMS:
         parameters.append(_header("Last-Event-ID", _RESUME, {"type": "integer", "minimum": 0}))
     if parameters:
         operation["parameters"] = parameters
@@ -151,7 +156,7 @@ def _header(name: str, meaning: str, schema: Schema | None = None) -> dict[str, 
 
 
 def _responses(name: str, endpoint: Described, cases: list[Case]) -> dict[str, Any]:
-    told = {key: text for key, text in _HEADERS.items() if (name, key) != ("trace", "ETag")}
+    told = {key: text for key, text in _HEADERS.items() if key != "ETag" or name not in STREAMS}
     told |= _TENSOR_HEADERS if name == "window" else {}
     headers = {
         key: {"description": text, "schema": {"type": "string"}} for key, text in told.items()
@@ -167,7 +172,7 @@ def _responses(name: str, endpoint: Described, cases: list[Case]) -> dict[str, A
     if endpoint.request is None:
         found["304"] = {"description": "The client has this answer already."}
         codes = [404, 406, 429] if name in ("example", "op") else [406, 429]
-    elif name == "trace":
+    elif name in STREAMS:
         found["204"] = {"description": "The client has the whole stream already."}
     return found | {str(code): _problem(code) for code in codes}
 
@@ -189,7 +194,7 @@ def _content(name: str, endpoint: Described, cases: list[Case]) -> dict[str, Any
     schema: Schema = ref(endpoint.answer)
     if endpoint.many:
         schema = {"type": "array", "items": schema}
-    if name == "trace":
+    if name in STREAMS:
         return {media: _events(media, schema, cases[0]) for media in FRAMINGS}
     content = {JSON: {"schema": schema, "example": _answer(cases[0])}}
     if name == "window":
@@ -211,7 +216,7 @@ def _answer(case: Case) -> Any:
 
 def _events(media: str, schema: Schema, case: Case) -> dict[str, Any]:
     assert case.body is not None
-    answer = perform(Job("trace", orjson.dumps(case.body), media), _DEFAULTS)
+    answer = perform(Job(case.operation, orjson.dumps(case.body), media), _DEFAULTS)
     text = answer.first()
     while not answer.done:
         text += answer.following()
@@ -246,10 +251,10 @@ def type_name(field: dict[str, Any]) -> str:
     return str(field.get("type") or field.get("$ref", "any").rpartition("/")[2])
 
 
-def event_rows() -> list[dict[str, Any]]:
-    """Every kind of event, its fields and its meaning, from the classes themselves."""
+def event_rows(operation: str) -> list[dict[str, Any]]:
+    """Every kind of event of one of STREAMS, its fields and meaning, from the classes."""
     rows = []
-    for kind in get_args(events.Event):
+    for kind in get_args(_UNIONS[operation]):
         wired = JacobianRecord if kind is events.JacobianEvent else kind
         known = {field.name: field for field in fields(wired)}
         names = [name for name in known if name not in ("kind", "seq")]

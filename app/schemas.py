@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "EXAMPLE",
+    "AutogradRequest",
     "BlockSpec",
     "CheckRequest",
     "DraftRequest",
@@ -132,6 +133,12 @@ class DraftRequest(GraphRequest):
         description="Whether to answer the part without mistakes and list `problems`, instead of "
         "refusing the program.",
     )
+
+
+class AutogradRequest(_Strict):
+    """What `autograd` takes."""
+
+    snippet: str = Field(description="Python with PyTorch, a safe part of it, in one piece.")
 
 
 class EdgeSpec(_Strict):

@@ -11,13 +11,15 @@ from typing import Any
 
 from app.schemas import EXAMPLE
 
-__all__ = ["CASES", "HOST", "LANGUAGES", "Case", "label", "laid_out", "snippet"]
+__all__ = ["CASES", "HOST", "LANGUAGES", "STREAMS", "Case", "label", "laid_out", "snippet"]
 
 HOST = "http://localhost:8000"
 LANGUAGES = {"curl": "curl", "python": "Python", "javascript": "JavaScript"}
 
 JSON, LINES, EVENTS = "application/json", "application/jsonl", "text/event-stream"
 BYTES = "application/octet-stream"
+STREAMS = ("trace", "autograd")
+"""Operations that answer events."""
 
 _WIDTH = 80
 
@@ -40,12 +42,14 @@ class Case:
     def headers(self) -> dict[str, str]:
         """What the request says of itself."""
         told = {} if self.body is None else {"Content-Type": JSON}
-        if self.accept != (LINES if self.operation == "trace" else JSON):
+        if self.accept != (LINES if self.operation in STREAMS else JSON):
             told["Accept"] = self.accept
         if self.after is not None:
             told["Last-Event-ID"] = str(self.after)
         return told
 
+
+_DOUBLED = "x = torch.tensor([1.0, 2.0], requires_grad=True)\ny = (x * x).sum()\ny.backward()"
 
 _ENTRIES = {
     "source": _NETWORK,
@@ -62,6 +66,7 @@ CASES: tuple[Case, ...] = (
     Case("evaluate", "/api/v1/evaluate", _WORKED),
     Case("trace", "/api/v1/trace", _WORKED, LINES),
     Case("trace", "/api/v1/trace", _WORKED, EVENTS, 20, "after event 20"),
+    Case("autograd", "/api/v1/autograd", {"snippet": _DOUBLED}, LINES),
     Case("window", "/api/v1/window", _ENTRIES),
     Case(
         "window",

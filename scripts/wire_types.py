@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
@@ -15,7 +16,7 @@ from typing import get_args
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app.wire.encode import JacobianRecord, WindowRecord
-from engine import events
+from engine import autograd, events
 from engine.errors import Span
 
 TARGET = Path(__file__).resolve().parent.parent / "app" / "frontend" / "events.ts"
@@ -28,6 +29,8 @@ PARTS = (
     events.MemberRecord,
     events.GroupRecord,
     WindowRecord,
+    autograd.TensorState,
+    autograd.NodeState,
 )
 TS_NAME = {
     "EdgeRef": "EdgeName",
@@ -47,11 +50,12 @@ TS_TYPE = {
     "Array": "Tensor",
     "Shape": "number[]",
     "Attributes": "Record<string, unknown>",
+    "Any": "Nested | null",
 }
 
 PRELUDE = """\
 // The types of the wire, as docs/wire.md says them.
-// Written by scripts/wire_types.py from engine/events.py; do not edit.
+// Written by scripts/wire_types.py from the engine's classes of events; do not edit.
 
 export type Entry = number | boolean | "NaN" | "Infinity" | "-Infinity";
 export type Nested = Entry | Nested[];
@@ -90,9 +94,17 @@ export interface Problem {
 def render() -> str:
     """The whole file."""
     kinds = [JacobianRecord if kind is events.JacobianEvent else kind for kind in event_classes()]
+    told = get_args(autograd.Event)
     blocks = [interface(kind) for kind in (*PARTS, *kinds)]
+    blocks += [interface(kind, numbered=True) for kind in told]
+    unions = [union("TraceEvent", kinds), union("AutogradEvent", [*told, events.FailedEvent])]
+    return "\n".join([PRELUDE, *blocks, *unions])
+
+
+def union(name: str, kinds: Sequence[type]) -> str:
+    """One of several events."""
     names = "\n".join(f"  | {ts_name(kind.__name__)}" for kind in kinds)
-    return "\n".join([PRELUDE, *blocks, f"export type TraceEvent =\n{names};\n"])
+    return f"export type {name} =\n{names};\n"
 
 
 def event_classes() -> tuple[type, ...]:
@@ -100,16 +112,18 @@ def event_classes() -> tuple[type, ...]:
     return get_args(events.Event)
 
 
-def interface(kind: type) -> str:
-    """One dataclass as a TypeScript interface, `kind` first."""
+def interface(kind: type, numbered: bool = False) -> str:
+    """One dataclass as a TypeScript interface, `kind` first. numbered: whether the wire adds its
+    number in the stream."""
     known = sorted(fields(kind), key=lambda field: field.name != "kind")
     wired = "to" in {field.name for field in known}
-    lines = []
+    lines: list[str] = []
     for field in known:
         text = str(field.type)
         optional = "?" if text.endswith("| None") else ""
         name = "from" if wired and field.name == "source" else field.name
         lines.append(f"  {name}{optional}: {ts_type(kind, field.name, text)};")
+    lines[1:1] = ["  seq: number;"] * numbered
     doc = (kind.__doc__ or "").strip().splitlines()[0]
     body = "\n".join(lines)
     return f"/** {doc} */\nexport interface {ts_name(kind.__name__)} {{\n{body}\n}}\n"
@@ -134,10 +148,17 @@ def convert(node: ast.expr) -> str:
             return TS_TYPE.get(name, ts_name(name))
         case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Constant(value=value)):
             return f'"{value}"'
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Tuple(elts=choices)):
+            return " | ".join(f'"{ast.literal_eval(each)}"' for each in choices)
+        case ast.BinOp(left=left, right=right):
+            return f"{convert(left)} | {convert(right)}"
+        case ast.Constant(value=None):
+            return "null"
         case ast.Subscript(
             value=ast.Name(id="tuple"), slice=ast.Tuple(elts=[item, ast.Constant()])
         ):
-            return f"{convert(item)}[]"
+            inner = convert(item)
+            return f"({inner})[]" if "|" in inner else f"{inner}[]"
         case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=items)):
             return f"[{', '.join(convert(item) for item in items)}]"
     raise TypeError(f"no TypeScript for {ast.unparse(node)}")

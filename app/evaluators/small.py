@@ -28,6 +28,9 @@ SHORT_BODY = 1024
 _TELLS_LIMITS = b'"partial"'
 """In a request for what can be read, limits are part of the answer: they must be the server's."""
 
+_UNKNOWN = "autograd"
+"""What a snippet takes is known only once it has run."""
+
 SMALL = {"nodes": 32, "rows": 32, "tensor_entries": 1024, "flops": 100_000, "memory_bytes": 2**20}
 
 
@@ -46,7 +49,8 @@ class Small:
 
         One after the other, so that the event loop looks at its connections between two of them.
         """
-        if len(job.body) <= SHORT_BODY and _TELLS_LIMITS not in job.body:
+        short = len(job.body) <= SHORT_BODY and job.operation != _UNKNOWN
+        if short and _TELLS_LIMITS not in job.body:
             async with self._one_at_a_time:
                 started = self._here(job)
             if started is not None:

@@ -1,5 +1,5 @@
 // The types of the wire, as docs/wire.md says them.
-// Written by scripts/wire_types.py from engine/events.py; do not edit.
+// Written by scripts/wire_types.py from the engine's classes of events; do not edit.
 
 export type Entry = number | boolean | "NaN" | "Infinity" | "-Infinity";
 export type Nested = Entry | Nested[];
@@ -96,6 +96,35 @@ export interface JacobianWindow {
   rows: [number, number];
   cols: [number, number];
   entries: Tensor;
+}
+
+/** A tensor that the snippet has a name for. */
+export interface TensorState {
+  name: string;
+  names: string[];
+  data: Nested | null;
+  shape: number[];
+  dtype: string;
+  device: string;
+  requires_grad: boolean;
+  is_leaf: boolean;
+  has_grad: boolean;
+  grad: Nested | null;
+  retains_grad: boolean;
+  grad_fn?: string;
+  node?: number;
+  version: number;
+  saved_by: number[];
+}
+
+/** A step of the recorded graph. */
+export interface NodeState {
+  node: number;
+  name: string;
+  inputs: (number | null)[];
+  state: "held" | "freed" | "empty" | "leaf";
+  bytes: number;
+  variable?: string;
 }
 
 /** The graph about to be evaluated. steps: how many events follow this one. */
@@ -199,6 +228,58 @@ export interface FailedEvent {
   problem: Problem;
 }
 
+/** A backward pass took one node: P of its result came in, and a part for each input went out. */
+export interface Pulled {
+  kind: "pulled";
+  seq: number;
+  step: number;
+  node: number;
+  name: string;
+  cotangent: Nested | null;
+  inputs: (number | null)[];
+  parts: (Nested | null)[];
+  jacobians: (Nested | null)[];
+}
+
+/** A statement ran. */
+export interface Executed {
+  kind: "executed";
+  seq: number;
+  step: number;
+  span: Span;
+  function: string;
+  tensors: TensorState[];
+  gone: string[];
+  nodes: NodeState[];
+  dropped: number[];
+  recording: boolean;
+  output: string;
+  warnings: string[];
+}
+
+/** The snippet stopped. */
+export interface Stopped {
+  kind: "stopped";
+  seq: number;
+  step: number;
+  span: Span;
+  type: string;
+  message: string;
+  node?: number;
+  code?: string;
+  hint: string;
+  params: Record<string, unknown>;
+}
+
+/** Always last. steps: how many statements ran. work: how many operations that took. */
+export interface Ended {
+  kind: "ended";
+  seq: number;
+  steps: number;
+  work: number;
+  ok: boolean;
+}
+
 export type TraceEvent =
   | GraphEvent
   | ValueEvent
@@ -210,3 +291,5 @@ export type TraceEvent =
   | TangentEvent
   | FinishedEvent
   | FailedEvent;
+
+export type AutogradEvent = Pulled | Executed | Stopped | Ended | FailedEvent;

@@ -16,7 +16,7 @@ from app.language import LANGUAGES, catalogue, choose_language
 from app.op_reference import sections
 from app.problems import RequestError
 from app.reference import event_rows, type_name
-from app.snippets import HOST
+from app.snippets import HOST, STREAMS
 from app.templating import render
 from engine.backend import devices
 from engine.formulas.typeset import symbol
@@ -95,7 +95,11 @@ async def docs(request: Request, reader: ReaderDep) -> Response:
     """The API's reference, printed from its OpenAPI description."""
     api = request.app.openapi()
     here = f"{request.url.scheme}://{request.url.netloc}"
-    parts = {"api": api, "type_of": type_name, "events": event_rows()}
+    parts = {
+        "api": api,
+        "type_of": type_name,
+        "events": {name: event_rows(name) for name in STREAMS},
+    }
     parts |= {"host": HOST, "here": here if _ADDRESS.fullmatch(here) else HOST}
     return _page("docs", reader, **parts)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, get_args
 
 from app.wire.encode import JacobianRecord, WindowRecord
-from engine import events
+from engine import autograd, events
 from engine.cost import Cost, ModeCost
 from engine.errors import Span
 from engine.probes.check import Check
@@ -16,7 +16,7 @@ from engine.probes.comparison import Curve, NodeCheck, Spot
 from engine.probes.window import KINDS
 from engine.sweeps.provenance import Origin
 
-__all__ = ["COMPONENTS", "components", "like", "ref"]
+__all__ = ["COMPONENTS", "components", "ref"]
 
 Schema = dict[str, Any]
 
@@ -25,6 +25,8 @@ _SIMPLE: dict[str, Schema] = {
     "str": {"type": "string"},
     "bool": {"type": "boolean"},
     "object": {},
+    "None": {"type": "null"},
+    "Any": {"anyOf": [{"$ref": "#/components/schemas/Entries"}, {"type": "null"}]},
     "Shape": {"type": "array", "items": {"type": "integer", "minimum": 0}},
     "Attributes": {"type": "object"},
 }
@@ -95,6 +97,8 @@ _PARTS: tuple[type, ...] = (
     WindowRecord,
     ModeCost,
     Cost,
+    autograd.TensorState,
+    autograd.NodeState,
 )
 
 
@@ -109,14 +113,25 @@ def components() -> dict[str, Schema]:
         JacobianRecord if kind is events.JacobianEvent else kind for kind in get_args(events.Event)
     ]
     made = {name_of(kind): of_class(kind) for kind in (*_PARTS, *kinds)}
-    names = {str(made[name_of(kind)]["properties"]["kind"]["const"]): kind for kind in kinds}
-    mapping = {kind: ref(name_of(each))["$ref"] for kind, each in names.items()}
-    union: Schema = {
-        "oneOf": [ref(name_of(kind)) for kind in kinds],
-        "discriminator": {"propertyName": "kind", "mapping": mapping},
-    }
+    told = {name_of(kind): of_class(kind, seq=_SIMPLE["int"]) for kind in get_args(autograd.Event)}
     fixed = {"Number": NUMBER, "Entries": ENTRIES, "Tensor": TENSOR, "Problem": PROBLEM}
-    return {**fixed, **made, "TraceEvent": union, **_answers(made)}
+    unions = {
+        "TraceEvent": _union({name_of(kind): made[name_of(kind)] for kind in kinds}),
+        "AutogradEvent": _union({**told, "FailedEvent": made["FailedEvent"]}),
+    }
+    return {**fixed, **made, **told, **unions, **_answers(made)}
+
+
+def _union(made: Mapping[str, Schema]) -> Schema:
+    """One of several events, told apart by `kind`."""
+    kinds = {schema["properties"]["kind"]["const"]: name for name, schema in made.items()}
+    return {
+        "oneOf": [ref(name) for name in made],
+        "discriminator": {
+            "propertyName": "kind",
+            "mapping": {kind: ref(name)["$ref"] for kind, name in kinds.items()},
+        },
+    }
 
 
 def _answers(made: Mapping[str, Schema]) -> dict[str, Schema]:
@@ -245,44 +260,17 @@ def _of_tree(node: ast.expr) -> Schema:
             return _SIMPLE.get(name) or ref(_NAMED.get(name, name))
         case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Constant(value=value)):
             return {"const": value, "type": "string"}
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Tuple(elts=choices)):
+            return {"enum": [ast.literal_eval(each) for each in choices]}
+        case ast.BinOp(left=left, right=right):
+            return {"anyOf": [_of_tree(left), _of_tree(right)]}
+        case ast.Constant(value=None):
+            return _SIMPLE["None"]
         case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=[item, last])):
             items = {"type": "array", "items": _of_tree(item)}
             pair = not isinstance(last, ast.Constant)
             return {**items, "minItems": 2, "maxItems": 2} if pair else items
     raise TypeError(f"no schema for {ast.unparse(node)}")
-
-
-def like(samples: Sequence[Mapping[str, Any]]) -> Schema:
-    """The schema that all of some records keep to, read off them."""
-    names = dict.fromkeys(name for sample in samples for name in sample)
-    return {
-        "type": "object",
-        "required": [name for name in names if all(name in sample for sample in samples)],
-        "properties": {
-            name: _like_values([sample[name] for sample in samples if name in sample])
-            for name in names
-        },
-    }
-
-
-def _like_values(values: Sequence[Any]) -> Schema:
-    types = sorted({_type(value) for value in values})
-    schema: Schema = {"type": types[0] if len(types) == 1 else types}
-    if types == ["array"]:
-        inner: Iterable[Any] = (item for value in values for item in value)
-        if items := list(inner):
-            schema["items"] = _like_values(items)
-    elif types == ["object"] and len({tuple(value) for value in values}) == 1:
-        schema = like(values)
-    return schema
-
-
-def _type(value: Any) -> str:
-    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
-    for kind, name in kinds.items():
-        if isinstance(value, kind):
-            return name
-    return "object" if isinstance(value, Mapping) else "array"
 
 
 COMPONENTS = components()

@@ -42,6 +42,12 @@ PROGRAMS = [
     "x = 0\ny = relu(x) / x",
     "x = 1\ny = sum(x * broadcast_to(0.5, (50, 60)))",
 ]
+SNIPPETS = [
+    "x = torch.tensor([1.0, 2.0], requires_grad=True)\ny = (x * x).sum()\ny.backward()",
+    "x = torch.ones(2, requires_grad=True)\nfor i in range(3):\n    (x * 2).backward()",
+    "x = torch.zeros(2000) / 0\nprint(x.cuda())",
+    "print(torch.tensor(0.0) / 0, file=1)",
+]
 
 app = create_app(
     Settings(
@@ -61,8 +67,10 @@ sent = Counter[str]()
 @schema.hook
 def map_body(_: Any, body: Any) -> Any:
     """Random text is hardly ever a program, so some of it is exchanged for one."""
-    if isinstance(body, dict) and isinstance(body.get("source"), str) and len(body["source"]) % 4:
-        return {**body, "source": PROGRAMS[len(body["source"]) % len(PROGRAMS)]}
+    for name, known in (("source", PROGRAMS), ("snippet", SNIPPETS)):
+        given = body.get(name) if isinstance(body, dict) else None
+        if isinstance(given, str) and len(given) % 4:
+            return {**body, name: known[len(given) % len(known)]}
     return body
 
 

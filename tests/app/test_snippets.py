@@ -66,7 +66,8 @@ def check(case: Case, answer: str) -> None:
     elif case.accept == LINES:
         lines = answer.strip().splitlines()
         assert [json.loads(line)["seq"] for line in lines] == list(range(len(lines)))
-        assert json.loads(lines[-1])["kind"] == "finished"
+        last = "finished" if case.operation == "trace" else "ended"
+        assert json.loads(lines[-1])["kind"] == last
     elif case.accept == EVENTS:
         assert case.after is not None
         assert documented(case).strip().endswith(answer.strip())
