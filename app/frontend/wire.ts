@@ -10,6 +10,7 @@ export interface Example {
   text: Record<Language, string>;
   source: string;
   output: string;
+  gradient: Nested | null;
 }
 
 export interface TraceRequest {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -113,6 +114,22 @@ def test_precision_device_and_weights_are_asked_for(lab: Visit) -> None:
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Last step").click()
     expect(page.locator(f"{node('y')} .pane.adjoint [data-value]")).to_have_text(["1", "2"])
+
+
+def test_an_example_brings_its_weights_and_without_them_every_row_is_carried(lab: Visit) -> None:
+    page = lab("/lab?example=weight-vector&step=999")
+    weights = page.get_by_role("textbox", name="Weights v")
+    expect(weights).to_have_value("[1, 0.1, 0.01]")
+    output = f"{node('y')} .pane.adjoint [data-value]"
+    expect(page.locator(output)).to_have_count(3)
+    weights.fill("")
+    weights.press("Enter")
+    expect(page.locator(output)).to_have_count(9)
+    expect(page).to_have_url(re.compile("gradient="))
+    page.reload()
+    expect(page.locator(output)).to_have_count(9)
+    chapter = page.locator("optgroup", has=page.locator("option[value=weight-vector]"))
+    expect(chapter).to_have_attribute("label", "Calculus and optimisation")
 
 
 def test_the_value_is_reached_by_keyboard_and_may_be_no_number(lab: Visit) -> None:

@@ -2,7 +2,8 @@
 
 import type { GraphGroup } from "../events.ts";
 import { openedWith, withoutGroup } from "../trace/groups.ts";
-import { FIELDS, frame, hovered, place, trace, update } from "../state.ts";
+import { FIELDS } from "../place.ts";
+import { frame, hovered, place, trace, update } from "../state.ts";
 
 function groups(): readonly GraphGroup[] {
   const graph = trace.peek()[0];

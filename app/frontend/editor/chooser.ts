@@ -18,12 +18,14 @@ import { icon, type Icon } from "../canvas/icons.ts";
 import { parseValue, valueText } from "../leaf/numbers.ts";
 import type { Program } from "../trace/program.ts";
 import { shapeOf } from "../trace/request.ts";
-import { example, examples, field, type Place } from "../state.ts";
+import type { Place } from "../place.ts";
+import { example, examples, field, weights } from "../state.ts";
+import type { Example } from "../wire.ts";
 
 export function renderChoosers(host: HTMLElement, program: Program | null): void {
   const own = field.source.value !== null && field.source.value !== example.value?.source;
   render(
-    html`${exampleChooser(own)}${outputChooser(program)}${about(own)}${weights(program)}`,
+    html`${exampleChooser(own)}${outputChooser(program)}${about(own)}${weightsField(program)}`,
     host,
   );
 }
@@ -37,15 +39,28 @@ function exampleChooser(own: boolean): TemplateResult {
     const name = chosen(event);
     if (name) chooseExample(name);
   };
-  const options = examples.value.map(({ name, title }) => {
+  const option = ({ name, title }: Example) => {
     const selected = !own && name === current;
     return html`<option value=${name} ?selected=${selected}>${title[language]}</option>`;
-  });
+  };
+  const options = chapters().map(
+    ([chapter, members]) =>
+      html`<optgroup label=${t(`chapter.${chapter}`)}>${members.map(option)}</optgroup>`,
+  );
   const label = t("chooser.example");
   return html`<label class="field"><span>${label}</span>
     <select aria-label=${label} .value=${live(own ? "" : current)} @change=${choose}>
       ${own ? html`<option value="" selected>${t("chooser.own")}</option>` : nothing}${options}
     </select></label>`;
+}
+
+/** The chapters of the gallery, in its order. */
+function chapters(): [string, Example[]][] {
+  const membersOf = new Map<string, Example[]>();
+  for (const one of examples.value) {
+    membersOf.set(one.chapter, [...(membersOf.get(one.chapter) ?? []), one]);
+  }
+  return [...membersOf];
 }
 
 function outputChooser(program: Program | null): TemplateResult {
@@ -70,11 +85,11 @@ function about(own: boolean): TemplateResult {
 }
 
 /** With v one row is carried back, vᵀJ; without it all of the Jacobian is. A single number needs neither. */
-function weights(program: Program | null): TemplateResult | typeof nothing {
+function weightsField(program: Program | null): TemplateResult | typeof nothing {
   const shape = program?.nodes.get(program.output)?.shape ?? [];
   if (!shape.length) return nothing;
   const label = t("chooser.weights");
-  const current = field.gradient.value;
+  const current = weights.value;
   const take = (event: Event) => {
     const input = event.target as HTMLInputElement;
     const value = input.value.trim() ? parseValue(input.value) : null;
@@ -82,7 +97,7 @@ function weights(program: Program | null): TemplateResult | typeof nothing {
     input.setCustomValidity(fits ? "" : t("value.shape", { shape: shape.join("×") }));
     input.reportValidity();
     if (!fits) return;
-    edit({ gradient: value }, "weights");
+    edit({ gradient: value ?? "none" }, "weights");
     endEdit();
   };
   return html`<label class="field wide inline-field"><span>${label}</span>

@@ -3,7 +3,8 @@
 import { batch, signal } from "@preact/signals-core";
 import type { Nested } from "../events.ts";
 import { History } from "./history.ts";
-import { field, FIELDS, place, sourceText, update, type Inputs, type Place } from "../state.ts";
+import { FIELDS, type Inputs, type Place } from "../place.ts";
+import { field, place, sourceText, update } from "../state.ts";
 
 type Work = Pick<
   Place,

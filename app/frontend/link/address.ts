@@ -1,7 +1,8 @@
 // The address of the page: read once, then kept up to date, so that a reload or a shared link lands on the same picture.
 
 import { effect } from "@preact/signals-core";
-import { place, placeFromUrl, urlOf, type Place } from "../state.ts";
+import { placeFromUrl, urlOf, type Place } from "../place.ts";
+import { place } from "../state.ts";
 import { createThrottle } from "./throttle.ts";
 
 /** A fragment up to this long is left as it is. */

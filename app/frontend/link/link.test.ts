@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { packed, unpacked } from "./link.ts";
-import { encodeSource } from "../state.ts";
+import { encodeSource } from "../place.ts";
 
 const PLACE = "/lab?step=7&lang=zh-CN";
 

@@ -1,7 +1,7 @@
 // A link that stands for itself: the program, what is asked of it, and the place in it, all in the address. What is
 // long travels in the fragment, which is never sent to a server, and is packed where that makes it shorter.
 
-import { decodeSource, encodeSource } from "../state.ts";
+import { decodeSource, encodeSource } from "../place.ts";
 
 /** A fragment up to this long is left as it is. */
 const SHORT = 200;

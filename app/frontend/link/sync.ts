@@ -3,7 +3,8 @@
 
 import { batch, effect, signal } from "@preact/signals-core";
 import { pause, play, setClock } from "../panels/actions.ts";
-import { blanked, place, playing, speed, update, type Place } from "../state.ts";
+import type { Place } from "../place.ts";
+import { blanked, place, playing, speed, update } from "../state.ts";
 
 type Role = "projector" | "speaker";
 

@@ -1,7 +1,8 @@
 // What a reader can do to the time line: buttons, keys and the clock all come here.
 
 import { createPlayer, nextSpeed } from "../player.ts";
-import { lastStep, marked, place, playing, rival, speed, step, trace, update } from "../state.ts";
+import { marked } from "../place.ts";
+import { lastStep, place, playing, rival, speed, step, trace, update } from "../state.ts";
 import { neighbour, stepCount, type StepSize } from "../timeline.ts";
 
 /** Steps a second at speed 1: time enough to read a step. */

@@ -4,7 +4,8 @@ import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { t } from "../i18n.ts";
 import { tool } from "./switches.ts";
-import { blanked, field, FIELDS, frame, place, step, urlOf } from "../state.ts";
+import { FIELDS, urlOf } from "../place.ts";
+import { blanked, field, frame, place, step } from "../state.ts";
 import { pairName, startSync } from "../link/sync.ts";
 
 export const spotlit = signal(false);

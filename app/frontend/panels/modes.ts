@@ -10,7 +10,8 @@ import { t } from "../i18n.ts";
 import { sizeOf, type Program } from "../trace/program.ts";
 import { unit } from "../trace/request.ts";
 import { directionName, directionsOf } from "../trace/rival.ts";
-import { field, FIELDS, trace, update } from "../state.ts";
+import { FIELDS } from "../place.ts";
+import { field, trace, update } from "../state.ts";
 
 const SWEEPS = ["reverse", "forward", "both"] as const;
 /** As many times as the server differentiates. */

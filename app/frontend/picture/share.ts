@@ -5,7 +5,8 @@ import { signal } from "@preact/signals-core";
 import { currentLanguage, t } from "../i18n.ts";
 import { icon, type Icon } from "../canvas/icons.ts";
 import { packed } from "../link/link.ts";
-import { FIELDS, place, sourceText, step, trace, urlOf, type Place } from "../state.ts";
+import { FIELDS, urlOf, type Place } from "../place.ts";
+import { place, sourceText, step, trace } from "../state.ts";
 
 /** What has just been done, for a moment. */
 const said = signal("");

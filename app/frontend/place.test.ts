@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeSource, encodeSource, marked, placeFromUrl, urlOf, type Place } from "./state.ts";
+import { decodeSource, encodeSource, marked, placeFromUrl, urlOf, type Place } from "./place.ts";
 
 const base = new URL("http://lab.test/lab");
 const read = (address: string) => placeFromUrl(new URL(address, base));
