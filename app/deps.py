@@ -61,9 +61,10 @@ AsJson = Annotated[str, Depends(json_only)]
 
 def last_event(request: Request) -> int:
     """The number of the last event that the client has, or -1. Raises RequestError."""
-    told = request.headers.get("last-event-id", "").strip()
-    if not told:
+    told = request.headers.get("last-event-id")
+    if told is None:
         return -1
+    told = told.strip()
     if not (told.isascii() and told.isdigit() and len(told) < 10):
         raise RequestError(400, "request.resume", given=told[:SHORT])
     return int(told)
