@@ -103,8 +103,10 @@ def render() -> str:
 
 def union(name: str, kinds: Sequence[type]) -> str:
     """One of several events."""
-    names = "\n".join(f"  | {ts_name(kind.__name__)}" for kind in kinds)
-    return f"export type {name} =\n{names};\n"
+    names = [ts_name(kind.__name__) for kind in kinds]
+    line = f"export type {name} = {' | '.join(names)};\n"
+    rows = "\n".join(f"  | {each}" for each in names)
+    return line if len(line) <= 100 else f"export type {name} =\n{rows};\n"
 
 
 def event_classes() -> tuple[type, ...]:
