@@ -235,6 +235,7 @@ export interface Pulled {
   step: number;
   node: number;
   name: string;
+  bytes: number;
   cotangent: Nested | null;
   inputs: (number | null)[];
   parts: (Nested | null)[];

@@ -68,12 +68,16 @@ class Observer:
                 machine.budget.statements,
                 number,
                 node.name(),
+                sum(_bytes(each) for each in kept_by(node)),
                 _entries(cotangent, told),
-                tuple(self.number(edge) for edge in node.edges),
+                tuple(self._goal(edge, part) for edge, part in zip(node.edges, parts, strict=True)),
                 tuple(_entries(part, told) for part in parts),
                 self._jacobians(node, cotangent),
             )
         )
+
+    def _goal(self, edge: Any, part: Any) -> int | None:
+        return None if part is None else self.number(edge)
 
     def _jacobians(self, node: Node, cotangent: Any) -> tuple[Any, ...]:
         data = cotangent._data if isinstance(cotangent, Tensor) else cotangent

@@ -178,3 +178,14 @@ def test_a_local_jacobian_of_many_entries_is_not_told() -> None:
 def test_columns_count_letters_and_not_bytes() -> None:
     stopped = of(Stopped, list(run('x = "梯度" + 1')))[0]
     assert (stopped.span.column, stopped.span.end_column) == (1, 13)
+
+
+def test_a_backward_pass_tells_where_nothing_flows() -> None:
+    source = "x, w = torch.ones(2, 1, requires_grad=True)\ny = x * w\ny.backward(inputs=[w])"
+    pulled = of(Pulled, list(run(source)))[0]
+    assert pulled.inputs[0] is None and pulled.parts[0] is None and pulled.inputs[1] is not None
+
+
+def test_a_backward_pass_tells_what_each_step_kept() -> None:
+    source = "x = torch.ones(2, requires_grad=True)\n(x * x).sum().backward()"
+    assert [pulled.bytes for pulled in of(Pulled, list(run(source)))] == [0, 16]
