@@ -65,10 +65,10 @@ class NodeState:
 class Pulled:
     """A backward pass took one node: P of its result came in, and a part for each input went out.
 
-    bytes: the size of what it keeps until then. cotangent, parts: nested lists, None where they have
-    too many entries. inputs: the numbers of the nodes that the parts go to, None where nothing
-    flows. jacobians: of each input, the entries of
-    the local Jacobian, a row for each entry of the result; None where they are many or unknown.
+    bytes: the size of what it keeps until then. cotangent, parts: nested lists, None where they
+    have too many entries. inputs: the numbers of the nodes that the parts go to, None where nothing
+    flows. jacobians: of each input, the entries of the local Jacobian, a row for each entry of the
+    result; None where they are many or unknown.
     """
 
     step: int
