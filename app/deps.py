@@ -22,10 +22,13 @@ __all__ = ["AsJson", "as_events", "as_json", "as_tensor", "begun"]
 async def read_body(request: Request) -> bytes:
     """The request's body, refused as soon as it is known to be too large or no JSON."""
     allowed = request.app.state.settings.body_bytes
-    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    headers = request.headers
+    media = headers.get("content-type", "").split(";")[0].strip().lower()
     if media != "application/json" and not media.endswith("+json"):
         raise RequestError(415, "request.media")
-    declared = request.headers.get("content-length", "")
+    if headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+        raise RequestError(415, "request.encoding")
+    declared = headers.get("content-length", "")
     if declared.isdigit() and int(declared) > allowed:
         raise RequestError(413, "request.size", allowed=allowed)
     body = bytearray()

@@ -24,6 +24,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "The request body is not declared as JSON.",
         "hint": "Send the header `Content-Type: application/json`.",
     },
+    "request.encoding": {
+        "detail": "The request body is compressed; this server reads JSON as it is.",
+        "hint": "Send the body uncompressed, without the header `Content-Encoding`.",
+    },
     "request.field": {
         "detail": "The field `{field}` cannot be used: {reason}.",
         "hint": "The fields and their types are listed at /docs.",
@@ -72,6 +76,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "detail": "The request did not arrive in time.",
         "hint": "Send it in one piece, or over a faster connection.",
     },
+    "request.twice": {
+        "detail": "The header `{header}` is there more than once.",
+        "hint": "Send `{header}` once.",
+    },
+    "request.hostname": {
+        "detail": "`Host` is missing, or no name of a server.",
+        "hint": "Send the name in the address, with its port: `Host: localhost:8000`.",
+    },
     "request.origin": {
         "detail": "A page of another site may not send this request.",
         "hint": "Call the API without a browser, or name the site in BACKPROP_LAB_CORS_ORIGINS.",
@@ -118,7 +130,7 @@ TITLES = {
     406: "Not acceptable",
     408: "The request took too long",
     413: "The request is too large",
-    415: "Not JSON",
+    415: "Not plain JSON",
     421: "Not this server",
     422: "The request cannot be carried out",
     429: "Too many requests",

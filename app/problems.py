@@ -23,6 +23,8 @@ def answer(error: BaseException, headers: dict[str, str] | None = None) -> Respo
     given = {**(headers or {}), "Cache-Control": "no-store"}
     if problem["status"] in (429, 503) and "seconds" in problem["params"]:
         given["Retry-After"] = str(problem["params"]["seconds"])
+    if problem["code"] == "request.encoding":
+        given["Accept-Encoding"] = "identity"
     return Response(orjson.dumps(problem, default=str), problem["status"], given, MEDIA_TYPE)
 
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from time import monotonic, time
 from typing import Protocol
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import RequestError
@@ -124,6 +123,7 @@ class Rates:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._limit = settings.requests_per_minute
+        self._policy = f'"client";q={self._limit};w={int(PERIOD)}'.encode()
         self._at_once = settings.client_evaluations
         self._clients = Clients(settings.proxies)
         self._quick = Turns(_QUICK_AT_ONCE, _QUICK_PATIENCE)
@@ -194,13 +194,12 @@ class Rates:
         await answer(refusal)(scope, receive, send)
 
     def _telling(self, send: Send, left: Left) -> Send:
-        policy = f'"client";q={self._limit};w={int(PERIOD)}'
-        now = f'"client";r={left.requests};t={left.seconds}'
+        now = f'"client";r={left.requests};t={left.seconds}'.encode()
+        added = ((b"ratelimit-policy", self._policy), (b"ratelimit", now))
 
         async def send_with(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["RateLimit-Policy"], headers["RateLimit"] = policy, now
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         return send_with

@@ -6,9 +6,9 @@ requests by `Sec-Fetch-Site`, which pages cannot forge and other programs do not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,6 +58,15 @@ def framed_by(sites: Sequence[str]) -> dict[str, str]:
 
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=63072000"}
 
+_ONCE = {
+    b"host": "Host",
+    b"origin": "Origin",
+    b"sec-fetch-site": "Sec-Fetch-Site",
+    b"content-type": "Content-Type",
+}
+"""Of two, a proxy in front might believe the other one."""
+
+_HOST = re.compile(r"([\w.~!$&'()*+,;=%-]+|\[[0-9a-f:.]+\])(:\d*)?", re.ASCII | re.IGNORECASE)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _PROBES = ("/healthz", "/readyz", "/metrics")
 _EXPOSED = "ETag, Last-Modified, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
@@ -118,50 +127,68 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        invited = self._is_invited(scope, headers)
-        refusal = self._refusal(scope, headers, invited)
-        if refusal is not None:
+        try:
+            headers = _read(scope)
+            invited = self._is_invited(scope, headers)
+            self._check(scope, headers, invited)
+        except RequestError as refusal:
             await answer(refusal)(scope, receive, send)
-        elif invited is None:
+            return
+        if invited is None:
             await self._app(scope, receive, send)
-        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+        elif scope["method"] == "OPTIONS" and _asks_first(scope):
             response = Response(status_code=204, headers={**invited, **_PREFLIGHT})
             await response(scope, receive, send)
         else:
             await self._app(scope, receive, _adding(send, invited))
 
-    def _refusal(
-        self, scope: Scope, headers: Headers, invited: dict[str, str] | None
-    ) -> RequestError | None:
-        host = headers.get("host", "").lower()
+    def _check(
+        self, scope: Scope, headers: Mapping[bytes, str], invited: dict[str, str] | None
+    ) -> None:
+        host = headers.get(b"host", "").lower()
+        if not _HOST.fullmatch(host) and (b"host" in headers or scope["http_version"] != "1.0"):
+            raise RequestError(400, "request.hostname")
         known = not self._hosts or {host, host.rpartition(":")[0]} & self._hosts
         if not known and scope["path"] not in _PROBES:
-            return RequestError(421, "request.host")
-        if scope["method"] in _SAFE or invited is not None or _is_own(headers, host):
-            return None
-        return RequestError(403, "request.origin")
+            raise RequestError(421, "request.host")
+        if scope["method"] not in _SAFE and invited is None and not _is_own(headers, host):
+            raise RequestError(403, "request.origin")
 
-    def _is_invited(self, scope: Scope, headers: Headers) -> dict[str, str] | None:
+    def _is_invited(self, scope: Scope, headers: Mapping[bytes, str]) -> dict[str, str] | None:
         """The headers that let a page of another site read the answer, if it may."""
-        origin = headers.get("origin", "").lower()
+        origin = headers.get(b"origin", "").lower()
         if not origin or not self._origins or not scope["path"].startswith("/api/"):
             return None
         if "*" not in self._origins and origin not in self._origins:
             return None
         return {
-            "Access-Control-Allow-Origin": headers["origin"],
+            "Access-Control-Allow-Origin": headers[b"origin"],
             "Access-Control-Expose-Headers": _EXPOSED,
             "Vary": "Origin",
         }
 
 
-def _is_own(headers: Headers, host: str) -> bool:
+def _read(scope: Scope) -> dict[bytes, str]:
+    """The headers that trust depends on. Raises RequestError where one is there twice."""
+    found: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        if name in _ONCE:
+            if name in found:
+                raise RequestError(400, "request.twice", header=_ONCE[name])
+            found[name] = value.decode("latin-1")
+    return found
+
+
+def _asks_first(scope: Scope) -> bool:
+    return any(name == b"access-control-request-method" for name, _ in scope["headers"])
+
+
+def _is_own(headers: Mapping[bytes, str], host: str) -> bool:
     """Whether a request comes from one of our pages, or from no page at all."""
-    site = headers.get("sec-fetch-site")
+    site = headers.get(b"sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = headers.get("origin")
+    origin = headers.get(b"origin")
     return origin is None or origin.lower().partition("://")[2] == host
 
 

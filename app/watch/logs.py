@@ -1,21 +1,25 @@
 """How the log is written: a JSON object a line for machines, aligned columns in a terminal.
 
-Everything goes through the standard library's logging, ours and that of others; structlog adds the
-id of the request and makes the columns.
+Everything goes through the standard library's logging, ours and that of others, and gets the id of
+the request; structlog makes the columns.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
-__all__ = ["formatter", "log_config"]
+__all__ = ["REQUEST_ID", "formatter", "log_config"]
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""Of the request that a task works on; none outside of requests."""
 
 _FIELDS = ("method", "route", "status", "ms", "bytes")
 
@@ -48,7 +52,7 @@ def formatter(kind: str) -> logging.Formatter:
     if kind == "json":
         return _JsonLines()
     before: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        lambda _, __, event: _named(event),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(_FIELDS),
@@ -59,19 +63,27 @@ def formatter(kind: str) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=[remove, last])
 
 
+def _named(line: EventDict) -> EventDict:
+    """A line with the id of its request, if it is about one."""
+    name = REQUEST_ID.get()
+    if name:
+        line["request_id"] = name
+    return line
+
+
 class _JsonLines(logging.Formatter):
     """What structlog's chain makes, in a third of its time: there is a line for each request."""
 
     def format(self, record: logging.LogRecord) -> str:
         seen = vars(record)
-        line: dict[str, Any] = {
+        line: EventDict = {
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": record.getMessage(),
-            **structlog.contextvars.get_contextvars(),
             **{name: seen[name] for name in _FIELDS if name in seen},
         }
+        _named(line)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return orjson.dumps(line, default=repr).decode()

@@ -12,10 +12,9 @@ import secrets
 from time import perf_counter
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
 
+from app.watch.logs import REQUEST_ID
 from app.watch.metrics import Metrics
 
 __all__ = ["Observed", "route_of"]
@@ -23,7 +22,7 @@ __all__ = ["Observed", "route_of"]
 API = "/api/v1"
 _ACCESS = logging.getLogger("app.access")
 _ERRORS = logging.getLogger("app.errors")
-_SANE = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
+_SANE = re.compile(rb"[A-Za-z0-9._:/+=-]{1,64}")
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 _QUIET = ("/static", "/locale/{language}.json", "/healthz", "/readyz", "/metrics")
 """Asked for by the dozen with every page, or every few seconds: a line each would hide the rest."""
@@ -48,21 +47,21 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        name = given if _SANE.fullmatch(given) else secrets.token_hex(8)
+        name = _name(scope)
         seen = _Seen(name, self._metrics, send)
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         start = perf_counter()
         self._metrics.began()
-        with bound_contextvars(request_id=name):
-            try:
-                await self._app(inner, receive, seen.send)
-            except Exception as error:
-                _ERRORS.error("a request failed", exc_info=error)
-                if not seen.done:
-                    raise
-            finally:
-                self._tell(scope["method"], route_of(inner), seen, perf_counter() - start)
+        before = REQUEST_ID.set(name)
+        try:
+            await self._app(inner, receive, seen.send)
+        except Exception as error:
+            _ERRORS.error("a request failed", exc_info=error)
+            if not seen.done:
+                raise
+        finally:
+            self._tell(scope["method"], route_of(inner), seen, perf_counter() - start)
+            REQUEST_ID.reset(before)
 
     def _tell(self, method: str, route: str, seen: _Seen, seconds: float) -> None:
         method = method if method in _METHODS else "other"
@@ -78,6 +77,14 @@ class Observed:
         }
         level = logging.DEBUG if route in _QUIET and status < 400 else logging.INFO
         _ACCESS.log(level, "request" if seen.done else "request cut", extra=line)
+
+
+def _name(scope: Scope) -> str:
+    """The id of a request: the client's own, if it is a sane one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _SANE.fullmatch(value):
+            return str(value.decode())
+    return secrets.token_hex(8)
 
 
 class _Seen:

@@ -18,7 +18,11 @@ _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 def choose(accept: str | None, offered: Sequence[str]) -> str:
     """Return the type with the highest quality; of equals, the one the client names first, then the
     one offered first. Raises RequestError (406) where none will do."""
-    ranges = [_range(entry) for entry in (accept or "*/*").split(",")[:_MOST_RANGES]]
+    if not accept or accept == "*/*":
+        return offered[0]
+    if accept in offered:
+        return accept
+    ranges = [_range(entry) for entry in accept.split(",")[:_MOST_RANGES]]
     best = max(
         ((*_quality(name, ranges), -place, name) for place, name in enumerate(offered)),
         key=lambda found: found[:3],

@@ -44,9 +44,10 @@ class EntityTags:
 
         async def tagged(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                headers.add_vary_header("Accept")
-                if message["status"] == 200 and "content-length" in headers:
+                names = {name for name, _ in message["headers"]}
+                if b"vary" not in names:
+                    message["headers"].append((b"vary", b"Accept"))
+                if message["status"] == 200 and b"content-length" in names:
                     started.append(message)
                     return
             elif started:

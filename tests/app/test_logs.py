@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from structlog.contextvars import bound_contextvars
 
-from app.watch.logs import log_config
+from app.watch.logs import REQUEST_ID, log_config
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +29,10 @@ def test_a_line_is_an_object_with_the_requests_id_and_fields(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     logging.config.dictConfig(log_config("json"))
-    with bound_contextvars(request_id="r-1"):
-        extra: dict[str, Any] = {"method": "GET", "route": "/lab", "status": 200, "other": "x"}
-        logging.getLogger("app.access").info("request", extra=extra)
+    before = REQUEST_ID.set("r-1")
+    extra: dict[str, Any] = {"method": "GET", "route": "/lab", "status": 200, "other": "x"}
+    logging.getLogger("app.access").info("request", extra=extra)
+    REQUEST_ID.reset(before)
     line = json.loads(capsys.readouterr().err)
     assert line.pop("timestamp").endswith("+00:00")
     assert line == {
@@ -58,8 +58,11 @@ def test_a_failure_has_its_stack_in_the_same_line(capsys: pytest.CaptureFixture[
 
 def test_people_get_columns(capsys: pytest.CaptureFixture[str]) -> None:
     logging.config.dictConfig(log_config("console"))
+    before = REQUEST_ID.set("r-1")
     logging.getLogger("app.access").info("request", extra={"route": "/lab"})
+    REQUEST_ID.reset(before)
     written = capsys.readouterr().err
+    assert "request_id=r-1" in written
     assert "request" in written
     assert "route=/lab" in written
 

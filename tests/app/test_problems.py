@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -115,6 +116,21 @@ def test_a_source_that_is_too_long_is_refused_by_name(client: TestClient) -> Non
 def test_a_body_that_is_not_declared_as_json_is_refused(client: TestClient, media: str) -> None:
     response = client.post("/api/v1/graph", content=b"{}", headers={"Content-Type": media})
     assert problem(response)["code"] == "request.media"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "x-unknown", "identity, gzip"])
+def test_a_compressed_body_is_refused_with_the_remedy(client: TestClient, coding: str) -> None:
+    headers = {**JSON, "Content-Encoding": coding}
+    response = client.post("/api/v1/trace", content=gzip.compress(b"{}"), headers=headers)
+    assert (response.status_code, problem(response)["code"]) == (415, "request.encoding")
+    assert "without the header `Content-Encoding`" in response.json()["hint"]
+    assert response.headers["accept-encoding"] == "identity"
+
+
+def test_a_body_that_says_it_is_not_compressed_is_read(client: TestClient) -> None:
+    headers = {**JSON, "Content-Encoding": "identity"}
+    response = client.post("/api/v1/graph", content=b'{"source": "x = 41"}', headers=headers)
+    assert response.status_code == 200
 
 
 def test_an_unknown_address_is_a_problem(client: TestClient) -> None:

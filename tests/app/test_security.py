@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import anyio
 import pytest
 from starlette.testclient import TestClient
 
@@ -103,15 +104,55 @@ def test_errors_can_be_read_by_an_invited_site_too() -> None:
         ("lab.example", 200),
         ("LAB.example:8000", 200),
         ("lab.example.evil", 421),
-        ("", 421),
         ("1.2.3.4", 421),
     ],
 )
 def test_a_server_with_names_answers_to_no_other(host: str, status: int) -> None:
     client = client_of(hosts=("lab.example",))
-    response = client.get("/api/v1/ops", headers={"Host": host})
+    response = client.get("/lab", headers={"Host": host})
     assert response.status_code == status
     assert client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["", " ", "a b", "a/b", "user@host", "a:b", "a:1:2", "[::1", "::1", "a\u00e9", 'a"b']
+)
+def test_what_is_no_name_of_a_server_is_refused(host: str) -> None:
+    for path in ("/lab", "/healthz", "/api/v1/examples"):
+        response = client_of().get(path, headers={"Host": host.encode()})
+        assert (response.status_code, response.json()["code"]) == (400, "request.hostname")
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "host", ["lab.example", "lab_1.example:8000", "lab.example:", "127.0.0.1:1", "[::1]:8000"]
+)
+def test_every_form_of_a_name_of_a_server_is_taken(host: str) -> None:
+    assert client_of().get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_an_older_client_need_not_say_whom_it_calls() -> None:
+    async def status(version: str) -> int:
+        scope = {"type": "http", "method": "GET", "path": "/healthz", "query_string": b""}
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope |= {"headers": [], "http_version": version}
+        await create_app(Settings())(scope, anyio.sleep_forever, send)
+        return int(sent[0]["status"])
+
+    assert [anyio.run(status, version) for version in ("1.0", "1.1")] == [200, 400]
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin", "Sec-Fetch-Site", "Content-Type"])
+def test_a_header_that_trust_depends_on_may_be_there_once(name: str) -> None:
+    headers = {"Host": "testserver", "Content-Type": "application/json", "Origin": "http://a"}
+    twice = [*headers.items(), ("Sec-Fetch-Site", "none"), (name, headers.get(name, "none"))]
+    response = client_of().post("/api/v1/graph", content=b"{}", headers=twice)
+    assert (response.status_code, response.json()["code"]) == (400, "request.twice")
+    assert response.json()["params"] == {"header": name}
 
 
 def test_browsers_are_told_to_keep_to_https_only_where_it_is_there() -> None:
