@@ -71,7 +71,7 @@ def config_of(settings: Settings, reload: bool = False, workers: int = 1) -> uvi
         log_config=log_config(settings.log),
         access_log=False,
         timeout_keep_alive=settings.idle_seconds,  # type: ignore[arg-type]
-        timeout_graceful_shutdown=settings.shutdown_seconds,
+        timeout_graceful_shutdown=settings.shutdown_seconds + 1,  # the guards come first
     )
 
 

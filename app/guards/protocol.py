@@ -8,12 +8,15 @@ the rest of a body, or being answered; the first two have a deadline.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections import Counter
+from contextlib import suppress
 from enum import Enum, auto
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -32,6 +35,7 @@ PIPELINED = 16
 """Requests that may wait on one connection behind the one being answered."""
 
 _RETRY_SECONDS = 2
+_LOG = logging.getLogger("app.guards.protocol")
 _UPGRADE = re.compile(rb"\nUpgrade:", re.IGNORECASE)
 
 
@@ -96,6 +100,7 @@ class Hardened(HttpToolsProtocol):
         self._phase, self._watched = _Phase.HEAD, _Phase.ANSWER
         self._deadline: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
+        self._end: asyncio.TimerHandle | None = None
         self._since = 0.0
         self._received = self._head_bytes = self._body_bytes = 0
         self._fault: RequestError | None = None
@@ -111,7 +116,7 @@ class Hardened(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop every clock and make room for another connection."""
-        for clock in (self._deadline, self._stall):
+        for clock in (self._deadline, self._stall, self._end):
             if clock is not None:
                 clock.cancel()
         if self._client_key is not None:
@@ -126,11 +131,20 @@ class Hardened(HttpToolsProtocol):
         self._received += len(data)
         if self._phase is _Phase.HEAD:
             self._head_bytes += len(data)
-        super().data_received(data if self._phase is _Phase.BODY else _staying(data))
+        self._parse(data if self._phase is _Phase.BODY else _staying(data))
         if self._phase is _Phase.HEAD and self._head_bytes > HEAD_BYTES:
             self._refuse(RequestError(431, "request.head", allowed=HEAD_BYTES))
         elif not self.transport.is_closing():
             self._watch()
+
+    def _parse(self, data: bytes) -> None:
+        """What the base class does, but for its warnings, which any stranger could have written."""
+        self._unset_keepalive_if_required()
+        with suppress(HttpParserUpgrade):
+            try:
+                self.parser.feed_data(data)
+            except HttpParserError:
+                self._refuse(self._fault or RequestError(400, "request.malformed"))
 
     def on_message_begin(self) -> None:
         """A request's first byte."""
@@ -169,13 +183,14 @@ class Hardened(HttpToolsProtocol):
         if self._stall is not None:
             self._stall.cancel()
 
-    def send_400_response(self, msg: str) -> None:
-        """What the parser could not read is answered by a problem, and told to no log."""
-        self._refuse(self._fault or RequestError(400, "request.malformed"))
-
     def shutdown(self) -> None:
-        """Close when idle; else finish, and tell streams to come to their end."""
+        """Close when idle; else finish, and tell streams to come to their end.
+
+        A client that has not taken its answer in time is cut off here: uvicorn would cancel the
+        task that answers it, as if that had failed.
+        """
         super().shutdown()
+        self._end = self.loop.call_later(self._limits.shutdown_seconds, self.transport.abort)
         stopping = self.app_state.get("stopping")
         if stopping is not None:
             stopping.set()
@@ -218,6 +233,7 @@ class Hardened(HttpToolsProtocol):
         if not begun and not silent:
             self.transport.write(_whole(error))
         self.transport.close()
+        _LOG.debug("request refused", extra={"code": error.code, "status": error.status})
         metrics = self.app_state.get("metrics")
         if metrics is not None:
             metrics.refused(error.code)

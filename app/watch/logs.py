@@ -21,7 +21,7 @@ __all__ = ["REQUEST_ID", "formatter", "log_config"]
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 """Of the request that a task works on; none outside of requests."""
 
-_FIELDS = ("method", "route", "status", "ms", "bytes")
+_FIELDS = ("method", "route", "code", "status", "ms", "bytes")
 
 
 def log_config(kind: str) -> dict[str, Any]:

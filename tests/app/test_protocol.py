@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 import threading
 import time
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from uvicorn.server import ServerState
 
 from app.guards.protocol import HEAD_BYTES, PIPELINED, Hardened
 from app.guards.security import HEADERS
@@ -213,6 +215,16 @@ def test_what_is_no_http_is_answered_by_a_problem(serve: Any, sent: bytes) -> No
     assert problem(serve().ask(sent))["code"] == "request.malformed"
 
 
+def test_a_stranger_cannot_fill_the_log_with_warnings(
+    serve: Callable[..., Running], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, "app.guards.protocol"):
+        serve().ask(b"\x16\x03\x01 a handshake of TLS\r\n\r\n")
+    (line,) = [record for record in caplog.records if record.name != "asyncio"]
+    assert (line.levelname, line.getMessage()) == ("DEBUG", "request refused")
+    assert (vars(line)["code"], vars(line)["status"]) == ("request.malformed", 400)
+
+
 def test_an_upgrade_is_not_taken_and_the_request_is_answered(serve: Any) -> None:
     upgrade = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
     assert b" 200 OK" in serve().ask(upgrade)
@@ -256,11 +268,24 @@ def test_a_trusted_proxy_brings_many_clients(serve: Any, settings: dict[str, Any
         connection.close()
 
 
-def test_stopping_is_told_to_the_application() -> None:
-    told = asyncio.Event()
-    connection = Hardened.__new__(Hardened)
-    connection.cycle = None  # type: ignore[assignment]
-    connection.transport = type("Transport", (), {"close": lambda self: None})()
-    connection.app_state = {"stopping": told}
-    connection.shutdown()
-    assert told.is_set()
+def test_stopping_is_told_to_the_application_and_cuts_off_who_does_not_read() -> None:
+    calls: list[str] = []
+
+    class Transport(asyncio.Transport):
+        def close(self) -> None:
+            calls.append("close")
+
+        def abort(self) -> None:
+            calls.append("abort")
+
+    async def stop() -> bool:
+        told = asyncio.Event()
+        state = {"stopping": told, "settings": Settings(shutdown_seconds=0)}
+        connection = Hardened(uvicorn.Config(echo), ServerState(), state)
+        connection.connection_made(Transport())
+        connection.shutdown()
+        await asyncio.sleep(0.01)
+        return told.is_set()
+
+    assert asyncio.run(stop())
+    assert calls == ["close", "abort"]
