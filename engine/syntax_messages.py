@@ -111,12 +111,12 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "hint": "Give the function a name: `def f(x):` with `return …` below it.",
     },
     "syntax.comprehension": {
-        "detail": "`{construct}`: comprehensions are not part of this language.",
-        "hint": "Begin with `hs = []` and write `hs.append(…)` in a `for` loop.",
+        "detail": "`{construct}`: sets are not part of this language.",
+        "hint": "Write a list: `[… for x in xs]`.",
     },
     "syntax.collection": {
-        "detail": "`{construct}`: dictionaries and sets are not part of this language.",
-        "hint": "Give each value a name of its own, or use a list.",
+        "detail": "`{construct}`: sets are not part of this language.",
+        "hint": "Write a list, `[…]`, or a dictionary, `{{…: …}}`.",
     },
     "syntax.unnamed": {
         "detail": "`{construct}` gives its value no name.",
@@ -192,6 +192,18 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     "flow.break": {
         "detail": "`{construct}` is not part of this language.",
         "hint": "Put an `if` around what is to be skipped, or shorten the range.",
+    },
+    "table.key": {
+        "detail": "`{text}` is not a key that is known before anything is computed.",
+        "hint": 'Write a string or a whole number: `params["W1"]`.',
+    },
+    "table.missing": {
+        "detail": "`{text}` is asked for a key that it does not have.",
+        "hint": "Its keys are: {keys}.",
+    },
+    "table.tensor": {
+        "detail": "`{text}` is a dictionary, not a tensor.",
+        "hint": 'Take one of its values, such as `params["W1"]`.',
     },
     "block.parameters": {
         "detail": "`{name}` cannot be defined like this.",

@@ -1,27 +1,22 @@
-"""What a statement binds: names to nodes, to constants, to lists."""
+"""What a statement binds: one name, or several to the parts of a value."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import Any
 
 from engine.errors import SourceError
-from engine.language.constant import constant
-from engine.language.given import creation, is_op, unwrapped
+from engine.language.bind import begin, bind
 from engine.language.habits import pair
 from engine.language.literal import literal
 from engine.language.lower import Lowering
 from engine.language.read import Broken
 from engine.language.refuse import refused
-from engine.language.scope import FAILED, Constant, Failed, Function, Items, Value, check_name
+from engine.language.scope import FAILED, Constant, Failed, Items, Value, check_name
 from engine.language.syntax import Block
 from engine.ops import OPS
 
-__all__ = ["assign", "bound_by", "bound_within", "destructure", "element"]
-
-_LISTS = (ast.List, ast.Tuple)
-_WRITTEN_OUT = (ast.Constant, *_LISTS, ast.UnaryOp)
+__all__ = ["assign", "bound_by", "bound_within", "destructure", "unpack"]
 
 _JOINED = 4
 """Names that the node before several names is called by."""
@@ -32,20 +27,48 @@ def assign(lowering: Lowering, targets: Sequence[ast.expr], value: ast.expr) -> 
     if len(targets) == 1 and type(targets[0]) is ast.Name:
         name = targets[0].id
         check_name(name, lowering.statement.span(targets[0]) if len(name) > 99 else None)
-        _one(lowering, name, value)
+        bind(lowering, name, value)
+        return
+    if len(targets) == 1 and _is_nested(targets[0]):
+        _assign_nested(lowering, targets[0], value)
         return
     first, *others = [_named(lowering, each) for each in targets]
     if isinstance(first, list):
         _several(lowering, first, value)
     else:
-        _one(lowering, first, value)
+        bind(lowering, first, value)
     for other in others:
         if isinstance(first, list) or isinstance(other, list):
             raise refused(targets[-1], lowering.where)
         if literal(value, lowering.pure) is not None:
-            _one(lowering, other, value)
+            bind(lowering, other, value)
         else:
-            _one(lowering, other, ast.copy_location(ast.Name(first, ast.Load()), value))
+            bind(lowering, other, ast.copy_location(ast.Name(first, ast.Load()), value))
+
+
+def _assign_nested(lowering: Lowering, target: ast.expr, value: ast.expr) -> None:
+    """`(W1, b1), (W2, b2) = params`."""
+    inside, given = getattr(target, "elts", ()), getattr(value, "elts", ())
+    if len(inside) == len(given) and not _reads(value, target):
+        for part, each in zip(inside, given, strict=True):
+            assign(lowering, [part], each)
+        return
+    first = lowering.builder.count()
+    begin(lowering, "_".join(bound_by(target)[:_JOINED]))
+    found = lowering.value(value)
+    lowering.builder.several()
+    unpack(lowering, target, found, first)
+
+
+def _is_nested(target: ast.expr) -> bool:
+    inside = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    return any(isinstance(each, ast.Tuple | ast.List) for each in inside)
+
+
+def _reads(value: ast.expr, target: ast.expr) -> bool:
+    """Whether an expression uses a name that a target binds."""
+    bound = set(bound_by(target))
+    return any(isinstance(each, ast.Name) and each.id in bound for each in ast.walk(value))
 
 
 def _named(lowering: Lowering, target: ast.expr) -> str | list[str]:
@@ -87,133 +110,6 @@ def bound_within(block: Block) -> list[str]:
     return names
 
 
-def _begin(lowering: Lowering, name: str) -> None:
-    statement = lowering.statement
-    span, text = lowering.place or (statement.span(), statement.segment(statement.tree))
-    lowering.builder.begin(name, span, text, statement.note)
-    lowering.whole = span, text
-
-
-def _one(lowering: Lowering, name: str, expression: ast.expr) -> None:
-    """Bind one name."""
-    builder, scope = lowering.builder, lowering.scope
-    inner, grad, value = expression, None, None
-    if isinstance(inner, ast.Call) and not is_op(inner):
-        inner, grad = unwrapped(inner, lowering.where)
-        given = creation(inner, lowering.where, lowering.caller.maker)
-        if given is not None:
-            value, grad = given.value, given.grad if grad is None else grad
-    if isinstance(inner, _WRITTEN_OUT):
-        if isinstance(inner, ast.Constant) and _is_switch(inner):
-            scope.bind(name, Constant(inner.value))
-            return
-        empty = isinstance(inner, ast.List) and not inner.elts
-        value = None if empty else literal(inner, lowering.pure)
-    if value is not None:
-        _given(lowering, name, inner, value, grad)
-    elif isinstance(inner, (ast.BinOp, *_LISTS)) and _is_list(lowering, inner):
-        scope.bind(name, _listed(lowering, name, inner))
-    else:
-        _begin(lowering, name)
-        lowering.root = inner if type(inner) is ast.BinOp else None
-        found = lowering.value(inner)
-        if type(found) is int:
-            grad = lowering.grad if grad is None else grad
-            builder.end(found, grad, fold=scope.outer is None)
-        else:
-            _bind(lowering, name, inner, found)
-
-
-def _is_list(lowering: Lowering, node: ast.expr) -> bool:
-    """Whether a list is written out, or joined as Python does: `hs + [h]` adds no tensors up."""
-    find, parts = lowering.scope.find, _summands(node)
-    kinds = {type(find(each.id) if isinstance(each, ast.Name) else each) for each in parts}
-    return (Items in kinds or isinstance(node, _LISTS)) and kinds <= {Items, *_LISTS}
-
-
-def _summands(node: ast.expr) -> list[ast.expr]:
-    """Return what is added up, from left to right."""
-    parts = [node]
-    while isinstance(last := parts[-1], ast.BinOp) and isinstance(last.op, ast.Add):
-        parts[-1:] = last.right, last.left
-    return parts[::-1]
-
-
-def _listed(lowering: Lowering, name: str, node: ast.expr) -> Items:
-    """Return the list that is written out, or joined from lists."""
-    found = Items([], lowering.scope)
-    for part in _summands(node):
-        for each in getattr(part, "elts", ()):
-            found.append(element(lowering, f"{name}_{len(found.values)}", each))
-        held = lowering.value(part) if isinstance(part, ast.Name) else None
-        for value in held.values if isinstance(held, Items) else ():
-            found.append(value)
-    return found
-
-
-def _given(lowering: Lowering, name: str, node: ast.expr, value: Any, grad: bool | None) -> None:
-    """Bind a name to a tensor that is written out or made. Inside a block it is a constant, unless
-    it asks for its gradient: leaves come from outside."""
-    builder, scope = lowering.builder, lowering.scope
-    _begin(lowering, name)
-    if scope.outer is None or grad:
-        builder.leaf(value, grad is not False)
-        _remember_tuple(lowering, node, builder.names[name])
-        return
-    known = constant(node, lowering.pure) if value.shape == () else ...
-    scope.bind(name, builder.const(value, *lowering.at(node)) if known is ... else Constant(known))
-
-
-def _is_switch(node: ast.Constant) -> bool:
-    """`training = True` and `mask = None` are known while the program is read, and no tensors."""
-    return node.value is None or isinstance(node.value, bool)
-
-
-def _remember_tuple(lowering: Lowering, node: ast.expr, leaf: int) -> None:
-    known = constant(node, lowering.pure) if isinstance(node, ast.Tuple) else ...
-    if isinstance(known, tuple) and len(known) <= 16 and all(type(each) is int for each in known):
-        lowering.builder.known.tuples[leaf] = known
-
-
-def _bind(lowering: Lowering, name: str, node: ast.expr, found: Value) -> None:
-    """Bind a name to what is no node; a number that is made of no tensor of the program, such as
-    `np.pi` or `f(3.0)`, is a leaf."""
-    builder, scope = lowering.builder, lowering.scope
-    if isinstance(found, Constant) and scope.outer is None and type(found.value) in (int, float):
-        own = (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
-        if all(isinstance(scope.find(each), Function | None) for each in own):
-            builder.end(lowering.as_node(found, node))
-            return
-    if isinstance(found, Items):
-        builder.several()
-        found.owner = scope
-    else:
-        builder.drop()
-    scope.bind(name, found)
-
-
-def element(lowering: Lowering, name: str, expression: ast.expr) -> Value:
-    """Return the value of one entry of a list; what is computed for it is a statement called
-    `name`, so that other statements may use it."""
-    if isinstance(expression, ast.Name):
-        return lowering.value(expression)
-    known = constant(expression, lowering.pure)
-    if isinstance(known, str):
-        span, text = lowering.where.span(expression), lowering.where.segment(expression)
-        raise SourceError("literal.number", span, text=text)
-    if known is not ...:
-        return Constant(known)
-    names = lowering.builder.names
-    before = names.get(name)
-    _one(lowering, name, expression)
-    found: Value = names[name]
-    if before is None:
-        del names[name]
-    else:
-        names[name] = before
-    return found
-
-
 def _several(lowering: Lowering, names: list[str], expression: ast.expr) -> None:
     """`a, b = …`: one expression for each name, or one for all."""
     builder, scope = lowering.builder, lowering.scope
@@ -224,7 +120,7 @@ def _several(lowering: Lowering, names: list[str], expression: ast.expr) -> None
         return
     joined = "_".join(names[:_JOINED])
     first = builder.count()
-    _begin(lowering, joined)
+    begin(lowering, joined)
     found = lowering.value(expression)
     if type(found) is int and not isinstance(expression, ast.Name):
         before_joined = scope.names.get(joined)
@@ -240,13 +136,34 @@ def _several(lowering: Lowering, names: list[str], expression: ast.expr) -> None
     destructure(lowering, names, found, expression, first)
 
 
+def unpack(lowering: Lowering, target: ast.expr, found: Value, first: int) -> None:
+    """Bind the names of `a`, of `a, b`, or of `i, (W, b)`, to a value and its parts. first: nodes
+    behind it have no name yet. Raises SourceError."""
+    if isinstance(target, ast.Name):
+        lowering.scope.bind(target.id, found)
+        return
+    inside = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    if not inside or any(isinstance(each, ast.Starred) for each in inside):
+        raise refused(target, lowering.where)
+    if all(isinstance(each, ast.Name) for each in inside):
+        destructure(lowering, bound_by(target), found, target, first)
+        return
+    values: list[Value] = found.values if isinstance(found, Items) else []
+    if len(values) != len(inside):
+        text, given = lowering.where.segment(target), len(values) or "no list"
+        span = lowering.where.span(target)
+        raise SourceError("flow.unpack", span, text=text, given=given, expected=len(inside))
+    for each, value in zip(inside, values, strict=True):
+        unpack(lowering, each, value, first)
+
+
 def _each(lowering: Lowering, names: list[str], expressions: Sequence[ast.expr]) -> None:
     """`a, b = b, a`: everything on the right comes first."""
     scope = lowering.scope
     before = {name: scope.names.get(name, FAILED) for name in names}
     values: list[Value] = []
     for name, each in zip(names, expressions, strict=True):
-        _one(lowering, name, each)
+        bind(lowering, name, each)
         values.append(scope.names.pop(name))
         if not isinstance(before[name], Failed):
             scope.names[name] = before[name]
@@ -270,7 +187,7 @@ def destructure(
         elif isinstance(found, Items):
             _bind_part(lowering, name, found.values[position], first, claimed)
         elif type(found) is int:
-            _begin(lowering, name)
+            begin(lowering, name)
             attrs, op = {"index": (position,)}, OPS["getitem"]
             at = lowering.at(place)
             lowering.builder.end(lowering.builder.op(op, (found,), attrs, *at))
@@ -286,7 +203,7 @@ def _bind_part(lowering: Lowering, name: str, part: Value, first: int, claimed: 
         builder.claim(part, name, statement.span(), text, statement.note)
         claimed.add(part)
     else:
-        _begin(lowering, name)
+        begin(lowering, name)
         builder.end(part)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from engine.errors import SourceError
 from engine.language.constant import constant
 from engine.language.create import generator
+from engine.language.lists import root, table_of
 from engine.language.operands import Operands
 from engine.language.scope import Constant, Draws, Failed, Follows, Items, Value
 from engine.language.target import Target
@@ -35,6 +36,9 @@ def _number(within: Operands, node: ast.Call, _: Target, pending: Any) -> Specia
 def _larger(within: Operands, node: ast.Call, target: Target, pending: Any) -> Special:
     """PyTorch's `max(a, b)` compares two tensors, Python's two numbers; else the second is an
     axis."""
+    known = ... if target.module or node.keywords else constant(node, within.pure)
+    if type(known) in (int, float):
+        return True, Constant(known)
     if not target.module and len(node.args) == 2 and not node.keywords:
         known = constant(node.args[1], within.pure)
         if type(known) in (int, float) or known is ...:
@@ -86,8 +90,8 @@ def _total(within: Operands, node: ast.Call, target: Target, pending: Any) -> Sp
         return False, None
     first = node.args[0]
     listed = isinstance(first, ast.List) and constant(first, within.pure) is ...
-    held = within.scope.find(first.id) if isinstance(first, ast.Name) else None
-    if not (listed or isinstance(held, Items)):
+    listed = listed or isinstance(first, ast.ListComp | ast.GeneratorExp)
+    if not (listed or root(first, within.where) is not None):
         return False, None
 
     def add(item: ast.expr, values: list[Value], _: Any) -> Value:
@@ -103,6 +107,26 @@ def _total(within: Operands, node: ast.Call, target: Target, pending: Any) -> Sp
     return True, None
 
 
+def _dictionary(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:
+    """`dict(W=W, b=b)` is `{"W": W, "b": b}`."""
+    table = table_of(node, within.where)
+    if table is not None:
+        pending.append(table)
+    return table is not None, None
+
+
+def _same_list(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:
+    """`list(hs)`, `tuple(h for h in hs)`."""
+    if len(node.args) != 1 or node.keywords:
+        return _number(within, node, _, pending)
+    first = node.args[0]
+    whole = isinstance(first, ast.ListComp | ast.GeneratorExp | ast.List | ast.Tuple)
+    if not whole and root(first, within.where) is None:
+        return _number(within, node, _, pending)
+    pending.append(first)
+    return True, None
+
+
 def _draws(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:
     seed = constant(node.args[0], within.where) if node.args else 0
     if type(seed) is not int or not 0 <= seed < 2**63:
@@ -115,6 +139,8 @@ SPECIAL: dict[str, Callable[[Operands, ast.Call, Target, Any], Special]] = {
     **dict.fromkeys(("len", "int", "float", "bool", "device", "is_available"), _number),
     **dict.fromkeys(("max", "min"), _larger),
     "sum": _total,
+    "dict": _dictionary,
+    **dict.fromkeys(("list", "tuple"), _same_list),
     "default_rng": _draws,
 }
 """Functions that mean something of their own in Python."""

@@ -12,6 +12,8 @@ from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.given import Given, creation, is_op, unwrapped
 from engine.language.habits import check_norm, visit_split
+from engine.language.lists import entries_of, named, opened
+from engine.language.literal import literal
 from engine.language.operands import Operands, Task
 from engine.language.refuse import unknown_op
 from engine.language.scope import (
@@ -36,10 +38,9 @@ def visit_call(
     whole: whether it is all of a statement. Raises SourceError or LimitError.
     """
     if not is_op(node):
-        inner, grad = unwrapped(node, within.where)
-        made = creation(inner, within.where, within.caller.maker)
-        if made is not None:
-            return within.given(Given(made.value, made.grad if grad is None else grad), inner)
+        inner, value = _unwrapped(within, node)
+        if value is not None:
+            return value
         if inner is not node:
             pending.append(inner)
             return None
@@ -51,10 +52,9 @@ def visit_call(
         return None
     if target.bound is not None:
         raise side_by_side(node, within.where)
-    if target.receiver is not None and target.name in _COUNTS:
-        known = constant(node, within.where)
-        if known is not ...:
-            return Constant(known)
+    told = _told(within, node, target)
+    if told is not None:
+        return told
     if target.receiver is None and target.name in SPECIAL:
         done, value = SPECIAL[target.name](within, node, target, pending)
         if done:
@@ -62,6 +62,24 @@ def visit_call(
     if target.name != "split" or not visit_split(within, node, target, pending):
         _visit_op(within, node, target, pending, whole)
     return None
+
+
+def _unwrapped(within: Operands, node: ast.Call) -> tuple[ast.expr, Value | None]:
+    """Return what a call hands on, and the tensor where it makes one."""
+    inner, grad = unwrapped(node, within.where)
+    made = creation(inner, within.where, within.caller.maker)
+    if made is not None:
+        return inner, within.given(Given(made.value, made.grad if grad is None else grad), inner)
+    written = literal(inner, within.pure) if grad else None
+    return inner, None if written is None else within.given(Given(written, True), inner)
+
+
+def _told(within: Operands, node: ast.Call, target: Target) -> Value | None:
+    """Return what a dictionary holds, or a size, where a method tells that."""
+    if target.receiver is None:
+        return None
+    known = constant(node, within.where) if target.name in _COUNTS else ...
+    return entries_of(node, within.where) if known is ... else Constant(known)
 
 
 def _visit_op(
@@ -74,7 +92,8 @@ def _visit_op(
     op = OPS.get(ALIASES.get(name, name))
     if name == "repeat" and target.module == "torch":
         op = OPS["tile"]
-    arguments = list(node.args) if target.receiver is None else [target.receiver, *node.args]
+    positional = opened(node.args, within.where)
+    arguments = positional if target.receiver is None else [target.receiver, *positional]
     if op is None:
         if name not in BLOCKS:
             raise unknown_op(name, node.func, within.where)
@@ -98,13 +117,14 @@ def _visit_block(
     whole: bool,
 ) -> None:
     """A `def` of the program: its arguments by position and by name."""
-    given = dict(zip(function.parameters, node.args, strict=False))
-    wrong = len(node.args) > len(function.parameters)
-    for keyword in node.keywords:
+    arguments = opened(node.args, within.where)
+    given = dict(zip(function.parameters, arguments, strict=False))
+    wrong = len(arguments) > len(function.parameters)
+    for keyword in named(node.keywords, within.where):
         wrong = wrong or keyword.arg not in function.parameters or keyword.arg in given
         given[keyword.arg or ""] = keyword.value
     missing = [p for p in function.parameters if p not in given and p not in function.defaults]
-    if wrong or missing or any(isinstance(each, ast.Starred) for each in node.args):
+    if wrong or missing or any(isinstance(each, ast.Starred) for each in arguments):
         raise _wrong_arguments(within, node, function)
     fixed: dict[str, Value] = dict(function.defaults)
     for parameter, value in given.items():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import Any
 
 from engine.errors import SourceError
 from engine.graph import Definition, Ref
 from engine.language.constant import constant
 from engine.language.lower import Lowering
+from engine.language.outline import statements
 from engine.language.read import Broken
 from engine.language.scope import (
     MODULES,
@@ -16,13 +18,15 @@ from engine.language.scope import (
     Function,
     Items,
     Scope,
+    Table,
     Value,
     Where,
     check_name,
 )
 from engine.language.syntax import Statement
+from engine.ops.block import BLOCKS
 
-__all__ = ["arguments_of", "defined", "imported"]
+__all__ = ["arguments_of", "defined", "imported", "library"]
 
 _PACKAGES = {
     "numpy": "numpy",
@@ -36,6 +40,14 @@ _PACKAGES = {
 """What is known by its own names here, and whose habits it has."""
 
 _QUIET = {"__future__", "typing"}
+
+
+@cache
+def library(name: str) -> Function:
+    """Return a block of the library, read once."""
+    block = BLOCKS[name]
+    body = list(statements(block.body))
+    return Function(block.signature.name, block.signature.args, {}, body, own=False)
 
 
 def defined(lowering: Lowering, tree: ast.FunctionDef) -> tuple[Function, Definition]:
@@ -117,4 +129,7 @@ def _kept(value: Value) -> Any:
         return Ref(value)
     if isinstance(value, Items):
         return tuple(_kept(each) for each in value.values)
+    if isinstance(value, Table):
+        pairs = zip(value.keys, value.items.values, strict=True)
+        return tuple((key, _kept(each)) for key, each in pairs)
     return value.value if isinstance(value, Constant) else None

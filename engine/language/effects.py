@@ -7,7 +7,8 @@ import ast
 
 from engine.errors import SourceError
 from engine.language.aside import is_aside, without_effect
-from engine.language.assign import assign, element
+from engine.language.assign import assign
+from engine.language.bind import element
 from engine.language.constant import constant
 from engine.language.create import generator
 from engine.language.lower import Lowering

@@ -4,23 +4,23 @@ error reading goes on with what does not depend on it."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from engine.errors import EngineError, LimitError, SourceError, Span
 from engine.infer import Limits
 from engine.language.aside import is_main
-from engine.language.assign import assign, bound_by, bound_within, destructure, element
+from engine.language.assign import assign, bound_by, bound_within, unpack
+from engine.language.bind import element
 from engine.language.build import Builder
+from engine.language.comprehend import comprehended, rounds
 from engine.language.constant import constant
 from engine.language.create import Maker
-from engine.language.define import arguments_of, defined, imported
+from engine.language.define import arguments_of, defined, imported, library
 from engine.language.effects import augmented, effect, set_or_assign
 from engine.language.given import planned
 from engine.language.lower import Lowering
-from engine.language.outline import statements
 from engine.language.read import Broken
 from engine.language.refuse import refused
 from engine.language.scope import (
@@ -36,7 +36,6 @@ from engine.language.scope import (
 )
 from engine.language.syntax import Block, Statement
 from engine.language.unroll import least_steps, over
-from engine.ops.block import BLOCKS
 
 __all__ = ["Execution"]
 
@@ -46,14 +45,6 @@ _ENDS = ("a graph", "an unrolled program", "nesting")
 
 _DEEPEST = 50
 """Calls and indented blocks in one another."""
-
-
-@cache
-def library(name: str) -> Function:
-    """Return a block of the library, read once."""
-    block = BLOCKS[name]
-    body = list(statements(block.body))
-    return Function(block.signature.name, block.signature.args, {}, body, own=False)
 
 
 class Execution:
@@ -94,6 +85,19 @@ class Execution:
     def block(self, name: str) -> Function:
         """Return a block of the library."""
         return library(name)
+
+    def comprehension(self, within: Lowering, node: ast.expr) -> Value:
+        """Return the list or the dictionary that a comprehension makes."""
+        return comprehended(within, node, self.count)
+
+    def rounds(self, within: Lowering, generators: list[ast.comprehension]) -> Iterator[int]:
+        """Bind the names of a comprehension, round by round, as a loop does."""
+        return rounds(within, generators, self.count, named=True)
+
+    def count(self, rounds: int) -> None:
+        """Count rounds that are sure to come. Raises LimitError for too many."""
+        self._steps += rounds
+        self._check_steps(self._steps)
 
     def _step(self, statement: Statement | Broken, scope: Scope) -> Value | None:
         """Carry out one statement; a value is what the block returns. At the top an error is kept
@@ -231,11 +235,7 @@ class Execution:
         for position in range(run.length):
             self._steps += 1
             found = run.value(position)
-            if len(names) == 1 and isinstance(tree.target, ast.Name):
-                scope.bind(names[0], found)
-            else:
-                first = self.builder.count()
-                destructure(lowering, names, found, tree.target, first)
+            unpack(lowering, tree.target, found, self.builder.count())
             value = self._inside(body, scope)
             if value is not None:
                 return value

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.graph import CONST, LEAF, Attribute, Graph, Node, Shape
+from engine.language.scope import Facts
 from engine.misfit import misfit_error
 from engine.ops import OPS, Misfit
 from engine.shapes import op_shape
 
-__all__ = ["Known", "pruned"]
+__all__ = ["Known", "Shapes", "pruned"]
 
 _ARITHMETIC = {
     "add",
@@ -45,13 +46,16 @@ _MOST = 64
 @dataclass(slots=True)
 class Known:
     """nodes, values: the builder's own, by provisional id. tuples: leaves written as `(3, 4)`.
-    used: the nodes whose number was asked for; shaped: the leaves whose shape was."""
+    used: the nodes whose number was asked for; shaped: the leaves whose shape was; listed: leaves
+    that are written as a list, without `np.array`; whole: those that are written as `3`."""
 
     nodes: list[Node]
     values: dict[int, npt.NDArray[np.float64]]
     tuples: dict[int, Attribute] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
     shaped: set[int] = field(default_factory=set)
+    listed: set[int] = field(default_factory=set)
+    whole: set[int] = field(default_factory=set)
     _shape_of: dict[int, Shape] = field(default_factory=dict)
 
     def constant(self, node: int) -> Attribute:
@@ -105,6 +109,20 @@ class Known:
         """Return the op of a node."""
         return self.nodes[node - 1].op
 
+    @property
+    def wholes(self) -> Facts:
+        """The same, but with the numbers that are made of whole numbers alone."""
+        return _Wholes(self)
+
+    def count(self, node: int) -> Attribute:
+        """Return the number of a node that is made of whole numbers alone, or Ellipsis."""
+        leaves = (i for i in self._leading_to(node) if self.nodes[i - 1].op == LEAF)
+        return self.constant(node) if self.whole.issuperset(leaves) else ...
+
+    def is_listed(self, node: int) -> bool:
+        """Whether a leaf is written as a list."""
+        return node in self.listed
+
     def entries(self, node: int) -> tuple[int, ...] | None:
         """Return the whole numbers of a leaf that is a short list of them, or None."""
         value = self.values.get(node)
@@ -144,6 +162,8 @@ class Known:
             for node in [each for each in known if each > first]:
                 del known[node]
         self.used = {each for each in self.used if each <= first}
+        self.listed = {each for each in self.listed if each <= first}
+        self.whole = {each for each in self.whole if each <= first}
 
 
 def pruned(nodes: list[Node], used: set[int], spared: set[int]) -> set[int]:
@@ -162,3 +182,55 @@ def pruned(nodes: list[Node], used: set[int], spared: set[int]) -> set[int]:
             for source in node.inputs:
                 users[source] -= 1
     return dropped if len(dropped) < len(nodes) else set()
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What is known where a node must stay one: its shape, but not its number."""
+
+    facts: Facts
+
+    def constant(self, node: int) -> Attribute:
+        return ...
+
+    def shape(self, node: int) -> Shape:
+        return self.facts.shape(node)
+
+    def op(self, node: int) -> str:
+        return self.facts.op(node)
+
+    def entries(self, node: int) -> None:
+        return None
+
+    def is_listed(self, node: int) -> bool:
+        return self.facts.is_listed(node)
+
+    @property
+    def wholes(self) -> Facts:
+        return self.facts.wholes
+
+
+@dataclass(frozen=True, slots=True)
+class _Wholes:
+    """What is known where a number counts something, as in `[0.0] * n`."""
+
+    facts: Known
+
+    def constant(self, node: int) -> Attribute:
+        return self.facts.count(node)
+
+    def shape(self, node: int) -> Shape:
+        return self.facts.shape(node)
+
+    def op(self, node: int) -> str:
+        return self.facts.op(node)
+
+    def entries(self, node: int) -> tuple[int, ...] | None:
+        return self.facts.entries(node)
+
+    def is_listed(self, node: int) -> bool:
+        return self.facts.is_listed(node)
+
+    @property
+    def wholes(self) -> Facts:
+        return self

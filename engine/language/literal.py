@@ -9,17 +9,63 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import SourceError, closest
+from engine.errors import LimitError, SourceError, closest
 from engine.graph import Attribute, Shape
 from engine.language.constant import constant, signed
 from engine.language.scope import Where
 from engine.ops import Op
 from engine.ops.attributes import fits
 
-__all__ = ["attribute", "literal", "unknown_name"]
+__all__ = ["attribute", "displayed", "literal", "unknown_name"]
 
 _NEAR = 150
 """Names that a misspelled one is compared with, those bound last."""
+
+
+_MOST = 20_000
+"""Entries of a list that is repeated."""
+
+_NESTED = 4
+"""Times that a list which is repeated is repeated again."""
+
+
+def displayed(node: ast.expr, where: Where, depth: int = 0) -> ast.List | ast.Tuple | None:
+    """Return a list that is written out, `[0.0] * 3` with all its entries; None where `node` is no
+    such list, or holds what must be computed once. Raises LimitError for a list too long."""
+    if isinstance(node, ast.List | ast.Tuple):
+        return node
+    if not isinstance(node, ast.BinOp) or depth == _NESTED:
+        return None
+    if isinstance(node.op, ast.Add):
+        first = displayed(node.left, where, depth + 1)
+        second = first and displayed(node.right, where, depth + 1)
+        return _together(node, first.elts + second.elts) if first and second else None
+    if not isinstance(node.op, ast.Mult):
+        return None
+    for side, other in ((node.left, node.right), (node.right, node.left)):
+        listed = displayed(side, where, depth + 1)
+        if listed is None or not all(map(_is_plain, listed.elts)):
+            continue
+        times = constant(other, Where(where.statement, where.scope, where.facts.wholes))
+        if type(times) is not int:
+            continue
+        asked = len(listed.elts) * times
+        if asked > _MOST:
+            told = {"unit": "entries", "limit": "a list"}
+            raise LimitError("limit.exceeded", where.span(node), asked=asked, **told, allowed=_MOST)
+        return _together(node, listed.elts * max(times, 0))
+    return None
+
+
+def _together(node: ast.BinOp, entries: list[ast.expr]) -> ast.List:
+    return ast.copy_location(ast.List(entries, ast.Load()), node)
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether computing it many times makes no more nodes than doing so once."""
+    if isinstance(node, ast.List | ast.Tuple):
+        return all(map(_is_plain, node.elts))
+    return isinstance(signed(node)[0], ast.Constant | ast.Name)
 
 
 def literal(node: ast.expr, where: Where) -> npt.NDArray[np.float64] | None:
@@ -32,6 +78,7 @@ def literal(node: ast.expr, where: Where) -> npt.NDArray[np.float64] | None:
     number = _number(node, where)
     if number is not None:
         return np.asarray(number)
+    node = displayed(node, where) or node
     if not isinstance(node, ast.List | ast.Tuple):
         return None
     rows = _rows(node, where)
@@ -57,7 +104,8 @@ def _rows(node: ast.List | ast.Tuple, where: Where) -> list[Any] | None:
     """Nesting is bounded by the bracket limit of `read`, so this may recurse."""
     rows: list[Any] = []
     shapes: set[Shape] = set()
-    for entry in node.elts:
+    for each in node.elts:
+        entry = displayed(each, where) or each
         if isinstance(entry, ast.List | ast.Tuple):
             row = _rows(entry, where)
             if row is None:
@@ -68,7 +116,7 @@ def _rows(node: ast.List | ast.Tuple, where: Where) -> list[Any] | None:
         number = _number(entry, where)
         if number is None:
             value = constant(entry, where)
-            if type(value) not in (int, float) or value != value or _is_node(entry, where):
+            if type(value) not in (int, float) or _is_node(entry, where):
                 return None
             number = float(value)
         shapes.add(())

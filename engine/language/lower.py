@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine.errors import SourceError, Span
-from engine.graph import Attribute, Shape
+from engine.graph import Attribute
 from engine.language.calling import visit_call
 from engine.language.constant import constant
 from engine.language.given import Given
 from engine.language.habits import half
 from engine.language.indexing import by_tensor, index
-from engine.language.literal import literal, unknown_name
+from engine.language.known import Shapes
+from engine.language.lists import key_of, looked_up, not_a_tensor, of_lists, spread
+from engine.language.literal import displayed, literal, unknown_name
 from engine.language.operands import Caller, Task
 from engine.language.refuse import refused
-from engine.language.scope import Constant, Facts, Failed, Follows, Items, Scope, Value, Where
+from engine.language.scope import Constant, Failed, Follows, Items, Scope, Table, Value, Where
 from engine.language.syntax import Statement
 from engine.ops import OPS, Op
 
@@ -50,26 +51,18 @@ _DEEPEST = 16
 _MASKED = {"where": (1, 2), "masked_fill": (2,)}
 """Operands that may be infinite: they are put where nothing else is."""
 
+_OF_LISTS = ("getitem", "add", "mul")
+_DISPLAYS = (ast.List, ast.Tuple)
+_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.DictComp)
+
 Place = tuple[Span, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shapes:
-    """What is known where a node must stay one: its shape, but not its number."""
-
-    facts: Facts
-
-    def constant(self, node: int) -> Attribute:
-        return ...
-
-    def shape(self, node: int) -> Shape:
-        return self.facts.shape(node)
-
-    def op(self, node: int) -> str:
-        return self.facts.op(node)
-
-    def entries(self, node: int) -> None:
-        return None
+def _is_repeated(item: ast.expr) -> bool:
+    """Whether this may be `[x] * 3`, which is no product of tensors."""
+    return isinstance(item, ast.BinOp) and (
+        type(item.left) in _DISPLAYS or type(item.right) in _DISPLAYS
+    )
 
 
 class Lowering:
@@ -99,7 +92,7 @@ class Lowering:
     def pure(self) -> Where:
         """What may be looked up where a node must stay one."""
         if self._pure is None:
-            self._pure = Where(self.statement, self.scope, _Shapes(self.builder.known))
+            self._pure = Where(self.statement, self.scope, Shapes(self.builder.known))
         return self._pure
 
     def node(self, root: ast.expr) -> int:
@@ -125,6 +118,9 @@ class Lowering:
                 done.append(found if type(found) is int else self._name(item))
                 continue
             if type(item) is ast.BinOp and not constants and type(item.op) in _BINARY:
+                if _is_repeated(item) and (listed := displayed(item, self.where)) is not None:
+                    pending.append(listed)
+                    continue
                 op = OPS[_BINARY[type(item.op)]]
                 pending += ((self.apply, item, 2, (op, _NO_ATTRIBUTES)), item.right, item.left)
                 continue
@@ -138,7 +134,7 @@ class Lowering:
         kind = type(item)
         if isinstance(item, ast.Call):
             return visit_call(self, item, pending, is_root)
-        if kind in _LITERAL:
+        if kind in _LITERAL or _is_repeated(item):
             value = literal(item, self.pure)
             if value is not None:
                 return self.builder.const(value, *self.at(item))
@@ -147,8 +143,7 @@ class Lowering:
             if known is not None:
                 return known
         if isinstance(item, ast.List | ast.Tuple):
-            pending.append((self._gather, item, len(item.elts), None))
-            pending.extend(reversed(item.elts))
+            self._list(item, pending)
             return None
         if isinstance(item, ast.IfExp):
             test = constant(item.test, self.where)
@@ -156,6 +151,16 @@ class Lowering:
                 raise refused(item, self.where)
             pending.append(item.body if test else item.orelse)
             return None
+        if isinstance(item, _COMPREHENSIONS):
+            return self.caller.comprehension(self, item)
+        if isinstance(item, ast.Dict):
+            self._dictionary(item, pending)
+            return None
+        return self._visit_op(item, pending)
+
+    def _visit_op(self, item: ast.expr, pending: list[ast.expr | Task]) -> Value | None:
+        if isinstance(item, ast.Subscript) and (entry := looked_up(item, self.where)) is not None:
+            return entry
         both = half(item, self.where)
         if both is not None:
             pending.append(both)
@@ -173,6 +178,24 @@ class Lowering:
         named = any(isinstance(each, ast.Name) for each in ast.walk(item))
         return Constant(value) if named else None
 
+    def _list(self, item: ast.List | ast.Tuple, pending: list[ast.expr | Task]) -> None:
+        entries = spread(item.elts, self.where)
+        pending.append((self._gather, item, len(entries), None))
+        pending.extend(reversed(entries))
+
+    def _dictionary(self, item: ast.Dict, pending: list[ast.expr | Task]) -> None:
+        if any(key is None for key in item.keys):
+            raise refused(item, self.where)
+        keys = [key_of(key, self.where) for key in item.keys if key is not None]
+        pending.append((self._tabulate, item, len(keys), keys))
+        pending.extend(reversed(item.values))
+
+    def _tabulate(self, item: ast.expr, values: list[Value], keys: list[str | int]) -> Value:
+        table = Table([], Items([], self.scope))
+        for key, value in zip(keys, values, strict=True):
+            table.put(key, value)
+        return table
+
     def _gather(self, item: ast.expr, values: list[Value], _: None) -> Value:
         return Items(values, self.scope)
 
@@ -186,9 +209,10 @@ class Lowering:
 
     def _apply_to_any(self, item: ast.expr, values: list[Value], op: Op, attrs: Any) -> Value:
         """Apply an op where some operand is a list or a constant."""
-        first = values[0]
-        if op.name == "getitem" and isinstance(first, Items | Constant):
-            return self._part(item, first, attrs["index"])
+        if op.name in _OF_LISTS:
+            found = of_lists(self, item, values, op, attrs)
+            if found is not None:
+                return found
         if op.variadic:
             listed = [value.values if isinstance(value, Items) else [value] for value in values]
             values = [each for some in listed for each in some]
@@ -202,27 +226,6 @@ class Lowering:
         )
         return self.builder.op(op, inputs, attrs, *self.at(item))
 
-    def _part(self, item: ast.expr, of: Items | Constant, entries: Attribute) -> Value:
-        """One entry of a list, or a stretch of it; further indices are those of the entry."""
-        values: Any = of.values if isinstance(of, Items) else of.value
-        (at, *rest) = entries
-        try:
-            if isinstance(at, tuple) and at[0] == "slice" and not rest:
-                found = values[slice(*at[1:])]
-                return Items(found, self.scope) if isinstance(of, Items) else Constant(found)
-            found = values[at]
-        except (IndexError, TypeError):
-            raise SourceError(
-                "flow.index", self.where.span(item), text=self.where.segment(item)
-            ) from None
-        if isinstance(of, Constant):
-            return Constant(found)
-        if rest:
-            node = self.as_node(found, item)
-            return self.builder.op(OPS["getitem"], (node,), {"index": tuple(rest)}, *self.at(item))
-        made: Value = found
-        return made
-
     def as_node(
         self, value: Value, item: ast.expr, *, infinite: bool = False, depth: int = 0
     ) -> int:
@@ -231,12 +234,15 @@ class Lowering:
             return value
         if isinstance(value, Items):
             return self._stacked(value, item, depth)
+        if isinstance(value, Table):
+            raise not_a_tensor(item, self.where)
         number: Any = value.value if isinstance(value, Constant) else None
         try:
             array = np.asarray(number, dtype=np.float64)
         except (ValueError, TypeError):
-            array = np.asarray(np.nan)
-        if number is None or np.isnan(array).any() or not (infinite or np.isfinite(array).all()):
+            number, array = None, np.zeros(())
+        infinite = infinite or self.builder.nonfinite
+        if number is None or not (infinite or np.isfinite(array).all()):
             raise SourceError(
                 "literal.number", self.where.span(item), text=self.where.segment(item)
             )

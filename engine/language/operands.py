@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from engine.errors import Span
@@ -62,6 +62,12 @@ class Caller(Protocol):
         whole: bool,
     ) -> Value:
         """Read the body of a block in the place of its call."""
+
+    def comprehension(self, within: Any, node: ast.expr) -> Value:
+        """Return what a comprehension makes."""
+
+    def rounds(self, within: Any, generators: list[ast.comprehension]) -> Iterator[int]:
+        """Bind the names of a comprehension, round by round."""
 
     def block(self, name: str) -> Function:
         """Return a block of the library."""

@@ -24,6 +24,7 @@ __all__ = [
     "Function",
     "Items",
     "Scope",
+    "Table",
     "Value",
     "Where",
     "check_name",
@@ -109,6 +110,26 @@ class Items:
 
 
 @dataclass(slots=True, eq=False)
+class Table:
+    """A Python dictionary: its keys, strings or whole numbers, and the values in the same order."""
+
+    keys: list[str | int]
+    items: Items
+
+    def find(self, key: object) -> Value | None:
+        """Return the value of a key, or None."""
+        return self.items.values[self.keys.index(key)] if key in self.keys else None
+
+    def put(self, key: str | int, value: Value) -> None:
+        """Give a key a value. Raises LimitError for a dictionary too large."""
+        if key in self.keys:
+            self.items.values[self.keys.index(key)] = value
+        else:
+            self.items.append(value)
+            self.keys.append(key)
+
+
+@dataclass(slots=True, eq=False)
 class Draws:
     """A generator of random numbers, as `np.random.default_rng(seed)` makes it."""
 
@@ -136,7 +157,7 @@ class Function:
         return f"{self.name}({', '.join(parts)})"
 
 
-Value: TypeAlias = int | Constant | Items | Draws | Function | Failed
+Value: TypeAlias = int | Constant | Items | Table | Draws | Function | Failed
 """A node by its id, or one of the things that are no nodes."""
 
 
@@ -201,6 +222,13 @@ class Facts(Protocol):
 
     def op(self, node: int) -> str:
         """Return the op of a node."""
+
+    def is_listed(self, node: int) -> bool:
+        """Return whether a node is a leaf that is written as a list."""
+
+    @property
+    def wholes(self) -> Facts:
+        """The same, but with the numbers that are made of whole numbers alone."""
 
     def entries(self, node: int) -> tuple[int, ...] | None:
         """Return the whole numbers of a leaf that is a short list of them, or None."""

@@ -9,10 +9,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import SourceError
+from engine.language.bind import element
 from engine.language.constant import constant
+from engine.language.lists import part_name, root
 from engine.language.lower import Lowering
 from engine.language.read import Broken
-from engine.language.scope import Constant, Failed, Follows, Function, Items, Scope, Value, Where
+from engine.language.scope import (
+    Constant,
+    Failed,
+    Follows,
+    Function,
+    Items,
+    Scope,
+    Table,
+    Value,
+    Where,
+)
 from engine.language.syntax import Block, Statement
 from engine.ops import OPS
 
@@ -40,7 +52,7 @@ def over(node: ast.expr, lowering: Lowering, name: str, depth: int = 0) -> Run:
     where = lowering.where
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and depth < _NESTED:
         rule = _RULES.get(node.func.id)
-        if rule is not None and not node.keywords:
+        if rule is not None and (not node.keywords or node.func.id == "enumerate"):
             return rule(node, lowering, name, depth + 1)
     if isinstance(node, ast.Name):
         found = where.scope.find(node.id)
@@ -48,15 +60,28 @@ def over(node: ast.expr, lowering: Lowering, name: str, depth: int = 0) -> Run:
             raise Follows
         if isinstance(found, Items):
             return Run(len(found.values), found.values.__getitem__)
+        if isinstance(found, Table):
+            return Run(len(found.keys), lambda k: Constant(found.keys[k]))
         if type(found) is int and found not in lowering.builder.known.tuples:
             return _rows(found, node, lowering, name)
     known = constant(node, where)
     if isinstance(known, tuple):
         return Run(len(known), lambda k: Constant(known[k]))
-    if isinstance(node, ast.List | ast.Tuple) and all(isinstance(e, ast.Name) for e in node.elts):
-        values = [lowering.value(each) for each in node.elts]
+    if isinstance(node, ast.List | ast.Tuple):
+        values = [_entry(each, lowering, name, k) for k, each in enumerate(node.elts)]
         return Run(len(values), values.__getitem__)
+    if root(node, where) is not None:
+        listed = lowering.value(node)
+        if isinstance(listed, Items):
+            return Run(len(listed.values), listed.values.__getitem__)
     raise _no_run(node, where)
+
+
+def _entry(node: ast.expr, lowering: Lowering, name: str, place: int) -> Value:
+    """Return an entry of a list that is written out in the head of a loop."""
+    if name:
+        return element(lowering, part_name(name, place), node)
+    return lowering.value(node)
 
 
 def _no_run(node: ast.expr, where: Where) -> SourceError:
@@ -71,6 +96,8 @@ def _rows(node: int, place: ast.expr, lowering: Lowering, name: str) -> Run:
 
     def row(k: int) -> Value:
         statement, builder = lowering.statement, lowering.builder
+        if not name:
+            return builder.op(OPS["getitem"], (node,), {"index": (k,)}, *lowering.at(place))
         text = statement.segment(place)
         builder.begin(name, statement.span(place), f"{text}[{k}]", statement.note)
         made = builder.op(OPS["getitem"], (node,), {"index": (k,)}, *lowering.at(place))
@@ -95,8 +122,10 @@ def _range(node: ast.Call, lowering: Lowering, name: str, depth: int) -> Run:
 
 
 def _enumerate(node: ast.Call, lowering: Lowering, name: str, depth: int) -> Run:
-    start = constant(node.args[1], lowering.where) if len(node.args) == 2 else 0
-    if type(start) is not int or not 1 <= len(node.args) <= 2:
+    given = [*node.args[1:], *(each.value for each in node.keywords if each.arg == "start")]
+    start = constant(given[0], lowering.where) if given else 0
+    extra = len(given) > 1 or len(given) < len(node.args) - 1 + len(node.keywords)
+    if type(start) is not int or not node.args or extra:
         raise _no_run(node, lowering.where)
     run = over(node.args[0], lowering, name, depth)
     return Run(run.length, lambda k: Items([Constant(start + k), run.value(k)]))
@@ -105,7 +134,9 @@ def _enumerate(node: ast.Call, lowering: Lowering, name: str, depth: int) -> Run
 def _zip(node: ast.Call, lowering: Lowering, name: str, depth: int) -> Run:
     if not node.args:
         raise _no_run(node, lowering.where)
-    runs = [over(each, lowering, f"{name}_{k}", depth) for k, each in enumerate(node.args)]
+    runs = [
+        over(each, lowering, name and part_name(name, k), depth) for k, each in enumerate(node.args)
+    ]
     return Run(min(run.length for run in runs), lambda k: Items([run.value(k) for run in runs]))
 
 

@@ -1,0 +1,115 @@
+"""`[f(x) for x in xs if …]` and the like: one round after another, as loops are unrolled."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from engine.errors import SourceError
+from engine.language.constant import constant
+from engine.language.lists import key_of
+from engine.language.lower import Lowering
+from engine.language.refuse import refused
+from engine.language.scope import Constant, Items, Table, Value
+from engine.language.unroll import Run, over
+from engine.ops import OPS
+
+__all__ = ["comprehended", "rounds"]
+
+Step = Callable[[int], None]
+"""Is told how many rounds are sure to come, and raises LimitError for too many."""
+
+
+def comprehended(lowering: Lowering, node: ast.expr, step: Step) -> Value:
+    """Return the list or the dictionary that a comprehension inside an expression makes. Raises
+    SourceError, and LimitError for too many rounds."""
+    if isinstance(node, ast.DictComp):
+        table = Table([], Items([], lowering.scope))
+        for _ in rounds(lowering, node.generators, step):
+            table.put(key_of(node.key, lowering.where), _value(lowering, node.value))
+        return table
+    if not isinstance(node, ast.ListComp | ast.GeneratorExp):
+        raise refused(node, lowering.where)
+    values = [_value(lowering, node.elt) for _ in rounds(lowering, node.generators, step)]
+    return Items(values, lowering.scope)
+
+
+def _value(lowering: Lowering, node: ast.expr) -> Value:
+    known = constant(node, lowering.pure)
+    return lowering.value(node) if known is ... else Constant(known)
+
+
+def rounds(
+    lowering: Lowering, generators: Sequence[ast.comprehension], step: Step, *, named: bool = False
+) -> Iterator[int]:
+    """Bind the names of `for … in … if …` round by round, and give them back at the end; yield the
+    number of the round. named: whether the rows of a tensor are statements of their own."""
+    for count, _ in enumerate(_rounds(lowering, generators, step, named)):
+        yield count
+
+
+def _rounds(
+    lowering: Lowering, generators: Sequence[ast.comprehension], step: Step, named: bool
+) -> Iterator[None]:
+    first, *rest = generators
+    where, names = lowering.where, lowering.scope.names
+    target = [each for each in ast.walk(first.target) if isinstance(each, ast.Name)]
+    if first.is_async or not target:
+        raise refused(first.target, where)
+    run = over(first.iter, lowering, target[0].id if named else "")
+    step(run.length)
+    before = {each.id: names.get(each.id) for each in target}
+    try:
+        for position in range(run.length):
+            _bind(lowering, first.target, run.value(position))
+            if not all(_holds(test, lowering) for test in first.ifs):
+                continue
+            if rest:
+                yield from _rounds(lowering, rest, step, named)
+            else:
+                yield
+    finally:
+        for name, value in before.items():
+            names.pop(name, None)
+            if value is not None:
+                names[name] = value
+
+
+def _holds(test: ast.expr, lowering: Lowering) -> bool:
+    value = constant(test, lowering.where)
+    if value is ...:
+        text, span = lowering.where.segment(test), lowering.where.span(test)
+        raise SourceError("flow.condition", span, construct=text)
+    return bool(value)
+
+
+def _bind(lowering: Lowering, target: ast.expr, found: Value) -> None:
+    if isinstance(target, ast.Name):
+        lowering.scope.bind(target.id, found)
+        return
+    if not isinstance(target, ast.Tuple | ast.List):
+        raise refused(target, lowering.where)
+    run = _parts(lowering, target, found)
+    if run.length != len(target.elts):
+        text, span = lowering.where.segment(target), lowering.where.span(target)
+        told = {"given": run.length, "expected": len(target.elts)}
+        raise SourceError("flow.unpack", span, text=text, **told)
+    for place, each in enumerate(target.elts):
+        _bind(lowering, each, run.value(place))
+
+
+def _parts(lowering: Lowering, target: ast.expr, found: Value) -> Run:
+    if isinstance(found, Items):
+        return Run(len(found.values), found.values.__getitem__)
+    if isinstance(found, Constant) and isinstance(found.value, tuple):
+        known = found.value
+        return Run(len(known), lambda place: Constant(known[place]))
+    shape = lowering.builder.known.shape(found) if type(found) is int else ()
+    source: Any = found
+
+    def row(place: int) -> Value:
+        at, attrs = lowering.at(target), {"index": (place,)}
+        return lowering.builder.op(OPS["getitem"], (source,), attrs, *at)
+
+    return Run(shape[0] if shape else 0, row)
