@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.wire.answers import check_record, evaluated_record, raw_window, window_record
 from app.wire.encode import encode, graph_record
 from app.wire.framing import FRAMINGS
+from app.wire.lines import Lines
 from app.wire.stream import Chunks
 from app.wire.told import numbered
 from engine.autograd import run
@@ -124,13 +125,14 @@ def trace(job: Job, settings: Settings) -> Answer:
     program = program_of(job.body, settings)
     if job.after > count_steps(program.run):
         raise RequestError(400, "request.resume", given=job.after)
-    return Chunks(program.steps(), FRAMINGS[job.media], settings, job.after)
+    lines = Lines.of(program, FRAMINGS[job.media])
+    return Chunks(program.steps(), lines, settings, job.after)
 
 
 def autograd(job: Job, settings: Settings) -> Answer:
     """Every statement of a PyTorch snippet, as events."""
     request = read_request(job.body, AutogradRequest)
-    return Chunks(numbered(run(request.snippet)), FRAMINGS[job.media], settings, job.after)
+    return Chunks(numbered(run(request.snippet)), Lines(FRAMINGS[job.media]), settings, job.after)
 
 
 def window(job: Job, settings: Settings) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -13,13 +14,18 @@ from app.errors import RequestError, field_error
 from app.schemas import GraphRequest
 from app.settings import Settings
 from engine.errors import LimitError
+from engine.prepare import with_inputs
 
 __all__ = ["is_deeper_than", "limits_of", "part_of", "prepared", "program_of", "read_request"]
 
 DEEPEST = 32
-_KEPT, _KEPT_BODY, _KEPT_NODES = 64, 1024, 32
-_RECENT: dict[tuple[bytes, engine.Limits], engine.Program] = {}
-"""The programs kept, the one asked for longest ago first: at most 120 kB each."""
+Key = tuple[bytes, engine.Limits]
+_SHORT_BODY = 1024
+_KEPT, _KEPT_NODES, _KEPT_BYTES = 64, 10_000, 2**24
+_RECENT: dict[Key, engine.Program] = {}
+"""The programs kept, the one asked for longest ago first: as many as have so many nodes, of some
+9 kB each, but at least one. Each is named by what was asked for but for values of leaves, a short
+one by the whole body as well."""
 _KEEPING = Lock()
 
 Request = TypeVar("Request", bound=BaseModel)
@@ -28,24 +34,41 @@ Request = TypeVar("Request", bound=BaseModel)
 def program_of(body: bytes, settings: Settings) -> engine.Program:
     """The program in a body, parsed and checked against every limit; nothing is evaluated yet.
 
-    The small ones asked for last are kept, as a page asks for the graph, the values and the steps
-    of the same program. A program does not change; every run of it has its own state.
+    The ones asked for last are kept, as a page asks for the graph, the values and the steps of the
+    same program, and then for other values. A program does not change; every run of it has its own
+    state.
     """
-    if len(body) > _KEPT_BODY:
-        return prepared(read_request(body, GraphRequest), settings)
-    key = (body, limits_of(settings))
-    program = _RECENT.get(key) or prepared(read_request(body, GraphRequest), settings)
-    if len(program.run.fine) <= _KEPT_NODES:
-        _keep(key, program)
-    return program
+    limits = limits_of(settings)
+    whole = (body, limits)
+    found = _RECENT.get(whole)
+    if found is None:
+        request = read_request(body, GraphRequest)
+        alike = (_alike(request), limits)
+        known = _RECENT.get(alike)
+        if known is not None:
+            found = with_inputs(known, request.inputs or {})
+        found = found or prepared(request, settings)
+        _keep(alike, found)
+    if len(body) <= _SHORT_BODY:
+        _keep(whole, found)
+    return found
 
 
-def _keep(key: tuple[bytes, engine.Limits], program: engine.Program) -> None:
+def _alike(request: GraphRequest) -> bytes:
+    """What of a request is not values of leaves, as a short name."""
+    content = request.model_dump(exclude={"inputs"})
+    return blake2b(orjson.dumps(content), digest_size=16).digest()
+
+
+def _keep(key: Key, program: engine.Program) -> None:
+    if program.run.bytes > _KEPT_BYTES:
+        return
     with _KEEPING:
         _RECENT.pop(key, None)
         _RECENT[key] = program
-        if len(_RECENT) > _KEPT:
-            del _RECENT[next(iter(_RECENT))]
+        nodes = sum(len(kept.run.fine) for kept in _RECENT.values())
+        while (nodes > _KEPT_NODES or len(_RECENT) > _KEPT) and len(_RECENT) > 1:
+            nodes -= len(_RECENT.pop(next(iter(_RECENT))).run.fine)
 
 
 def part_of(

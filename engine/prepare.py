@@ -28,7 +28,7 @@ from engine.sweeps.local import Rules, plan_rules
 from engine.sweeps.reverse import schedule
 from engine.trace import Run
 
-__all__ = ["misfits", "prepare", "program_of", "read"]
+__all__ = ["misfits", "prepare", "program_of", "read", "with_inputs"]
 
 _WORKING = 3
 """Arrays of the size of the largest P alive beside the P of the nodes: a term, a sum, a factor."""
@@ -104,7 +104,25 @@ def program_of(parsed: Parsed, options: Options, content: tuple[Any, Any]) -> Pr
         raise gathered([error, *request.misfits(chosen)]) from None
     digest = _digest(*content, *options.told())
     asked = (options.mode, options.granularity, options.dtype, digest, options.open)
-    return Program(run, shapes, *asked, request.parsed)
+    return Program(run, shapes, *asked, request.parsed, content, options)
+
+
+def with_inputs(program: Program, inputs: Mapping[str, object]) -> Program | None:
+    """Return the program with these values for leaves, the others as they are written; what has
+    been worked out of it is kept. None where it has to be prepared anew: it is a derivative, a
+    value has another shape, or there is something wrong with one."""
+    options, run = replace(program.options, inputs=inputs), program.run
+    if program.parsed is None or options.differentiate:
+        return None
+    asked = (run.backend, run.dtype, options.limits, options.allow_nonfinite)
+    try:
+        given = _Request(program.parsed, *asked).moved(inputs)
+        if any(value.shape != run.given[i].shape for i, value in given.items()):
+            return None
+        check_values(run.fine, given, program.shapes)
+    except EngineError:
+        return None
+    return program.revalued(given, _digest(*program.content, *options.told()))
 
 
 def _digest(*parts: object) -> str:
@@ -178,6 +196,10 @@ class _Request:
             return self._rows(shape), None, {}
         return 1, self._weights(view[output].name, shape, options.gradient), {}
 
+    def moved(self, inputs: Mapping[str, object]) -> dict[int, Array]:
+        """The same on the device and in the precision of the run."""
+        return {i: self._move(value) for i, value in self.given(inputs).items()}
+
     def _move(self, value: Array) -> Array:
         with self.backend.quiet():  # 1e300 in float32 is inf, which the run shows where it stands
             return self.backend.xp.asarray(value, dtype=self.dtype, order="C")
@@ -197,12 +219,12 @@ class _Request:
         return given
 
     def _leaf(self, graph: Graph, name: str, option: str) -> int:
+        found = graph.id_of.get(name)
+        if found is not None and graph[found].op == LEAF:
+            return found
         leaves = ", ".join(node.name for node in graph if node.op == LEAF)[:200]
-        if name not in graph.id_of:
-            raise OptionError("option.node", option=option, name=name[:60], nodes=leaves)
-        if graph[graph.id_of[name]].op != LEAF:
-            raise OptionError("option.leaf", option=option, name=name[:60], nodes=leaves)
-        return graph.id_of[name]
+        code = "option.node" if found is None else "option.leaf"
+        raise OptionError(code, option=option, name=name[:60], nodes=leaves)
 
     def _output(self, view: Graph, output: str | None) -> int:
         if output is None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
+from typing import Any, TypeVar
 
 from engine.backend import Array
 from engine.cost import Cost, cost_of
@@ -15,6 +17,7 @@ from engine.infer import Shapes
 from engine.language.parse import Parsed
 from engine.misfit import misfit_error
 from engine.ops import Misfit
+from engine.options import Options
 from engine.sweeps.columns import Column
 from engine.sweeps.evaluate import Read, reader
 from engine.sweeps.reverse import Schedule, schedule
@@ -23,6 +26,8 @@ from engine.sweeps.vjp import Factored, Pull, kept_factored, vjp_of
 from engine.trace import Run, steps, trace
 
 __all__ = ["Evaluation", "Program"]
+
+Owner = TypeVar("Owner", "Program", Run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,10 @@ class Evaluation:
 @dataclass(frozen=True)
 class Program:
     """A graph with values, an output and a mode: `events()` runs it step by step, `evaluate()`
-    just runs it. parsed: the graph as it was written, before other values were put in."""
+    just runs it. parsed: the graph as it was written, before other values were put in. content,
+    options: what it was made from. kept: what others want to keep beside it, by keys of theirs; it
+    must hold for any values.
+    """
 
     run: Run
     shapes: Shapes
@@ -51,6 +59,9 @@ class Program:
     digest: str
     open: tuple[str, ...] = ()
     parsed: Parsed | None = None
+    content: tuple[Any, Any] = (None, None)
+    options: Options = field(default_factory=Options)
+    kept: dict[object, Any] = field(default_factory=dict)
 
     @cached_property
     def cost(self) -> Cost:
@@ -130,6 +141,15 @@ class Program:
                 return value_of, [None] * count
             return value_of, self._compiled.adjoints(value_of, run.seed())
 
+    def revalued(self, given: Mapping[int, Array], digest: str) -> Program:
+        """Return the program with other values, by elementary id, in the shapes of its own. What
+        has been worked out for any values is kept."""
+        run = _revalued(self.run, "floats", given, given=given)
+        found = _revalued(self, "_tape", given, run=run, digest=digest)
+        if "graph_event" in found.__dict__:
+            found.__dict__["graph_event"] = replace(self.graph_event, digest=digest)
+        return found
+
     @cached_property
     def _tape(self) -> Tape | None:
         """The way of floats, where the graph allows it."""
@@ -142,6 +162,19 @@ class Program:
     @cached_property
     def _compiled(self) -> _Compiled:
         return _Compiled.of(self.run)
+
+
+def _revalued(of: Owner, table: str, values: Mapping[int, Array], **others: Any) -> Owner:
+    """A copy with its cached properties; one of them has a list that starts with the values."""
+    found = copy(of)
+    known = found.__dict__.get(table)
+    if known is not None:
+        start = list(known.start)
+        for node, value in values.items():
+            start[node] = float(value)
+        others[table] = replace(known, start=tuple(start))
+    found.__dict__.update(others)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

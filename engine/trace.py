@@ -27,7 +27,7 @@ from engine.jacobians.jacobian import Jacobian
 from engine.sweeps.columns import Column, events_of
 from engine.sweeps.edges import Arrival, at_kink, jacobians, plan_arrivals
 from engine.sweeps.evaluate import Step, forward_steps, forward_sweep
-from engine.sweeps.floats import Plan, plan, told
+from engine.sweeps.floats import Plan, plan
 from engine.sweeps.forward import tangent_sweep
 from engine.sweeps.local import Rules
 from engine.sweeps.reverse import Schedule, reverse_sweep
@@ -119,7 +119,7 @@ def _steps(run: Run, graph_event: GraphEvent) -> Iterator[Event | Column]:
 def _columns(run: Run, seq: Iterator[int]) -> Iterator[Event | Column] | None:
     """Return all that is between the first event and the last by the way of floats; None where it
     does not do."""
-    numbers = None if run.floats is None else run.floats.numbers()
+    numbers = None if run.floats is None else run.floats.numbers(run.given)
     if run.floats is None or numbers is None:
         return None
     seed = 1.0 if run.weights is None else float(run.weights)
@@ -131,7 +131,7 @@ def _columns(run: Run, seq: Iterator[int]) -> Iterator[Event | Column] | None:
         run.floats.values(numbers, seq),
         run.floats.jacobians(numbers, seq),
         (kind(next(seq), *ends) for kind in (SeedEvent, AdjointEvent)),
-        told(sums, seq),
+        run.floats.adjoints(sums, seq),
     )
 
 

@@ -11,6 +11,7 @@ import sys
 import traceback
 from contextlib import suppress
 from importlib.util import find_spec
+from itertools import cycle
 
 import orjson
 
@@ -33,8 +34,12 @@ from app.settings import Settings
 __all__ = ["begin", "confine", "go_on", "serve"]
 
 _OPEN_FILES = 64
-_GROWN_BYTES = 256 * 2**20
+_GROWN_BYTES = 384 * 2**20
 """A worker that holds more than this after a job is replaced: NumPy's memory is not given back."""
+
+_OFTEN, _SELDOM = 1, 2
+"""What garbage collection looks at after every job: what has come since the last; and after every
+sixteenth: everything, the programs that are kept included."""
 
 _NOTHING = Whole(b"")
 _NOTHING.close()
@@ -65,6 +70,7 @@ def serve(pipe: socket.socket, settings: Settings) -> None:
     Garbage is collected between jobs: a graph is a great many objects and no cycles.
     """
     gc.disable()
+    generations = cycle([_SELDOM, *[_OFTEN] * 15])
     answer: Answer | None = None
     while (frame := receive(pipe)) is not None:
         if frame.kind == JOB:
@@ -77,7 +83,7 @@ def serve(pipe: socket.socket, settings: Settings) -> None:
         if answer is not None and (answer.done or frame.kind == LEAVE):
             answer.close()
             answer = None
-            gc.collect()
+            gc.collect(next(generations))
             if _held_bytes() > _GROWN_BYTES:
                 return
             pipe.sendall(bytes(Frame(FREE)))

@@ -16,10 +16,13 @@ import numpy as np
 import orjson
 
 from app.wire.encode import encode, tensor
+from app.wire.framing import DEFAULT, Framing
+from engine import Program
 from engine.events import (
     AccumulateEvent,
     AdjointEvent,
     EdgeRef,
+    GraphEvent,
     JacobianEvent,
     SeedEvent,
     TangentEvent,
@@ -28,7 +31,7 @@ from engine.events import (
 )
 from engine.jacobians.jacobian import Labelled
 from engine.jacobians.pattern import Pattern
-from engine.sweeps.columns import Column, Ends, JacobianColumn, SumColumn, Sums, ValueColumn
+from engine.sweeps.columns import Column, Ends, JacobianColumn, ValueColumn
 
 __all__ = ["Lines"]
 
@@ -36,25 +39,33 @@ _FLOAT64 = np.dtype(np.float64)
 _dumps = orjson.dumps
 
 _BOOLS = (b"false", b"true")
-_NUMBER = b'{"shape":[],"dtype":"float64","data":%b}'
-_ONE_BY_ONE = b'{"shape":[1,1],"dtype":"float64","data":[[%b]]}'
+_NUMBER = b'{"shape":[],"dtype":"float64","data":%%b}'
+_ONE_BY_ONE = b'{"shape":[1,1],"dtype":"float64","data":[[%%b]]}'
 _VALUE = b'{"kind":"value","seq":%d,"node":%b,"value":' + _NUMBER + b"}"
 _JACOBIAN = b'{"kind":"jacobian","seq":%d,"edge":%b,%b"kink":%b,"dense":' + _ONE_BY_ONE + b"}"
 _TERM = b'{"kind":"term","seq":%d,"node":%b,"via":%b,"value":' + _ONE_BY_ONE + b"}"
 _ACCUMULATE = b'{"kind":"accumulate","seq":%d,"node":%b,"value":' + _ONE_BY_ONE + b',"missing":%d}'
 _ADJOINT = b'{"kind":"adjoint","seq":%d,"node":%b,"value":' + _ONE_BY_ONE + b"}"
-"""The events of columns, all of whose numbers are finite."""
+"""The events of columns, with a place for the number, which is finite."""
+
+Template = tuple[tuple[int, ...], bytes]
+"""The events of a column as they are sent, with places for their numbers; and the kinks it is for:
+all else of a column is the same in every run of a program."""
 
 
 class Lines:
-    """Writes the events of one stream."""
+    """Writes the events of one program, run after run."""
 
-    def __init__(self) -> None:
+    def __init__(self, framing: Framing = DEFAULT) -> None:
+        self.framing = framing
+        self._graph: tuple[object, bytes] = (None, b"")
+        self._templates: dict[int, Template] = {}
         self._names: dict[str, bytes] = {}
         self._edges: dict[Ends, bytes] = {}
         self._tensors: dict[tuple[int, ...], bytes] = {}
         self._patterns: dict[Pattern, bytes] = {}
         self._writers: dict[type, Callable[[Any], bytes]] = {
+            GraphEvent: self._first,
             ValueEvent: self._value,
             SeedEvent: self._value,
             AdjointEvent: self._value,
@@ -64,48 +75,70 @@ class Lines:
             JacobianEvent: self._jacobian,
         }
 
+    @staticmethod
+    def of(program: Program, framing: Framing) -> Lines:
+        """Who wrote this program last, if in the same framing."""
+        found = program.kept.get(Lines)
+        if not isinstance(found, Lines) or found.framing is not framing:
+            found = program.kept[Lines] = Lines(framing)
+        return found
+
     def write(self, event: object) -> bytes:
         """The JSON of an event, as `encode` writes it."""
         return self._writers.get(type(event), encode)(event)
 
     def column(self, column: Column) -> list[bytes]:
         """The JSON of the events that a column stands for, one by one."""
+        texts = zip(self._blanks(column), _texts(column.numbers), strict=True)
+        return [blank % text for blank, text in texts]
+
+    def framed(self, column: Column) -> bytes:
+        """The events that a column stands for, as they are sent; not the first of a stream."""
+        kinks = column.kinks if isinstance(column, JacobianColumn) else ()
+        found = self._templates.get(column.seq)
+        if found is None or found[0] != kinks:
+            template = self.framing.frames(column.seq, self._blanks(column))
+            found = self._templates[column.seq] = kinks, template
+        return found[1] % tuple(_texts(column.numbers))
+
+    def _blanks(self, column: Column) -> list[bytes]:
+        """The events of a column, with places for their numbers."""
         if isinstance(column, ValueColumn):
-            return self._values(column)
+            return [
+                _VALUE % each for each in zip(count(column.seq), map(self._blank, column.nodes))
+            ]
         if isinstance(column, JacobianColumn):
             return self._jacobians(column)
-        return self._sums(column)
-
-    def _values(self, column: ValueColumn) -> list[bytes]:
-        names = map(self._name, column.nodes)
-        numbered = zip(count(column.seq), names, _texts(column.values), strict=False)
-        return [_VALUE % each for each in numbered]
+        lines: list[bytes] = []
+        for node, edges in column.nodes:
+            self._sum(node, edges, column.seq + len(lines), lines)
+        return lines
 
     def _jacobians(self, column: JacobianColumn) -> list[bytes]:
         edges, heads = map(self._ends, column.edges), map(self._head, column.patterns)
-        kinks, entries = map(_BOOLS.__getitem__, column.kinks), _texts(column.entries)
-        parts = zip(count(column.seq), edges, heads, kinks, entries, strict=False)
+        kinks = [_BOOLS[False]] * len(column)
+        for at in column.kinks:
+            kinks[at] = _BOOLS[True]
+        parts = zip(count(column.seq), edges, heads, kinks, strict=False)
         return [_JACOBIAN % each for each in parts]
 
-    def _sums(self, column: SumColumn) -> list[bytes]:
-        lines: list[bytes] = []
-        seq = column.seq
-        for each in column.nodes:
-            self._sum(each, seq, lines)
-            seq += 1 + 2 * len(each.edges)
-        return lines
-
-    def _sum(self, each: Sums, seq: int, lines: list[bytes]) -> None:
+    def _sum(self, node: str, edges: Sequence[Ends], seq: int, lines: list[bytes]) -> None:
         """The events of one node of the reverse sweep."""
-        name, missing = self._name(each.node), len(each.edges)
-        total = b""
-        texts = _texts([*each.terms, *each.sums])
-        for via, term, total in zip(each.edges, texts, texts[missing:], strict=False):
+        name, missing = self._blank(node), len(edges)
+        for via in edges:
             missing -= 1
-            lines.append(_TERM % (seq, name, self._ends(via), term))
-            lines.append(_ACCUMULATE % (seq + 1, name, total, missing))
+            lines.append(_TERM % (seq, name, self._ends(via)))
+            lines.append(_ACCUMULATE % (seq + 1, name, missing))
             seq += 2
-        lines.append(_ADJOINT % (seq, name, total))
+        lines.append(_ADJOINT % (seq, name))
+
+    def _first(self, event: GraphEvent) -> bytes:
+        """The graph: its digest comes last and alone differs from run to run."""
+        of, head = self._graph
+        if of is not event.nodes:
+            head = encode(event).removesuffix(_dumps(event.digest) + b"}")
+            self._graph = event.nodes, head
+        return head + _dumps(event.digest) + b"}"
 
     def _value(self, event: ValueEvent) -> bytes:
         return b'{"kind":"%b","seq":%d,"node":%b,"value":%b}' % (
@@ -150,14 +183,19 @@ class Lines:
             written = self._names[name] = _dumps(name)
         return written
 
+    def _blank(self, name: str) -> bytes:
+        """A name for a template."""
+        return self._name(name).replace(b"%", b"%%")
+
     def _edge(self, edge: EdgeRef) -> bytes:
-        return self._ends((edge.source, edge.to, edge.slot))
+        return self._ends((edge.source, edge.to, edge.slot)).replace(b"%%", b"%")
 
     def _ends(self, ends: Ends) -> bytes:
+        """An edge for a template."""
         written = self._edges.get(ends)
         if written is None:
             source, to, slot = ends
-            parts = (self._name(source), self._name(to), slot)
+            parts = (self._blank(source), self._blank(to), slot)
             written = self._edges[ends] = b'{"from":%b,"to":%b,"slot":%d}' % parts
         return written
 

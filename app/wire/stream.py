@@ -15,7 +15,6 @@ from typing import Protocol
 from app.errors import RequestError, problem_of
 from app.settings import Settings
 from app.wire.encode import encode, failed, record
-from app.wire.framing import Framing
 from app.wire.lines import Lines
 from engine.events import FinishedEvent
 from engine.sweeps.columns import Column
@@ -44,23 +43,23 @@ def _last(event: Sequenced | Column) -> int:
 class Chunks:
     """The events of one run as framed chunks; ends with `finished` or `failed`, whatever happens.
 
-    after: events up to this number are computed but not sent, as the reader has them. Every chunk
-    may be made by another thread, but all in one context, as a generator that has set NumPy's
-    error state must be resumed where it set it.
+    lines: who writes them down. after: events up to this number are computed but not sent, as the
+    reader has them. Every chunk may be made by another thread, but all in one context, as a
+    generator that has set NumPy's error state must be resumed where it set it.
     """
 
     def __init__(
         self,
         events: Iterator[Sequenced | Column],
-        framing: Framing,
+        lines: Lines,
         settings: Settings,
         after: int = -1,
     ) -> None:
         self._events = events
-        self._framing = framing
+        self._framing = framing = lines.framing
         self._settings = settings
         self._after = after
-        self._lines = Lines()
+        self._lines = lines
         self._spent = 0.0
         self._context = copy_context()
         self.media_type = framing.media_type
@@ -112,8 +111,10 @@ class Chunks:
             self.done = True
             return self._framing.nothing if self._first else self._framing.end
         if isinstance(event, Column):
-            payloads = self._lines.column(event)
-            return self._framed(event.seq, payloads)
+            if self._first or event.seq <= self._after:
+                return self._framed(event.seq, self._lines.column(event))
+            self.seq = event.seq + len(event)
+            return self._lines.framed(event)
         return self._framed(event.seq, [self._payload(event)])
 
     def _framed(self, seq: int, payloads: list[bytes]) -> bytes:

@@ -1,7 +1,7 @@
 """Events by the hundred, of graphs of mere numbers: columns of numbers in place of objects.
 
-A column stands for the events that it yields, one after the other. Who only writes them down reads
-the numbers instead.
+A column stands for the events that it yields, each of which has one number. Who only writes them
+down reads the numbers instead: all else is the same in every run of a program, but for kinks.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import NamedTuple
 
 import numpy as np
 
@@ -25,7 +24,7 @@ from engine.events import (
 from engine.jacobians.jacobian import Labelled
 from engine.jacobians.pattern import Pattern
 
-__all__ = ["Column", "Ends", "JacobianColumn", "SumColumn", "Sums", "ValueColumn", "events_of"]
+__all__ = ["Column", "Ends", "JacobianColumn", "SumColumn", "ValueColumn", "events_of"]
 
 _FLOAT64 = np.dtype(np.float64)
 
@@ -35,15 +34,15 @@ class ValueColumn:
     """Values of nodes, by name. seq: of the first event."""
 
     seq: int
+    numbers: Sequence[float]
     nodes: Sequence[str]
-    values: Sequence[float]
 
     def __len__(self) -> int:
-        return len(self.nodes)
+        return len(self.numbers)
 
     def __iter__(self) -> Iterator[Event]:
-        numbered = zip(count(self.seq), self.nodes, self.values, strict=False)
-        return (ValueEvent(seq, node, np.asarray(value)) for seq, node, value in numbered)
+        numbered = zip(count(self.seq), self.nodes, self.numbers, strict=False)
+        return (ValueEvent(seq, node, np.asarray(number)) for seq, node, number in numbered)
 
 
 Ends = tuple[str, str, int]
@@ -52,58 +51,51 @@ Ends = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class JacobianColumn:
-    """Local Jacobians of edges, 1 by 1. seq: of the first event. varies: what the pattern scales,
-    None where it is the scale alone; entries: the products of both."""
+    """Local Jacobians of edges, 1 by 1. seq: of the first event; numbers: the entries. kinks:
+    positions of those at a kink. places: where in `among` is what the pattern scales, 0 where the
+    entry is the scale alone."""
 
     seq: int
+    numbers: Sequence[float]
     edges: Sequence[Ends]
     patterns: Sequence[Pattern]
-    varies: Sequence[float | None]
-    entries: Sequence[float]
-    kinks: Sequence[bool]
+    kinks: tuple[int, ...]
+    places: Sequence[int]
+    among: Sequence[float]
 
     def __len__(self) -> int:
-        return len(self.edges)
+        return len(self.numbers)
 
     def __iter__(self) -> Iterator[Event]:
-        parts = zip(self.edges, self.patterns, self.varies, self.kinks, strict=True)
-        for seq, (ends, pattern, varies, kink) in enumerate(parts, self.seq):
-            value = None if varies is None else np.asarray(varies)
+        parts = zip(self.edges, self.patterns, self.places, strict=True)
+        for at, (ends, pattern, place) in enumerate(parts):
+            value = np.asarray(self.among[place]) if place else None
             jacobian = Labelled(np, _FLOAT64, (), (), pattern, value)
-            yield JacobianEvent(seq, EdgeRef(*ends), jacobian, kink)
-
-
-class Sums(NamedTuple):
-    """The terms that arrive at a node, the edges they come along, and the running sums, of which
-    the last is its P."""
-
-    node: str
-    edges: Sequence[Ends]
-    terms: Sequence[float]
-    sums: Sequence[float]
+            yield JacobianEvent(self.seq + at, EdgeRef(*ends), jacobian, at in self.kinks)
 
 
 @dataclass(frozen=True, slots=True)
 class SumColumn:
-    """The reverse sweep over some nodes. seq: of the first event; count: of the events."""
+    """The reverse sweep over some nodes, each with the edges its terms arrive along. seq: of the
+    first event; numbers: for each edge the term and the running sum, for each node then its P."""
 
     seq: int
-    nodes: Sequence[Sums]
-    count: int
+    numbers: Sequence[float]
+    nodes: Sequence[tuple[str, Sequence[Ends]]]
 
     def __len__(self) -> int:
-        return self.count
+        return len(self.numbers)
 
     def __iter__(self) -> Iterator[Event]:
-        seq = count(self.seq)
-        for node, edges, terms, sums in self.nodes:
+        seq, numbers = count(self.seq), iter(self.numbers)
+        for node, edges in self.nodes:
             missing = len(edges)
-            for ends, term, total in zip(edges, terms, sums, strict=True):
+            for ends in edges:
                 missing -= 1
                 via = EdgeRef(*ends)
-                yield TermEvent(next(seq), node, via, np.array([[term]]))
-                yield AccumulateEvent(next(seq), node, np.array([[total]]), missing)
-            yield AdjointEvent(next(seq), node, np.array([[sums[-1]]]))
+                yield TermEvent(next(seq), node, via, np.array([[next(numbers)]]))
+                yield AccumulateEvent(next(seq), node, np.array([[next(numbers)]]), missing)
+            yield AdjointEvent(next(seq), node, np.array([[next(numbers)]]))
 
 
 Column = ValueColumn | JacobianColumn | SumColumn

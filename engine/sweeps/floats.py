@@ -19,8 +19,9 @@ from engine.graph import GROUP, Graph, Node
 from engine.jacobians.jacobian import Labelled
 from engine.jacobians.pattern import Pattern
 from engine.ops import OPS
-from engine.sweeps.columns import Column, Ends, JacobianColumn, SumColumn, Sums, ValueColumn
+from engine.sweeps.columns import Column, Ends, JacobianColumn, SumColumn, ValueColumn
 from engine.sweeps.edges import Arrival, Kinks, jacobians, kinks_of, met, paths_of
+from engine.sweeps.evaluate import reader
 from engine.sweeps.local import LocalRule, Rules
 from engine.sweeps.reverse import Schedule
 from engine.sweeps.scalar import CANNOT, Partial, Places, Step, step_of
@@ -30,8 +31,8 @@ __all__ = ["Plan", "plan"]
 _TOGETHER = 32
 """Nodes or edges of a column."""
 
-Back = tuple[str, int, tuple[Ends, ...], tuple[tuple[int, int], ...]]
-"""A node of the reverse sweep by name and id, and its edges: (user, place of the entry)."""
+Back = tuple[int, tuple[tuple[int, int], ...]]
+"""A node of the reverse sweep and its edges: (user, place of the entry)."""
 
 
 @dataclass(slots=True)
@@ -51,23 +52,40 @@ class _Edges:
         self.varies.append(varies)
         self.entries.append(entry)
 
+    def kinks_met(self, some: slice, numbers: list[float]) -> tuple[int, ...]:
+        """Which of some edges are at a kink, counted from the first of them."""
+        kinks, start = self.kinks, some.start
+        if not kinks:
+            return ()
+        places = range(*some.indices(len(self.ends)))
+        return tuple([i - start for i in places if i in kinks and met(kinks[i], numbers)])
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to do with the list of numbers: values first, at the ids of the elementary nodes; then
-    constants, partials, and what is made of these."""
+    constants, partials, and what is made of these.
+
+    names, places: of the nodes of the view. back: the reverse sweep; told: its nodes, each with its
+    edges, by name.
+    """
 
     start: tuple[float, ...]
     steps: tuple[Step, ...]
     partials: tuple[Partial, ...]
     made: tuple[Step, ...]
-    nodes: tuple[tuple[str, int], ...]
+    names: tuple[str, ...]
+    places: tuple[int, ...]
     edges: _Edges
     back: tuple[Back, ...]
+    told: tuple[tuple[str, tuple[Ends, ...]], ...]
 
-    def numbers(self) -> list[float] | None:
-        """Return the list when all is worked out; None where only arrays give what NumPy does."""
+    def numbers(self, given: Mapping[int, Any]) -> list[float] | None:
+        """Return the list when all is worked out; None where only arrays give what NumPy does.
+        given: values of leaves and constants."""
         numbers = list(self.start)
+        for node, value in given.items():
+            numbers[node] = float(value)
         try:
             _carry_out(self.steps, numbers)
             if bool in set(map(type, numbers)):
@@ -80,56 +98,49 @@ class Plan:
         numbers = list(map(float, numbers))
         return numbers if all(map(isfinite, numbers)) else None
 
-    def sums(self, numbers: list[float], output: int, seed: float) -> list[Sums] | None:
-        """Return the reverse sweep, node by node; None where it overflows. output: in the view."""
-        adjoint_of, found = {output: seed}, []
-        for name, node, edges, arriving in self.back:
-            total = 0.0
-            terms: list[float] = []
-            sums: list[float] = []
+    def sums(self, numbers: list[float], output: int, seed: float) -> list[float] | None:
+        """Return the numbers of the reverse sweep as `SumColumn` has them; None where it overflows.
+        output: in the view."""
+        adjoint_of: dict[int, float] = {output: seed}
+        found: list[float] = []
+        for node, arriving in self.back:
+            total: Any = None
             for user, place in arriving:
                 term = adjoint_of[user] * numbers[place]
-                total = total + term if terms else term
-                terms.append(term)
-                sums.append(total)
+                total = term if total is None else total + term
+                found += (term, total)
             adjoint_of[node] = total
-            found.append(Sums(name, edges, terms, sums))
-        return found if all(map(isfinite, adjoint_of.values())) else None
+            found.append(total)
+        return found if all(map(isfinite, found)) else None
 
     def values(self, numbers: list[float], seq: Iterator[int]) -> Iterator[Column]:
         """Yield the values of the view."""
-        for some in _parts(self.nodes):
-            names, places = zip(*some, strict=True)
-            yield ValueColumn(_taken(seq, len(some)), names, [numbers[i] for i in places])
+        values = reader(self.places)(numbers)
+        for some in _parts(len(values)):
+            yield ValueColumn(_taken(seq, len(values[some])), values[some], self.names[some])
 
     def jacobians(self, numbers: list[float], seq: Iterator[int]) -> Iterator[Column]:
         """Yield the local Jacobians of the view."""
         edges = self.edges
-        for at in range(0, len(edges.ends), _TOGETHER):
-            some = slice(at, at + _TOGETHER)
-            ends, places = edges.ends[some], edges.varies[some]
-            kinks = [
-                i in edges.kinks and met(edges.kinks[i], numbers) for i in range(at, at + len(ends))
-            ]
-            yield JacobianColumn(
-                _taken(seq, len(ends)),
-                ends,
-                edges.patterns[some],
-                [numbers[i] if i else None for i in places],
-                [numbers[i] for i in edges.entries[some]],
-                kinks,
-            )
+        entries = reader(edges.entries)(numbers)
+        for some in _parts(len(entries)):
+            given = (entries[some], edges.ends[some], edges.patterns[some])
+            first = _taken(seq, len(given[0]))
+            kinks = edges.kinks_met(some, numbers)
+            yield JacobianColumn(first, *given, kinks, edges.varies[some], numbers)
+
+    def adjoints(self, sums: list[float], seq: Iterator[int]) -> Iterator[Column]:
+        """Yield the reverse sweep. sums: its numbers."""
+        start = 0
+        for some in _parts(len(self.told)):
+            nodes = self.told[some]
+            end = start + sum([1 + 2 * len(edges) for _, edges in nodes])
+            yield SumColumn(_taken(seq, end - start), sums[start:end], nodes)
+            start = end
 
 
-def told(sums: list[Sums], seq: Iterator[int]) -> Iterator[Column]:
-    """Yield the reverse sweep."""
-    for some in _parts(sums):
-        length = sum(1 + 2 * len(each.edges) for each in some)
-        yield SumColumn(_taken(seq, length), some, length)
-
-
-def _parts(items: Any) -> Iterator[Any]:
-    return (items[at : at + _TOGETHER] for at in range(0, len(items), _TOGETHER))
+def _parts(length: int) -> Iterator[slice]:
+    return (slice(at, at + _TOGETHER) for at in range(0, length, _TOGETHER))
 
 
 def _taken(seq: Iterator[int], length: int) -> int:
@@ -167,19 +178,25 @@ def plan(
         tuple(step_of(node) for node in fine if not node.is_leaf),
         tuple(planner.places.partials),
         tuple(planner.made),
-        tuple((node.name, node.members[-1]) for node in view),
+        tuple([node.name for node in view]),
+        tuple([node.members[-1] for node in view]),
         planner.edges,
-        tuple(_back(view, planner.edges, order)),
+        *_back(view, planner.edges, order),
     )
 
 
-def _back(view: Graph, edges: _Edges, order: Schedule) -> Iterator[Back]:
+def _back(view: Graph, edges: _Edges, order: Schedule) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The two sides of the reverse sweep: what is computed and what is told."""
     at = {id(edge): position for position, edge in enumerate(view.edges)}  # the sweep has the same
-    ends, entries = edges.ends, edges.entries
+    ends, entries, nodes = edges.ends, edges.entries, view.nodes
+    back, told = [], []
     for node, arriving in order.steps:
         found = [at[id(edge)] for edge in arriving]
-        places = tuple([(edge.to, entries[i]) for edge, i in zip(arriving, found, strict=True)])
-        yield view[node].name, node, tuple([ends[i] for i in found]), places
+        back.append(
+            (node, tuple([(e.to, entries[i]) for e, i in zip(arriving, found, strict=True)]))
+        )
+        told.append((nodes[node - 1].name, tuple([ends[i] for i in found])))
+    return tuple(back), tuple(told)
 
 
 class _Planner:

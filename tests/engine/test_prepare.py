@@ -11,6 +11,7 @@ import pytest
 import engine
 from engine.errors import DeviceError, EngineError, LimitError, OptionError
 from engine.infer import Limits
+from engine.prepare import with_inputs
 
 WORKED = "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"
 VECTOR = "x = [1, 2]\nW = [[1, 2], [3, 4], [5, 6]]\ny = W @ x"
@@ -129,3 +130,21 @@ def test_an_option_that_does_not_fit_is_refused(options: dict[str, Any], code: s
         engine.prepare(WORKED, **options)
     assert caught.value.code == code
     assert isinstance(caught.value, OptionError | DeviceError)
+
+
+@pytest.mark.parametrize("source", [WORKED, "u1 = [1, 2]\nu2 = [3, 4]\nu4 = u1 @ u2"])
+def test_a_program_with_other_values_is_one_prepared_with_them(source: str) -> None:
+    program = engine.prepare(source)
+    program.evaluate()
+    inputs = {"u2": np.asarray(program.evaluate().values["u2"] * 2).tolist()}
+    again, fresh = with_inputs(program, inputs), engine.prepare(source, inputs=inputs)
+    assert again is not None
+    assert again.digest == fresh.digest != program.digest
+    assert again.evaluate().values["u4"] == fresh.evaluate().values["u4"]
+    assert again.evaluate().values["u4"] != program.evaluate().values["u4"]
+
+
+@pytest.mark.parametrize("inputs", [{"u1": [1, 2]}, {"u3": 1}, {"u9": 1}, {"u1": "one"}])
+def test_a_program_is_prepared_anew_where_values_decide_about_more(inputs: Any) -> None:
+    assert with_inputs(engine.prepare(WORKED), inputs) is None
+    assert with_inputs(engine.prepare(WORKED, differentiate=["u1"]), {"u1": 3}) is None
