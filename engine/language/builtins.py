@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from engine.errors import SourceError
 from engine.language.constant import constant
 from engine.language.create import generator
-from engine.language.lists import root, table_of
+from engine.language.lists import root, spread, table_of
 from engine.language.operands import Operands
 from engine.language.scope import Constant, Draws, Failed, Follows, Items, Value
 from engine.language.target import Target
@@ -89,9 +90,12 @@ def _total(within: Operands, node: ast.Call, target: Target, pending: Any) -> Sp
     if len(node.args) != 1 or node.keywords or target.module:
         return False, None
     first = node.args[0]
-    listed = isinstance(first, ast.List) and constant(first, within.pure) is ...
-    listed = listed or isinstance(first, ast.ListComp | ast.GeneratorExp)
-    if not (listed or root(first, within.where) is not None):
+    if isinstance(first, ast.ListComp | ast.GeneratorExp):
+        return True, within.caller.total(within, first)
+    if isinstance(first, ast.List) and first.elts and constant(first, within.pure) is ...:
+        pending.append(reduce(_added, spread(first.elts, within.where)))
+        return True, None
+    if root(first, within.where) is None:
         return False, None
 
     def add(item: ast.expr, values: list[Value], _: Any) -> Value:
@@ -105,6 +109,13 @@ def _total(within: Operands, node: ast.Call, target: Target, pending: Any) -> Sp
     pending.append((add, node, 1, None))
     pending.append(node.args[0])
     return True, None
+
+
+def _added(left: ast.expr, right: ast.expr) -> ast.expr:
+    """`a + b` for `sum([a, b])`."""
+    whole = ast.copy_location(ast.BinOp(left, ast.Add(), right), left)
+    whole.end_lineno, whole.end_col_offset = right.end_lineno, right.end_col_offset
+    return whole
 
 
 def _dictionary(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:

@@ -15,7 +15,7 @@ from engine.language.scope import Constant, Items, Table, Value
 from engine.language.unroll import Run, over
 from engine.ops import OPS
 
-__all__ = ["comprehended", "rounds"]
+__all__ = ["comprehended", "rounds", "summed"]
 
 Step = Callable[[int], None]
 """Is told how many rounds are sure to come, and raises LimitError for too many."""
@@ -33,6 +33,21 @@ def comprehended(lowering: Lowering, node: ast.expr, step: Step) -> Value:
         raise refused(node, lowering.where)
     values = [_value(lowering, node.elt) for _ in rounds(lowering, node.generators, step)]
     return Items(values, lowering.scope)
+
+
+def summed(lowering: Lowering, node: ast.ListComp | ast.GeneratorExp, step: Step) -> Value:
+    """Return the sum of what a comprehension makes, added up round by round as `a + b + c` is."""
+    total: Value = Constant(0)
+    for position in rounds(lowering, node.generators, step):
+        value = _value(lowering, node.elt)
+        numbers = [each.value for each in (total, value) if isinstance(each, Constant)]
+        if not position:
+            total = value
+        elif len(numbers) == 2 and all(type(each) in (int, float, bool) for each in numbers):
+            total = Constant(sum(numbers))
+        else:
+            total = lowering.apply(node, [total, value], (OPS["add"], {}))
+    return total
 
 
 def _value(lowering: Lowering, node: ast.expr) -> Value:

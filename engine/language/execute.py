@@ -14,7 +14,7 @@ from engine.language.aside import is_main
 from engine.language.assign import assign, bound_by, bound_within, unpack
 from engine.language.bind import element
 from engine.language.build import Builder
-from engine.language.comprehend import comprehended, rounds
+from engine.language.comprehend import comprehended, rounds, summed
 from engine.language.constant import constant
 from engine.language.create import Maker
 from engine.language.define import arguments_of, defined, imported, library
@@ -89,6 +89,10 @@ class Execution:
     def comprehension(self, within: Lowering, node: ast.expr) -> Value:
         """Return the list or the dictionary that a comprehension makes."""
         return comprehended(within, node, self.count)
+
+    def total(self, within: Lowering, node: ast.ListComp | ast.GeneratorExp) -> Value:
+        """Return the sum of what a comprehension makes."""
+        return summed(within, node, self.count)
 
     def rounds(self, within: Lowering, generators: list[ast.comprehension]) -> Iterator[int]:
         """Bind the names of a comprehension, round by round, as a loop does."""

@@ -66,6 +66,9 @@ class Caller(Protocol):
     def comprehension(self, within: Any, node: ast.expr) -> Value:
         """Return what a comprehension makes."""
 
+    def total(self, within: Any, node: ast.ListComp | ast.GeneratorExp) -> Value:
+        """Return the sum of what a comprehension makes."""
+
     def rounds(self, within: Any, generators: list[ast.comprehension]) -> Iterator[int]:
         """Bind the names of a comprehension, round by round."""
 
