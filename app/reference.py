@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 import engine
 from app.errors import RequestError, problem_of
+from app.lessons import lessons
 from app.operations import BINARY, JSON, Job, perform
 from app.schemas import AutogradRequest, CheckRequest, DraftRequest, GraphRequest, WindowRequest
 from app.settings import Settings
@@ -50,6 +51,7 @@ ENDPOINTS = {
     "check": Described(CheckRequest, "CheckAnswer"),
     "examples": Described(None, "Example", many=True),
     "example": Described(None, "Example"),
+    "lessons": Described(None, "Lesson", many=True),
     "ops": Described(None, "Op", many=True),
     "op": Described(None, "Op"),
 }
@@ -122,6 +124,7 @@ def _schemas() -> dict[str, Schema]:
     _, made = models_json_schema(pairs, ref_template=template)  # type: ignore[arg-type]
     records = {
         "Example": like(orjson.loads(encode(example_records()))),
+        "Lesson": like(orjson.loads(encode(lessons()))),
         "Op": like(orjson.loads(encode(op_records()))),
     }
     return dict(sorted({**COMPONENTS, **records, **made["$defs"]}.items()))
@@ -207,8 +210,9 @@ def _answer(case: Case) -> Any:
     if case.body is not None:
         job = Job(case.operation, orjson.dumps(case.body))
         return orjson.loads(perform(job, _DEFAULTS).first())
-    records = example_records() if case.operation.startswith("example") else op_records()
-    if case.operation in ("examples", "ops"):
+    kind = case.operation.removesuffix("s")
+    records = list({"example": example_records, "lesson": lessons, "op": op_records}[kind]())
+    if case.operation != kind:
         return orjson.loads(encode(records[:_SHOWN]))
     wanted = case.path.rpartition("/")[2]
     return orjson.loads(encode(next(each for each in records if each["name"] == wanted)))

@@ -82,6 +82,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case("examples", "/api/v1/examples"),
     Case("example", "/api/v1/examples/worked-example"),
+    Case("lessons", "/api/v1/lessons"),
     Case("ops", "/api/v1/ops"),
     Case("op", "/api/v1/ops/tanh"),
 )

@@ -1,4 +1,4 @@
-"""GET examples, ops: the registries as data, whole or one entry by name."""
+"""GET examples, lessons, ops: the registries as data, whole or one entry by name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from app.deps import AsJson
 from app.errors import RequestError
+from app.lessons import lessons as all_lessons
 from app.reference import described
 from app.wire.encode import encode, example_records, op_records
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
 
 @router.get("/examples", **described("examples"))
@@ -27,6 +28,12 @@ async def examples(media: AsJson) -> Response:
 async def example(name: str, media: AsJson) -> Response:
     """One of the named programs."""
     return Response(encode(_named(example_records(), name)), media_type=media)
+
+
+@router.get("/lessons", **described("lessons"))
+async def lessons(media: AsJson) -> Response:
+    """The lessons of /autograd: a snippet, a question with choices, an explanation."""
+    return Response(encode(all_lessons()), media_type=media)
 
 
 @router.get("/ops", **described("ops"))

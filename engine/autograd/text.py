@@ -53,7 +53,8 @@ def represented(budget: Budget, value: Any, depth: int = 0) -> str:
         return str(budget.sized("{" + ", ".join(pairs) + "}"))
     if isinstance(value, Raised):
         return f"{value.type}({value.message!r})"
-    return str(budget.sized(repr(value)))
+    text = budget.sized(repr(value))
+    return text if isinstance(value, str) else re.sub(r"\b0x[0-9a-f]+", "0x0", text)
 
 
 def _listed(budget: Budget, value: Any, depth: int) -> str:

@@ -189,3 +189,9 @@ def test_a_backward_pass_tells_where_nothing_flows() -> None:
 def test_a_backward_pass_tells_what_each_step_kept() -> None:
     source = "x = torch.ones(2, requires_grad=True)\n(x * x).sum().backward()"
     assert [pulled.bytes for pulled in of(Pulled, list(run(source)))] == [0, 16]
+
+
+def test_addresses_in_memory_are_not_told() -> None:
+    source = "x = torch.ones(1, requires_grad=True)\nprint((x * 2).grad_fn, '0xff')"
+    last = of(Executed, list(run(source)))[-1]
+    assert last.output == "<MulBackward0 object at 0x0> 0xff\n"
