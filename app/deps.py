@@ -1,14 +1,13 @@
-"""Everything that may fail before the first byte: after these, a response can only succeed.
-
-A request is read by one dependency, as each costs FastAPI as much time as a small program takes.
-"""
+"""Everything that may fail before the first byte: after these, a response can only succeed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
 
 from app.errors import SHORT, RequestError
 from app.evaluators import Evaluator, Started
@@ -16,7 +15,7 @@ from app.operations import BINARY, JSON, Job
 from app.wire.framing import choose_framing
 from app.wire.negotiation import choose
 
-__all__ = ["AsJson", "as_events", "as_json", "as_tensor", "begun"]
+__all__ = ["AsJson", "Direct", "as_events", "as_json", "as_tensor", "begin"]
 
 
 async def read_body(request: Request) -> bytes:
@@ -73,17 +72,22 @@ def last_event(request: Request) -> int:
     return int(told)
 
 
-def begun(operation: str, media_of: Callable[[Request], str]) -> Any:
-    """A dependency that begins an operation and gives its answer, whose first chunk is made.
+class Direct(APIRoute):
+    """A route whose endpoint takes the request as it is. FastAPI has nothing to read or to solve
+    for it, which would take as much time as a small program does."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint itself."""
+        return self.endpoint
+
+
+async def begin(request: Request, operation: str, media_of: Callable[[Request], str]) -> Started:
+    """Begin an operation and return its answer, whose first chunk is made.
 
     media_of: chooses the media type of the answer. Raises EngineError, RequestError, Refused.
     """
-
-    async def begin(request: Request) -> Started:
-        media = media_of(request)
-        after = last_event(request) if media_of is as_events else -1
-        job = Job(operation, await read_body(request), media, after)
-        evaluator: Evaluator = request.app.state.evaluator
-        return await evaluator.start(job)
-
-    return Depends(begin)
+    media = media_of(request)
+    after = last_event(request) if media_of is as_events else -1
+    job = Job(operation, await read_body(request), media, after)
+    evaluator: Evaluator = request.app.state.evaluator
+    return await evaluator.start(job)

@@ -63,10 +63,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings or Settings.from_environment()
     app.state.evaluator = evaluator_of(app.state.settings)
     app.state.metrics = Metrics(lambda: app.state.evaluator.health())
-    for router in API:
-        app.include_router(router, prefix="/api/v1")
-    for router in PAGES:
-        app.include_router(router)
+    for router in (*API, *PAGES):  # one level: a router in a router is searched twice
+        app.router.routes += router.routes
     app.mount("/static", CachedFiles(directory=STATIC, check_dir=False), name="static")
     add_handlers(app)
     return app

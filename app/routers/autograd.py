@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.deps import as_events, begun
-from app.evaluators import Started
+from app.deps import Direct, as_events, begin
 from app.reference import described
 from app.wire.replies import reply
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["autograd"])
+router = APIRouter(prefix="/api/v1", tags=["autograd"], route_class=Direct)
 
 
 @router.post("/autograd", **described("autograd"))
-async def autograd(started: Annotated[Started, begun("autograd", as_events)]) -> Response:
+async def autograd(request: Request) -> Response:
     """Run a PyTorch snippet and tell every statement; the last event is `ended`, or `failed`."""
-    return reply(started)
+    return reply(await begin(request, "autograd", as_events))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.deps import as_events, begun
-from app.evaluators import Started
+from app.deps import Direct, as_events, begin
 from app.reference import described
 from app.wire.replies import reply
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["trace"])
+router = APIRouter(prefix="/api/v1", tags=["trace"], route_class=Direct)
 
 
 @router.post("/trace", **described("trace"))
-async def trace(started: Annotated[Started, begun("trace", as_events)]) -> Response:
+async def trace(request: Request) -> Response:
     """Run a program and tell every step; the last event is `finished`, or `failed`."""
-    return reply(started)
+    return reply(await begin(request, "trace", as_events))

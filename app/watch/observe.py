@@ -19,7 +19,6 @@ from app.watch.metrics import Metrics
 
 __all__ = ["Observed", "route_of"]
 
-API = "/api/v1"
 _ACCESS = logging.getLogger("app.access")
 _ERRORS = logging.getLogger("app.errors")
 _SANE = re.compile(rb"[A-Za-z0-9._:/+=-]{1,64}")
@@ -136,5 +135,4 @@ def route_of(scope: Scope) -> str:
     route = scope.get("route")
     if route is None:
         return str(scope.get("root_path") or "-")
-    prefix = API if scope["path"].startswith(API) else ""
-    return prefix + str(route.path)
+    return str(route.path)
