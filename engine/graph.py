@@ -117,8 +117,8 @@ class Group:
 
     value: the id of the node whose value the group has; 0 where it has several and stays open.
     block: what was called, "" for a statement. arguments: by parameter, each a Ref, a number,
-    string, boolean or None, or a tuple of these. values: of a call that returns several, their
-    nodes in order.
+    string, boolean or None, or a tuple of these; a dictionary is a tuple of pairs. values: of a
+    call that returns several, their nodes in order.
     """
 
     path: tuple[str, ...]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from engine.autograd_messages import AUTOGRAD_MESSAGES
+from engine.interop_messages import INTEROP_MESSAGES
+from engine.program_messages import PROGRAM_MESSAGES
 from engine.syntax_messages import SYNTAX_MESSAGES
 
 __all__ = ["MESSAGES"]
 
 MESSAGES: dict[str, dict[str, str]] = {
     **SYNTAX_MESSAGES,
+    **PROGRAM_MESSAGES,
     "shape.broadcast": {
         "detail": "`{statement}`: {op} cannot combine shapes {left} and {right}.",
         "hint": "Shapes combine when, counted from the last axis, sizes are equal or one of them is 1.",
@@ -195,6 +198,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "hint": "Give a weight vector as `gradient`, or choose a smaller output.",
     },
     **AUTOGRAD_MESSAGES,
+    **INTEROP_MESSAGES,
     "device.unknown": {
         "detail": "There is no device called `{device}`.",
         "hint": "Use `cpu`, or `cuda:0`, `cuda:1` … on a machine with a GPU.",

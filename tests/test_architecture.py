@@ -17,6 +17,7 @@ FILE_LINES, FUNCTION_LINES = 300, 30
 
 ORDER = [
     "syntax_messages",
+    "program_messages",
     "autograd_messages",
     "messages",
     "errors",
@@ -57,6 +58,7 @@ ORDER = [
     "language.calling",
     "language.lower",
     "language.bind",
+    "language.store",
     "language.assign",
     "language.aside",
     "language.effects",
@@ -95,6 +97,8 @@ ORDER = [
     "forms.written",
     "forms.phrase",
     "forms.sequence",
+    "forms.several",
+    "forms.equal",
     "forms.source",
     "forms.record",
     "forms.restore",

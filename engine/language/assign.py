@@ -11,7 +11,7 @@ from engine.language.habits import pair
 from engine.language.literal import literal
 from engine.language.lower import Lowering
 from engine.language.read import Broken
-from engine.language.refuse import refused
+from engine.language.refuse import no_part, refused
 from engine.language.scope import FAILED, Constant, Failed, Items, Value, check_name
 from engine.language.syntax import Block
 from engine.ops import OPS
@@ -81,17 +81,17 @@ def _named(lowering: Lowering, target: ast.expr) -> str | list[str]:
         if all(isinstance(each, str) for each in names):
             return [str(each) for each in names]
     if isinstance(target, ast.Subscript):
-        text, span = lowering.where.segment(target), lowering.where.span(target)
-        if getattr(target.value, "id", "") in ("In", "Out"):
-            raise SourceError("syntax.prompt", span, prompt=text)
-        raise SourceError("syntax.inplace", span, construct=text)
+        raise no_part(target, lowering.where)
     raise refused(target, lowering.where)
 
 
 def bound_by(tree: ast.AST) -> list[str]:
     """Return the names that a statement binds."""
-    stored = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
-    return [each.id for each in stored]
+    inside = list(ast.walk(tree))
+    stored = [n for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    parts = [n for n in inside if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
+    roots = [each.value for each in parts if isinstance(each.value, ast.Name)]
+    return [each.id for each in (*stored, *roots)]
 
 
 def bound_within(block: Block) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.language.constant import constant
-from engine.language.given import creation, is_op, unwrapped
+from engine.language.given import COPIES, creation, is_op, unwrapped
 from engine.language.lists import is_list, key_of, part_name, spread, summands, table_of
 from engine.language.literal import displayed, literal
 from engine.language.lower import Lowering
@@ -58,7 +58,9 @@ def bind(lowering: Lowering, name: str, expression: ast.expr) -> None:
     elif (gathered := _gathered(lowering, name, inner)) is not None:
         scope.bind(name, gathered)
     else:
-        _computed(lowering, name, inner, grad)
+        made = _computed(lowering, name, inner, grad)
+        if made and inner is not expression and _is_copied(expression):
+            lowering.builder.known.copies.add(made)
 
 
 def _gathered(lowering: Lowering, name: str, node: ast.expr) -> Items | Table | None:
@@ -70,16 +72,23 @@ def _gathered(lowering: Lowering, name: str, node: ast.expr) -> Items | Table | 
     return None
 
 
-def _computed(lowering: Lowering, name: str, node: ast.expr, grad: bool | None) -> None:
+def _is_copied(node: ast.expr) -> bool:
+    """Whether `x.clone()` or `np.array(x)` has numbers of its own."""
+    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+    return any(getattr(each, "attr", getattr(each, "id", "")) in COPIES for each in calls)
+
+
+def _computed(lowering: Lowering, name: str, node: ast.expr, grad: bool | None) -> int:
+    """Bind a name to what is computed; return the node, or 0 where it is none."""
     builder = lowering.builder
     begin(lowering, name)
     lowering.root = node if type(node) is ast.BinOp else None
     found = lowering.value(node)
     if type(found) is int:
-        grad = lowering.grad if grad is None else grad
-        builder.end(found, grad, fold=lowering.scope.outer is None)
-    else:
-        _bind_value(lowering, name, node, found)
+        grad = None if lowering.grad and grad is None else bool(grad)
+        return builder.end(found, grad, fold=lowering.scope.outer is None)
+    _bind_value(lowering, name, node, found)
+    return 0
 
 
 def _remember(lowering: Lowering, node: ast.expr, name: str) -> None:

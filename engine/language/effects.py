@@ -14,6 +14,7 @@ from engine.language.create import generator
 from engine.language.lower import Lowering
 from engine.language.refuse import refused
 from engine.language.scope import Failed, Follows, Items
+from engine.language.store import store
 
 __all__ = ["augmented", "effect", "set_or_assign"]
 
@@ -28,6 +29,10 @@ def augmented(lowering: Lowering, tree: ast.AugAssign) -> None:
             raise refused(tree, lowering.where)
         for each in tree.value.elts:
             append(lowering, target, each)
+        return
+    if isinstance(target, ast.Subscript):
+        part = ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+        store(lowering, target, ast.copy_location(ast.BinOp(part, tree.op, tree.value), tree))
         return
     loaded = ast.copy_location(ast.Name(getattr(target, "id", ""), ast.Load()), target)
     whole = ast.copy_location(ast.BinOp(loaded, tree.op, tree.value), tree)
@@ -109,5 +114,8 @@ def set_or_assign(lowering: Lowering, tree: ast.Assign) -> None:
             _require(lowering, target.value, value)
             return
     if not others and isinstance(target, ast.Attribute) and target.attr == "label":
+        return
+    if not others and isinstance(target, ast.Subscript):
+        store(lowering, target, tree.value)
         return
     assign(lowering, tree.targets, tree.value)

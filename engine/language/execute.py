@@ -179,6 +179,7 @@ class Execution:
             self._check_steps(self._steps + function.steps)
         builder, place = self.builder, within.at(node)
         scope = Scope(dict(arguments), self.top, self.top.prefixes)
+        scope.first = builder.count()
         scope.constants = any(isinstance(each, Constant) for each in arguments.values())
         frame = builder.enter(function.name, whole and builder.is_fresh(), scope.names)
         found = self._returned(function, scope, None if function.own else place)

@@ -17,7 +17,7 @@ from engine.language.create import CREATIONS, Maker
 from engine.language.scope import Draws, Failed, Follows, Where
 from engine.ops import ALIASES, OPS
 
-__all__ = ["Given", "creation", "is_op", "planned", "unwrapped"]
+__all__ = ["COPIES", "Given", "creation", "is_op", "planned", "unwrapped"]
 
 _WRAPPERS: dict[str, bool | None] = {
     **dict.fromkeys(("array", "asarray", "float64", "float32", "single", "double")),
@@ -31,6 +31,9 @@ _HANDED_ON = {
     *("float", "double", "to", "cpu", "cuda", "clone", "contiguous", "numpy", "astype", "copy"),
     *("type", "requires_grad_"),
 }
+COPIES = ("clone", "copy", "deepcopy", "array", "tensor", "astype", "contiguous")
+"""Of these and the like, those behind which a tensor has numbers of its own."""
+
 """Methods that change neither values nor derivatives: precision and device are the request's."""
 
 

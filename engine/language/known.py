@@ -47,7 +47,9 @@ _MOST = 64
 class Known:
     """nodes, values: the builder's own, by provisional id. tuples: leaves written as `(3, 4)`.
     used: the nodes whose number was asked for; shaped: the leaves whose shape was; listed: leaves
-    that are written as a list, without `np.array`; whole: those that are written as `3`."""
+    that are written as a list, without `np.array`; whole: those that are written as `3`. changed:
+    by each node that has other entries in places of a tensor, that tensor; copies: nodes that share
+    no numbers with others."""
 
     nodes: list[Node]
     values: dict[int, npt.NDArray[np.float64]]
@@ -56,6 +58,8 @@ class Known:
     shaped: set[int] = field(default_factory=set)
     listed: set[int] = field(default_factory=set)
     whole: set[int] = field(default_factory=set)
+    changed: dict[int, int] = field(default_factory=dict)
+    copies: set[int] = field(default_factory=set)
     _shape_of: dict[int, Shape] = field(default_factory=dict)
 
     def constant(self, node: int) -> Attribute:
@@ -119,6 +123,16 @@ class Known:
         leaves = (i for i in self._leading_to(node) if self.nodes[i - 1].op == LEAF)
         return self.constant(node) if self.whole.issuperset(leaves) else ...
 
+    def shares(self, node: int, views: set[str]) -> int | None:
+        """Return the node whose numbers a node shares, where Python would change both."""
+        if node in self.changed:
+            return self.changed[node]
+        made = self.nodes[node - 1]
+        index = made.attrs.get("index", ())
+        picked = any(isinstance(each, tuple) and each[:1] == ("list",) for each in index)
+        own = made.op not in views or node in self.copies or picked
+        return None if own else made.inputs[0]
+
     def is_listed(self, node: int) -> bool:
         """Whether a leaf is written as a list."""
         return node in self.listed
@@ -158,7 +172,7 @@ class Known:
 
     def forget(self, first: int) -> None:
         """Forget what is known of nodes behind `first`, which are taken back."""
-        for known in (self._shape_of, self.tuples):
+        for known in (self._shape_of, self.tuples, self.changed):
             for node in [each for each in known if each > first]:
                 del known[node]
         self.used = {each for each in self.used if each <= first}

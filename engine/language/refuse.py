@@ -10,7 +10,7 @@ from engine.language.scope import Where
 from engine.ops import ALIASES, OPS
 from engine.ops.block import BLOCKS
 
-__all__ = ["refused", "unknown_op"]
+__all__ = ["no_part", "refused", "unknown_op"]
 
 _CODES: dict[type[ast.AST], str] = {
     ast.BitXor: "syntax.power",
@@ -79,6 +79,14 @@ def refused(node: ast.AST, where: Where) -> SourceError:
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         code = "syntax.unsupported"
     return SourceError(code, where.span(node), construct=where.segment(node))
+
+
+def no_part(target: ast.Subscript, where: Where) -> SourceError:
+    """Return the error of `x[i] = …` where that is no new tensor."""
+    span, text = where.span(target), where.segment(target)
+    if getattr(target.value, "id", "") in ("In", "Out"):
+        return SourceError("syntax.prompt", span, prompt=text)
+    return SourceError("syntax.inplace", span, construct=text)
 
 
 def unknown_op(name: str, node: ast.AST, where: Where) -> SourceError:

@@ -164,13 +164,14 @@ Value: TypeAlias = int | Constant | Items | Table | Draws | Function | Failed
 @dataclass(slots=True, eq=False)
 class Scope:
     """The names of the program, or of one call of a block. constants: whether any name stands for
-    a Constant."""
+    a Constant. first: how many nodes there were before a call."""
 
     names: dict[str, Any] = field(default_factory=dict)
     outer: Scope | None = None
     prefixes: dict[str, str] = field(default_factory=lambda: MODULES)
     constants: bool = False
     own_made: set[str] = field(default_factory=set)
+    first: int = 0
 
     @property
     def made(self) -> set[str]:
