@@ -21,7 +21,7 @@ __all__ = ["is_deeper_than", "limits_of", "part_of", "prepared", "program_of", "
 DEEPEST = 32
 Key = tuple[bytes, engine.Limits]
 _SHORT_BODY = 1024
-_KEPT, _KEPT_NODES, _KEPT_BYTES = 64, 10_000, 2**24
+_KEPT, _KEPT_NODES, _KEPT_BYTES = 128, 10_000, 2**24
 _RECENT: dict[Key, engine.Program] = {}
 """The programs kept, the one asked for longest ago first: as many as have so many nodes, of some
 9 kB each, but at least one. Each is named by what was asked for but for values of leaves, a short

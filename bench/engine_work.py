@@ -16,7 +16,7 @@ from bench import attention, peers
 from bench import peers_arrays as arrays
 from bench.measure import Comparison, compare, seconds_of
 
-__all__ = ["engine_comparisons"]
+__all__ = ["PARTS"]
 
 ATTENTION = (
     "The matrix products and the softmax are those of the way by hand. Left over are the calls of "
@@ -45,16 +45,11 @@ y = sigmoid(z2)
 LEAVES = "W1 = [[0]]\nb1 = [0]\nx = [0]\nW2 = [[0]]\nb2 = [0]\nt = [0]\n"
 
 
-def engine_comparisons() -> Iterator[Comparison]:
-    """Measure them one after the other."""
+def scalars() -> Iterator[Comparison]:
+    """Graphs of mere numbers, however many."""
     for nodes in (100, 1_000, 10_000, 100_000):
         yield from scalar_graph(nodes)
         yield from scalar_tensors(nodes)
-    yield from network_gradients()
-    yield network_traced()
-    yield from batch()
-    yield from attention_block()
-    yield from vector_output()
 
 
 def against(
@@ -153,7 +148,7 @@ def network_gradients() -> Iterator[Comparison]:
     yield from against("network 64-64-10, all gradients", program.sweep, others, 2_000)
 
 
-def network_traced() -> Comparison:
+def network_traced() -> Iterator[Comparison]:
     """The same with every local Jacobian and every P, as events."""
     given = peers.weights(64, 64, 10)
     program = engine.prepare(
@@ -161,7 +156,7 @@ def network_traced() -> Comparison:
         inputs={name: value.tolist() for name, value in given.items()},
     )
     assert program.graph_event
-    return compare(
+    yield compare(
         "network 64-64-10, every local Jacobian and every P",
         lambda: seconds_of(lambda: sum(1 for _ in program.events())),
         "NumPy, gradients alone",
@@ -219,3 +214,7 @@ def vector_output() -> Iterator[Comparison]:
     others = {"NumPy, structured, by hand": (by_hand, 1.25), "torch.func.jacrev": (torch, 1 / 1.7)}
     name = "network at n = 1024, all P of a vector output"
     yield from against(name, program.sweep, others, 5, VECTOR)
+
+
+PARTS = (scalars, network_gradients, network_traced, batch, attention_block, vector_output)
+"""What is measured, in order."""

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bench.measure import Comparison
 from bench.server import running
 
-__all__ = ["page_comparisons"]
+__all__ = ["PARTS"]
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FRAME = 1 / 60
@@ -52,7 +52,7 @@ FRAMES = """async ([act, count]) => {
 }"""
 
 
-def page_comparisons() -> Iterator[Comparison]:
+def page() -> Iterator[Comparison]:
     """Rows of the page; nothing where there is no browser."""
     path = os.environ.get("BACKPROP_LAB_BROWSER") or shutil.which("chromium")
     if not path:
@@ -154,3 +154,7 @@ def program(size: int) -> str:
         lines.append(f"n{i} = {draw.choice(forms).format(a=a, b=b)}")
         names.append(f"n{i}")
     return "\n".join(lines)
+
+
+PARTS = (page,)
+"""What is measured."""

@@ -1,4 +1,5 @@
-"""Measure everything and write docs/benchmarks.md and docs/benchmarks.json."""
+"""Measure everything and write docs/benchmarks.md and docs/benchmarks.json; or measure only the
+parts that are named, and print them: `python -m bench.run attention_block long_stream`."""
 
 from __future__ import annotations
 
@@ -7,16 +8,13 @@ import os
 import platform
 import sys
 from importlib import metadata
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import orjson
 
-from bench.engine_work import engine_comparisons
+from bench import engine_work, page, work
 from bench.measure import Comparison
-from bench.page import page_comparisons
-from bench.work import comparisons
 from engine.tuning import tune
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -33,20 +31,34 @@ ratio to a floor measured in the same run, turn by turn: the median, and in brac
 """
 
 
-def main() -> int:
-    """Measure, print each row as it is known, and write the files."""
+PARTS = {part.__name__: part for part in (*engine_work.PARTS, *work.PARTS, *page.PARTS)}
+
+
+def main(names: list[str]) -> int:
+    """Measure, print each row as it is known, and write the files unless parts are named."""
+    unknown = set(names) - set(PARTS)
+    if unknown:
+        print(f"No part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+        return 2
     tune()
     done = []
-    for comparison in chain(engine_comparisons(), comparisons(), page_comparisons()):
-        print(row(comparison), flush=True)
-        done.append(comparison)
+    for name in names or PARTS:
+        for comparison in PARTS[name]():
+            print(row(comparison), flush=True)
+            done.append(comparison)
+    if not names:
+        write(done)
+    return 0
+
+
+def write(done: list[Comparison]) -> None:
+    """Write the files."""
     text = (
         HEAD + "".join(f"{row(comparison)}\n" for comparison in done) + notes(done) + misses(done)
     )
     (DOCS / "benchmarks.md").write_text(text, "utf-8")
     content = {"machine": machine(), "comparisons": [each.record() for each in done]}
     (DOCS / "benchmarks.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
-    return 0
 
 
 def row(c: Comparison) -> str:
@@ -120,4 +132,4 @@ def _version(name: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -13,8 +13,9 @@ from app.evaluators.frames import BEGUN, FREE, JOB, LEAVE, READY, Frame, split
 
 __all__ = ["Lost", "Worker"]
 
-_LEAVE_SECONDS = 0.05
-"""A worker may finish its chunk and free what it holds within this time; then it is killed."""
+_LEAVE_SECONDS, _FREE_SECONDS = 0.05, 1.0
+"""A worker may finish its chunk and free what it holds within this time, one that owes none within
+the second; then it is killed."""
 
 
 class Lost(Exception):
@@ -93,7 +94,7 @@ class Worker(asyncio.Protocol):
         self._left = then
         if not self._transport.is_closing():
             self._transport.write(bytes(Frame(LEAVE)))
-            self._expire_in(_LEAVE_SECONDS, None)
+            self._expire_in(_LEAVE_SECONDS if self.computing else _FREE_SECONDS, None)
 
     def kill(self, reason: RequestError | None = None) -> None:
         """End the process now; whoever waits for it is told the reason."""

@@ -77,7 +77,7 @@ def without_source(lines: list[bytes]) -> list[bytes]:
 def test_few_programs_are_kept() -> None:
     for number in range(200):
         program_of(body(f"x = {number}"), Settings())
-    assert len(reading._RECENT) < 100
+    assert len(reading._RECENT) < 150
 
 
 def test_depth_is_counted_in_levels() -> None:
