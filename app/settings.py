@@ -35,6 +35,32 @@ Sites = Annotated[Names, AfterValidator(_check_origins)]
 """Origins of other sites, `https://*.example.org` among them."""
 
 
+def store_of(uri: str) -> Any:
+    """The store of counts at a URI, not asked yet. Raises ValueError: no store, or no client for
+    it is installed."""
+    from limits.errors import ConfigurationError
+    from limits.storage import storage_from_string
+
+    client = {"implementation": "redispy"} if "redis" in uri.partition(":")[0] else {}
+    try:
+        return storage_from_string(f"async+{uri.removeprefix('async+')}", **client)
+    except ConfigurationError as error:
+        reason = str(error).partition(". ")[0]
+        raise ValueError(
+            f"{reason}; write redis://host:6379, and install backprop-lab[redis]"
+        ) from None
+
+
+def _check_store(uri: str) -> str:
+    if uri:
+        store_of(uri)
+    return uri
+
+
+Store = Annotated[str, AfterValidator(_check_store)]
+"""The URI of a store that several servers share."""
+
+
 def usable_cores() -> int:
     """How many processor cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -89,7 +115,7 @@ class Settings(BaseModel):
     https: bool = Field(False, description="reached by https only: browsers are told to keep to it")
     requests_per_minute: int = Field(6_000, ge=0, description="of one client to the API; 0: any")
     client_evaluations: int = Field(16, ge=0, description="of one client at a time; 0: any number")
-    rate_storage: str = Field("", description="URI of a store for counts; none: in each process")
+    rate_storage: Store = Field("", description="URI of a store for counts; none: in each process")
     log: Literal["auto", "json", "console"] = Field("auto", description="how the log is written")
 
     @classmethod

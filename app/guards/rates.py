@@ -22,7 +22,7 @@ from app.errors import RequestError
 from app.guards.clients import Clients
 from app.guards.turns import Turns
 from app.problems import answer
-from app.settings import Settings
+from app.settings import Settings, store_of
 
 __all__ = ["InMemory", "Left", "Rates", "Shared", "Windows"]
 
@@ -33,6 +33,10 @@ REMEMBERED = 65_536
 LATE_SECONDS = 1.0
 """How late a refusal comes, and how long an evaluation waits for its turn before it is refused."""
 
+STORE_SECONDS = 0.5
+"""A shared store that takes longer does not answer."""
+
+_ALONE_SECONDS = 5.0
 _QUICK_AT_ONCE, _FIRST_AT_ONCE, _QUICK_PATIENCE = 2, 4, 10.0
 _RETRY_SECONDS = 1
 _ROUNDING = 1e-6
@@ -91,25 +95,31 @@ class InMemory:
 class Shared:
     """Counts in a store that several servers share, through the library `limits`.
 
-    uri: such as `async+redis://host:6379`. A store that does not answer lets everybody in.
+    uri: such as `redis://host:6379`. While the store does not answer, each process counts alone.
     """
 
-    def __init__(self, limit: int, uri: str) -> None:
+    def __init__(self, limit: int, uri: str, clock: Callable[[], float] = monotonic) -> None:
         from limits import RateLimitItemPerMinute
         from limits.aio.strategies import SlidingWindowCounterRateLimiter
-        from limits.storage import storage_from_string
 
         self._limit = RateLimitItemPerMinute(limit)
-        self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(uri))
+        self._limiter = SlidingWindowCounterRateLimiter(store_of(uri))
+        self._clock = clock
+        self._alone = InMemory(limit, clock)
+        self._alone_until = -math.inf
 
     async def hit(self, client: str) -> Left:
         """Count one request."""
+        if self._clock() < self._alone_until:
+            return await self._alone.hit(client)
         try:
-            allowed = await self._limiter.hit(self._limit, client)
-            stats = await self._limiter.get_window_stats(self._limit, client)
+            async with asyncio.timeout(STORE_SECONDS):
+                allowed = await self._limiter.hit(self._limit, client)
+                stats = await self._limiter.get_window_stats(self._limit, client)
         except Exception as error:
-            _LOG.warning("the store of rates does not answer", exc_info=error)
-            return Left(True, self._limit.amount, int(PERIOD))
+            self._alone_until = self._clock() + _ALONE_SECONDS
+            _LOG.warning("the store of rates does not answer: counting alone", exc_info=error)
+            return await self._alone.hit(client)
         return Left(allowed, stats.remaining, max(1, math.ceil(stats.reset_time - time())))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from app.guards import rates
 from app.guards.rates import REMEMBERED, InMemory, Left, Rates, Shared
 from app.main import create_app
 from app.settings import Settings
@@ -96,9 +97,10 @@ def test_so_many_clients_are_remembered_and_no_more() -> None:
     assert not hit(windows, str(REMEMBERED)).allowed
 
 
-def test_a_shared_store_counts_the_same() -> None:
+@pytest.mark.parametrize("uri", ["memory://", "async+memory://"])
+def test_a_shared_store_counts_the_same(uri: str) -> None:
     async def come() -> list[Left]:
-        windows = Shared(3, "async+memory://")
+        windows = Shared(3, uri)
         return [await windows.hit("a") for _ in range(4)]
 
     seen = asyncio.run(come())
@@ -107,17 +109,36 @@ def test_a_shared_store_counts_the_same() -> None:
     assert all(1 <= left.seconds <= 120 for left in seen)
 
 
-def test_a_store_that_does_not_answer_lets_everybody_in(
+def test_while_a_store_does_not_answer_a_process_counts_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    windows = Shared(3, "async+memory://")
+    clock = Clock()
+    windows = Shared(3, "memory://", clock)
+    asked: list[object] = []
 
-    async def fail(*_: Any) -> bool:
+    async def fail(*given: Any) -> bool:
+        asked.append(given)
         raise ConnectionError("nobody there")
 
-    monkeypatch.setattr(windows._limiter, "hit", fail)
-    assert hit(windows).allowed
-    assert "does not answer" in caplog.text
+    with monkeypatch.context() as patch:
+        patch.setattr(windows._limiter, "hit", fail)
+        assert [hit(windows).allowed for _ in range(4)] == [True, True, True, False]
+        assert len(asked) == 1
+        assert caplog.text.count("does not answer") == 1
+    clock.seconds += 6
+    assert hit(windows).requests == 2
+
+
+def test_a_store_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = Shared(3, "memory://")
+
+    async def hang(*_: Any) -> bool:
+        await asyncio.sleep(30)
+        return False
+
+    monkeypatch.setattr(rates, "STORE_SECONDS", 0.01)
+    monkeypatch.setattr(windows._limiter, "hit", hang)
+    assert hit(windows).requests == 2
 
 
 def client_of(**settings: Any) -> TestClient:

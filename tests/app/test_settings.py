@@ -7,6 +7,7 @@ import pytest
 from app.settings import PREFIX, Settings, SettingsError
 
 CHOICES = {"evaluator": "ray", "log": "json", "embed_sites": "https://example.org"}
+CHOICES["rate_storage"] = "memory://"
 
 
 def test_the_defaults_are_those_of_the_design() -> None:
@@ -46,3 +47,9 @@ def test_a_bad_value_is_told_by_the_name_of_its_variable() -> None:
 
 def test_other_variables_are_left_alone() -> None:
     assert Settings.from_environment({"BACKPROP_LAB_BROWSER": "chromium"}) == Settings()
+
+
+@pytest.mark.parametrize("uri", ["7", "http://localhost", "nonsense://host:1"])
+def test_what_is_no_store_of_counts_is_told_before_the_server_starts(uri: str) -> None:
+    with pytest.raises(SettingsError, match=r"RATE_STORAGE.*redis://host:6379"):
+        Settings.from_environment({"BACKPROP_LAB_RATE_STORAGE": uri})
