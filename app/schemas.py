@@ -82,6 +82,7 @@ class GraphSpec(_Strict):
     nodes: list[NodeSpec]
     groups: list[GroupSpec] = Field(default_factory=list)
     blocks: list[BlockSpec] = Field(default_factory=list)
+    output: str | None = Field(None, description="The node that the program itself differentiates.")
 
 
 class GraphRequest(_Strict):

@@ -81,7 +81,8 @@ def read(
     most = options.limits.nodes
     if source is None:
         return from_records(graph or (), most, options.allow_nonfinite), ()
-    return parse_partial(source, most, limits=options.limits)
+    nonfinite = options.allow_nonfinite
+    return parse_partial(source, most, limits=options.limits, nonfinite=nonfinite)
 
 
 def misfits(parsed: Parsed) -> tuple[Sequence[EngineError], set[int]]:

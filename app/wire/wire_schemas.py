@@ -153,7 +153,7 @@ def _answers(made: Mapping[str, Schema]) -> dict[str, Schema]:
 def _both_forms() -> dict[str, Schema]:
     """The program printed as text and as data, and what is wrong with the rest of it."""
     objects = {"type": "array", "items": {"type": "object"}}
-    parts = dict.fromkeys(("nodes", "groups", "blocks"), objects)
+    parts = {**dict.fromkeys(("nodes", "groups", "blocks"), objects), "output": {"type": "string"}}
     return {
         "source": {"type": ["string", "null"]},
         "graph": {"type": ["object", "null"], "required": ["nodes"], "properties": parts},

@@ -9,7 +9,7 @@ from engine.forms import written
 from engine.graph import Group, Node, Ref
 from engine.ops import OPS, Op
 
-__all__ = ["ATOM", "CALL", "NEGATIVE", "NUMBER", "Operand", "Phrase", "call", "phrase"]
+__all__ = ["ATOM", "CALL", "NEGATIVE", "NUMBER", "Operand", "Phrase", "call", "joined", "phrase"]
 
 Operand = tuple[int, float]
 """A node by id, and how strongly its expression must bind."""
@@ -32,6 +32,9 @@ _INFIX = {
     ),
 }
 """How strongly an operator binds, and what each side must."""
+
+_ARGUMENT = 0.5
+"""A bare list given to a block would be Python's list inside it."""
 
 _PROPERTIES = {"transpose": "T", "matrix_transpose": "mT"}
 
@@ -58,7 +61,7 @@ def _op_call(op: Op, node: Node, name: str) -> list[str | Operand]:
     operands: list[list[str | Operand]] = [[(i, 0.0)] for i in node.inputs]
     if op.variadic:
         fixed = len(op.args) - 1
-        listed = _joined(operands[fixed:])
+        listed = _commas(operands[fixed:])
         operands[fixed:] = [["[", *listed, "]"]]
     elif op.order or op.absent:
         first = op.order[:1] in ((), op.args[:1])
@@ -67,25 +70,40 @@ def _op_call(op: Op, node: Node, name: str) -> list[str | Operand]:
     settings: list[list[str | Operand]] = [
         [f"{key}={written.plain(value)}"] for key, value in node.attrs.items()
     ]
-    return [f"{name}(", *_joined([*operands, *settings]), ")"]
+    return [f"{name}(", *_commas([*operands, *settings]), ")"]
 
 
 def call(group: Group, named: Callable[[str], str]) -> Phrase:
     """Return the call of a block."""
     arguments = [_argument(value) for _, value in group.arguments]
-    return CALL, [f"{named(group.block)}(", *_joined(arguments), ")"]
+    return CALL, [f"{named(group.block)}(", *_commas(arguments), ")"]
 
 
 def _argument(value: Any) -> list[str | Operand]:
     if isinstance(value, Ref):
-        return [(value.node, 0.0)]
+        return [(value.node, _ARGUMENT)]
+    if _is_table(value):
+        pairs = [[f"{key!r}: ", *_argument(each)] for key, each in value]
+        return ["{", *_commas(pairs), "}"]
     if isinstance(value, tuple):
-        return ["[", *_joined([_argument(each) for each in value]), "]"]
+        return ["[", *_commas([_argument(each) for each in value]), "]"]
     return [written.plain(value)]
 
 
-def _joined(parts: Sequence[list[str | Operand]]) -> list[str | Operand]:
+def _is_table(value: Any) -> bool:
+    """A dictionary is kept as pairs; no list of a program holds strings."""
+    pairs = value if isinstance(value, tuple) else ()
+    keys = [each[0] for each in pairs if isinstance(each, tuple) and len(each) == 2]
+    return bool(keys) and len(keys) == len(pairs) and all(type(key) is str for key in keys)
+
+
+def _commas(parts: Sequence[list[str | Operand]]) -> list[str | Operand]:
     pieces: list[str | Operand] = []
     for part in parts:
         pieces += [", ", *part] if pieces else part
     return pieces
+
+
+def joined(nodes: Sequence[int]) -> list[str | Operand]:
+    """Return nodes with commas between them."""
+    return _commas([[(i, 0.0)] for i in nodes])

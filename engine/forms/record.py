@@ -7,13 +7,16 @@ from keyword import iskeyword
 from typing import Any
 from unicodedata import normalize
 
+import numpy as np
+
 from engine.errors import OptionError, SourceError, closest
+from engine.forms.values import Value, tensor_value
 from engine.graph import CONST, LEAF, Attribute, Attributes
 from engine.language.scope import check_name
 from engine.ops import ALIASES, OPS, Op
 from engine.ops.attributes import fits
 
-__all__ = ["Record", "applied", "check_word", "invalid", "is_leaf"]
+__all__ = ["Record", "applied", "check_word", "given", "invalid", "is_leaf"]
 
 Record = Mapping[str, Any]
 
@@ -48,6 +51,16 @@ def is_leaf(record: Record) -> bool:
             "Only a leaf may have `requires_grad`; put the op `detach` behind this node.",
         )
     return leaf
+
+
+def given(record: Record, name: str, nonfinite: bool) -> Value:
+    """Return the value of a leaf or a constant. What is not differentiated may be infinite, as a
+    mask is. nonfinite: whether all values may be, or NaN. Raises OptionError."""
+    value = tensor_value(record.get("value"), "graph", name, True)
+    fixed = record.get("requires_grad") is False or record.get("op") == CONST
+    if not (nonfinite or np.isfinite(value).all() or (fixed and not np.isnan(value).any())):
+        raise OptionError("option.nonfinite", option="graph", name=name)
+    return value
 
 
 def applied(record: Record) -> tuple[Op, Attributes]:

@@ -1,6 +1,7 @@
 """A graph as data: nodes with `name`, `op`, ordered `inputs`, `attrs`, `value`, `requires_grad`.
 
-    Graph  ::= {"nodes": [Record…], "groups": [Group…], "blocks": [Block…]}, or just its nodes
+    Graph  ::= {"nodes": [Record…], "groups": [Group…], "blocks": [Block…], "output": name}, or just
+               its nodes
     Record ::= a leaf (`value`), a constant of a statement (`op` "const", `value`), or an op
     Group  ::= {"path", "value", "block", "arguments"}   a call of a block
     Block  ::= {"name", "parameters", "text"}            what the program defines
@@ -11,16 +12,17 @@ inside it, it is a part. What `to_records` writes, `from_records` reads back as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
 
-from engine.errors import LimitError, SourceError
-from engine.forms.record import Record, applied, check_word, invalid, is_leaf
+from engine.errors import LimitError, OptionError, SourceError
+from engine.forms.record import Record, applied, check_word, given, invalid, is_leaf
 from engine.forms.restore import restored
-from engine.forms.values import spelled, tensor_value
+from engine.forms.values import spelled
 from engine.graph import CONST, LEAF, Graph, Group, Node, Ref
 from engine.language.build import Builder
 from engine.language.parse import Parsed
@@ -37,7 +39,7 @@ def to_records(parsed: Parsed) -> dict[str, Any]:
         {"name": each.name, "parameters": list(each.parameters), "text": each.text}
         for each in graph.blocks.values()
     ]
-    rest = {"groups": groups, "blocks": blocks}
+    rest = {"groups": groups, "blocks": blocks, "output": parsed.output}
     return {"nodes": nodes, **{key: value for key, value in rest.items() if value}}
 
 
@@ -92,22 +94,30 @@ def from_records(
         raise LimitError(
             "limit.exceeded", asked=asked, unit="nodes", limit="a graph", allowed=allowed
         )
-    parts = any(each.get("path") or "@" in str(each.get("name")) for each in records)
+    _check_output(whole)
+    parts = any(each.get("path") or re.search("[@/]", str(each.get("name"))) for each in records)
     if parts or whole.get("groups") or whole.get("blocks"):
         return restored(whole, most, nonfinite)
     by_name = _by_name(records)
-    builder = Builder(most=most)
+    builder = Builder(most, nonfinite=True)
     for name in _sorted(by_name):
         record = by_name[name]
         builder.begin(name, None, name, str(record.get("note") or ""))
         if is_leaf(record):
-            value = tensor_value(record.get("value"), "graph", name, nonfinite)
             fixed = record.get("requires_grad") is False or record.get("op") == CONST
-            builder.leaf(value, not fixed)
-            builder.differentiate(builder.names[name], not fixed)  # though it be infinite
+            builder.leaf(given(record, name, nonfinite), not fixed)
         else:
             _add_op(builder, name, record)
-    return Parsed(*builder.finish())
+    return Parsed(*builder.finish(), whole.get("output"))
+
+
+def _check_output(whole: Record) -> None:
+    """Raise OptionError where the output is no node."""
+    names = [str(each.get("name")) for each in whole["nodes"]]
+    output = whole.get("output")
+    if output is not None and output not in names:
+        told = {"option": "output", "name": str(output)[:60], "nodes": ", ".join(names)[:200]}
+        raise OptionError("option.node", **told)
 
 
 def _by_name(records: Sequence[Record]) -> dict[str, Record]:

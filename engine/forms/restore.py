@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from engine.errors import EngineError, LimitError
-from engine.forms.record import Record, applied, invalid, is_leaf
+from engine.forms.equal import alike
+from engine.forms.record import Record, applied, given, invalid, is_leaf
 from engine.forms.sequence import Unprintable
-from engine.forms.source import alike, source
-from engine.forms.values import Value, tensor_value
+from engine.forms.source import source
+from engine.forms.values import Value
 from engine.graph import LEAF, Definition, Graph, Group, Node, Ref
 from engine.language.parse import Parsed, parse
 
@@ -34,7 +33,7 @@ def restored(form: Mapping[str, Any], most: int | None = None, nonfinite: bool =
     for place, record in enumerate(records, start=1):
         node = _node(place, record, id_of, nodes)
         if node.is_leaf:
-            values[place] = tensor_value(record.get("value"), "graph", node.name, nonfinite)
+            values[place] = given(record, node.name, nonfinite)
         if id_of.setdefault(node.name, place) != place:
             raise invalid(f"two nodes are called `{node.name[:60]}`", "Call one of them otherwise.")
         nodes.append(node)
@@ -43,7 +42,7 @@ def restored(form: Mapping[str, Any], most: int | None = None, nonfinite: bool =
     graph = Graph(
         tuple(nodes), {each.name: each for each in groups}, {each.name: each for each in blocks}
     )
-    return _proved(Parsed(graph, values), most)
+    return _proved(Parsed(graph, values, form.get("output")), most)
 
 
 def _node(place: int, record: Record, id_of: Mapping[str, int], nodes: Sequence[Node]) -> Node:
@@ -54,13 +53,13 @@ def _node(place: int, record: Record, id_of: Mapping[str, int], nodes: Sequence[
         grad = kind == LEAF and record.get("requires_grad") is not False
         return Node(place, name, kind, requires_grad=grad, path=path, note=note)
     op, attrs = applied(record)
-    given = [str(each) for each in record.get("inputs") or ()]
-    for each in given:
+    names = [str(each) for each in record.get("inputs") or ()]
+    for each in names:
         if each not in id_of:
             raise invalid(
                 f"`{name[:60]}` uses `{each[:60]}`, which does not come before it", _ORDER
             )
-    inputs = tuple(id_of[each] for each in given)
+    inputs = tuple(id_of[each] for each in names)
     inert = tuple(op.args.index(each) for each in op.inert)
     grad = any(nodes[i - 1].requires_grad for slot, i in enumerate(inputs) if slot not in inert)
     return Node(place, name, op.name, inputs, attrs, grad, path=path, note=note, inert=inert)
@@ -94,19 +93,16 @@ def _block(record: Record) -> Definition:
 
 
 def _proved(parsed: Parsed, most: int | None) -> Parsed:
-    """Return the graph as its own program makes it, which says where everything stands. Numbers
-    that text cannot say are put in afterwards."""
-    plain = {i: np.where(np.isfinite(v), v, 0.0) for i, v in parsed.literal_of.items()}
-    finite = replace(parsed, literal_of=plain)
+    """Return the graph as its own program makes it, which says where everything stands."""
     try:
-        made = parse(source(finite), most)
+        made = parse(source(parsed), most, nonfinite=True)
     except LimitError:
         raise
     except (Unprintable, EngineError) as error:
         raise _impossible(str(error)) from None
-    if not alike(finite, made):
-        raise _impossible(_difference(finite, made))
-    return replace(made, literal_of=parsed.literal_of)
+    if not alike(parsed, made):
+        raise _impossible(_difference(parsed, made))
+    return replace(made, output=parsed.output)
 
 
 def _difference(asked: Parsed, made: Parsed) -> str:

@@ -11,6 +11,9 @@ from engine.graph import CONST, LEAF, Graph, Group, Node, Ref
 __all__ = ["Statement", "Unprintable", "base", "in_order", "late", "stale", "together", "version"]
 
 
+_BOUND = r"(\w+)(?:@([1-9][0-9]{0,8}))?"
+
+
 class Unprintable(Exception):
     """Raised for a graph that no text means, such as a statement whose nodes are no expression."""
 
@@ -19,7 +22,7 @@ class Unprintable(Exception):
 class Statement:
     """A statement of the program: its name, its nodes by id, and its value. within: the nodes of
     each call directly inside it. call: the group of a call that returns several values; parts:
-    these; named: whether each of them has a name of its own."""
+    these, or the entries of a list; named: whether each of them has a name of its own."""
 
     name: str
     nodes: set[int] = field(default_factory=set)
@@ -31,22 +34,27 @@ class Statement:
 
     def binds(self, graph: Graph) -> list[tuple[str, int]]:
         """Return the names that it gives to nodes; none where it makes a list."""
-        if self.value:
+        if self.value and not self.parts:
             return [(self.name, self.value)]
-        return [(graph[i].name, i) for i in self.parts] if self.named else []
+        named = [graph[i] for i in self.parts if is_named(graph[i])]
+        return [(node.name, node.id) for node in named] if self.named or self.value else []
 
 
 def base(name: str) -> str:
-    """Return a name as it is written: `h` for `h@2`."""
-    return name.partition("@")[0]
+    """Return a name as it is written: `h` for `h@2`, `dy_dx` for `dy/dx`."""
+    found = re.fullmatch(_BOUND, name)
+    return found[1] if found else re.sub(r"\W", "_", name)
 
 
 def version(name: str) -> int:
-    """Return which binding of a name it is: 2 for `h@2`. Raises Unprintable."""
-    digits = name.partition("@")[2] or "1"
-    if not re.fullmatch("[1-9][0-9]{0,8}", digits):
-        raise Unprintable(name)
-    return int(digits)
+    """Return which binding of a name it is: 2 for `h@2`; 0 for what is no name, such as `dy/dx`."""
+    found = re.fullmatch(_BOUND, name)
+    return int(found[2] or 1) if found else 0
+
+
+def is_named(node: Node) -> bool:
+    """Whether a node has a name of its own, so that other statements may use it."""
+    return not node.name.startswith(f"{node.path[0]}.")
 
 
 def _statements(graph: Graph) -> tuple[list[Statement], list[Statement]]:
@@ -76,15 +84,44 @@ def _statements(graph: Graph) -> tuple[list[Statement], list[Statement]]:
 
 def _look_for_parts(graph: Graph, statement: Statement) -> None:
     """Find the call of several values that a statement is, its arguments perhaps worked out in the
-    same statement."""
+    same statement; else the entries of the list that it makes."""
     if statement.value:
         return
     for name in (statement.name, *statement.within):
         group = graph.groups.get(name)
         if group is not None and group.block and group.values and not group.value:
             statement.call, statement.parts = name, group.values
-            statement.named = all("." not in graph[i].name for i in group.values if i)
+            statement.named = all(is_named(graph[i]) for i in group.values if i)
             return
+    statement.parts = tuple(loose(graph, statement))
+    statement.named = any(is_named(graph[i]) for i in statement.parts)
+
+
+def loose(graph: Graph, statement: Statement) -> list[int]:
+    """Return the values that nothing in their statement uses, in the order they are made."""
+    used = {i for node in statement.nodes for i in graph[node].inputs}
+    used |= _given(graph, statement)
+    inside = {i for name, nodes in statement.within.items() for i in nodes - {_value(graph, name)}}
+    joined = f"_{base(statement.name)}_"
+
+    def order(i: int) -> tuple[int, int]:
+        """A statement is named after the first few of its parts."""
+        if not is_named(graph[i]):
+            return 2, _place(graph[i])
+        found = joined.find(f"_{base(graph[i].name)}_")
+        return (0, found) if found >= 0 else (1, i)
+
+    return sorted(statement.nodes - used - inside, key=order)
+
+
+def _value(graph: Graph, name: str) -> int:
+    return graph.groups[name].value if name in graph.groups else 0
+
+
+def is_list(graph: Graph, name: str) -> bool:
+    """Whether a statement makes a list of values, not by a call."""
+    group = graph.groups.get(name)
+    return group is not None and not (group.value or group.block)
 
 
 def _used(graph: Graph, statement: Statement) -> set[int]:
@@ -95,7 +132,8 @@ def _used(graph: Graph, statement: Statement) -> set[int]:
     for i in used:
         around = (graph.groups.get(name) for name in graph[i].path[:2])
         returned = any(group is not None and i in group.values for group in around)
-        if graph[i].name != graph[i].path[0] and not returned:
+        listed = len(graph[i].path) == 1 and is_list(graph, graph[i].path[0])
+        if graph[i].name != graph[i].path[0] and not (returned or listed):
             raise Unprintable(statement.name)
     return used
 
@@ -109,8 +147,8 @@ def in_order(graph: Graph) -> Iterator[Statement]:
     def bind(statement: Statement) -> Statement:
         names = {statement.name: 0, **dict(statement.binds(graph))}
         for name in names:
-            bound[base(name)] = bound.get(base(name), 0) + 1
-            if bound[base(name)] != version(name):
+            bound[base(name)] = bound.get(base(name), 0) + bool(version(name))
+            if version(name) not in (0, bound[base(name)]):
                 raise Unprintable(statement.name)
         return statement
 
@@ -120,7 +158,7 @@ def in_order(graph: Graph) -> Iterator[Statement]:
         needed = {i for i in _used(graph, statement) if i in awaited}
         before = version(statement.name) - 1
         while leaf is not None and (
-            version(leaf.name) == 1 or needed or bound.get(base(statement.name), 0) < before
+            version(leaf.name) < 2 or needed or bound.get(base(statement.name), 0) < before
         ):
             needed.discard(leaf.value)
             awaited.discard(leaf.value)
@@ -138,8 +176,7 @@ def stale(graph: Graph, ordered: list[Statement]) -> set[int]:
     stale: set[int] = set()
     for statement in ordered:
         used = _used(graph, statement)
-        named = [i for i in used if "." not in graph[i].name]
-        stale.update(i for i in named if latest.get(base(graph[i].name)) != i)
+        stale.update(i for i in used if is_named(graph[i]) and latest.get(base(graph[i].name)) != i)
         latest.update((base(name), i) for name, i in statement.binds(graph))
     return stale
 
@@ -174,14 +211,26 @@ def _read_inside(graph: Graph, statement: Statement) -> set[int]:
     whole = group is not None and group.block != ""
     inside = [i for i in own if whole or len(graph[i].path) > 1]
     used = {i for node in inside for i in graph[node].inputs if i not in own}
-    return {i for i in used if "." not in graph[i].name}
+    return {i for i in used if is_named(graph[i])}
 
 
 def _arguments(graph: Graph, statement: Statement) -> set[int]:
     """Return the nodes of other statements that one hands to the calls it prints."""
+    return _given(graph, statement) - statement.nodes
+
+
+def _given(graph: Graph, statement: Statement) -> set[int]:
+    """Return the nodes that are handed to the calls in a statement, also inside lists."""
     groups = [graph.groups.get(name) for name in (statement.name, *statement.within)]
-    given = [each for group in groups if group is not None for _, each in group.arguments]
-    return {each.node for each in given if isinstance(each, Ref)} - statement.nodes
+    pending = [each for group in groups if group is not None for _, each in group.arguments]
+    found: set[int] = set()
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Ref):
+            found.add(each.node)
+        elif isinstance(each, tuple):
+            pending.extend(each)
+    return found
 
 
 def late(graph: Graph, node: Node | Group, statement: Statement) -> tuple[set[int], bool]:

@@ -9,79 +9,68 @@ has been bound again since, that value is kept in a list of one: `h_1 = [h]` mak
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
 
 import numpy as np
 
+from engine.errors import EngineError
 from engine.forms import written
-from engine.forms.phrase import ATOM, NEGATIVE, NUMBER, Phrase, call, phrase
+from engine.forms.equal import alike
+from engine.forms.phrase import ATOM, CALL, NEGATIVE, NUMBER, Operand, Phrase, call, joined, phrase
 from engine.forms.sequence import (
     Statement,
     Unprintable,
     base,
     in_order,
     late,
+    loose,
     stale,
     together,
     version,
 )
+from engine.forms.several import Cut, cut, cuts, stretch, unpacked
 from engine.graph import CONST, LEAF, Graph, Group, Node
 from engine.language.parse import Parsed, parse
 from engine.ops import ALIASES, OPS
 from engine.ops.block import BLOCKS
 
-__all__ = ["alike", "source"]
+__all__ = ["source"]
 
-_PREFIXES = ("torch", "F", "nn", "functional", "jnp", "np", "numpy")
+_PREFIX_OF = {"torch": ("torch", "F", "nn", "functional"), "numpy": ("np", "numpy", "jnp")}
+_PREFIXES = (*_PREFIX_OF["torch"], *_PREFIX_OF["numpy"])
 
 
 def source(parsed: Parsed) -> str:
     """Return a program that `parse` reads as this graph, with these values. Raises Unprintable."""
-    if any(np.isnan(value).any() for value in parsed.literal_of.values()):
-        raise Unprintable("NaN")
     for doubtful in (False, True):
-        printer = _Printer(parsed)
-        text = printer.run(doubtful)
-        if printer.sure or alike(parse(text), parsed):
+        printer = _Printer(parsed, doubtful)
+        text = printer.run()
+        if printer.sure or _means(text, parsed):
             return text
     raise Unprintable("what was known or bound while the program was read")
 
 
-def alike(first: Parsed, second: Parsed) -> bool:
-    """Whether two graphs are the same in all but where they are written: nodes, names, statements,
-    groups, notes, and values to the bit."""
-    a, b = first.graph, second.graph
-    same = len(a) == len(b) and all(map(_same_node, a, b))
-    if not same or dict(a.groups) != dict(b.groups) or dict(a.blocks) != dict(b.blocks):
+def _means(text: str, parsed: Parsed) -> bool:
+    try:
+        return alike(parse(text, nonfinite=True), parsed)
+    except EngineError:
         return False
-    values, others = first.literal_of, second.literal_of
-    return values.keys() == others.keys() and all(
-        value.shape == others[i].shape and value.tobytes() == others[i].tobytes()
-        for i, value in values.items()
-    )
-
-
-def _same_node(a: Node, b: Node) -> bool:
-    return _content(a) == _content(b)
-
-
-def _content(node: Node) -> tuple[Any, ...]:
-    attrs = {key: (type(value), value) for key, value in node.attrs.items()}
-    grad = node.requires_grad
-    return (node.id, node.name, node.op, node.inputs, attrs, grad, node.path, node.note, node.inert)
 
 
 @dataclass(slots=True)
 class _Printer:
     """bound: how often each name has been bound so far. kept: names of lists by the node that they
     keep; parts: what parts of lists are called; late: numbers that were no nodes until the op that
-    takes them; sure: whether there is no doubt of these; taken: names that the program binds."""
+    takes them; sure: whether there is no doubt of these; taken: names that the program binds; cuts:
+    pieces of a split by the one that is used. doubtful: what to do where there is doubt."""
 
     parsed: Parsed
+    doubtful: bool
     lines: list[str] = field(default_factory=list)
     bound: dict[str, int] = field(default_factory=dict)
+    cuts: dict[int, list[int]] = field(default_factory=dict)
     kept: dict[int, str] = field(default_factory=dict)
     parts: dict[int, str] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
@@ -92,20 +81,20 @@ class _Printer:
     def graph(self) -> Graph:
         return self.parsed.graph
 
-    def run(self, doubtful: bool) -> str:
+    def run(self) -> str:
         ordered = list(in_order(self.graph))
         again = stale(self.graph, ordered)
         words = _words(self.graph)
         self.taken = {base(node.path[0]) for node in self.graph}
         for definition in self.graph.blocks.values():
             self.lines += definition.text.split("\n")
-        gathered = together(self.graph, ordered, doubtful)
-        self.sure = gathered == together(self.graph, ordered, not doubtful)
-        for statements in gathered:
-            self._print(statements)
-            for name, node_id in (each for some in statements for each in some.binds(self.graph)):
+        gathered = together(self.graph, ordered, self.doubtful)
+        self.sure = gathered == together(self.graph, ordered, not self.doubtful)
+        for statements in self._unpacked(gathered):
+            binds = self._print(statements)
+            for name, node_id in binds:
                 word = base(name)
-                self.bound[word] = version(name)
+                self.bound[word] = node_id
                 if node_id in again:
                     self.kept[node_id] = _fresh(word, words)
                     self.lines.append(f"{self.kept[node_id]} = [{word}]")
@@ -115,42 +104,61 @@ class _Printer:
                 self._list(statement)
         return "\n".join(self.lines)
 
-    def _print(self, statements: list[Statement]) -> None:
-        """Print an assignment, which binds several names at once where it must."""
+    def _unpacked(self, gathered: list[list[Statement]]) -> Iterator[list[Statement]]:
+        """Yield what one assignment binds; `q, k = split(x, 2)` binds the entries of a value."""
+        place = 0
+        while place < len(gathered):
+            first, *others = gathered[place]
+            rest = [each[0] for each in gathered[place + 1 : place + 1001] if len(each) == 1]
+            count = 0 if others or self.doubtful else unpacked(self.graph, first, rest)
+            if count:
+                self.sure = False
+                first = replace(first, parts=tuple(each.value for each in rest[:count]))
+            yield [first, *others]
+            place += 1 + count
+
+    def _print(self, statements: list[Statement]) -> list[tuple[str, int]]:
+        """Print an assignment, which binds several names at once where it must; return what it
+        binds."""
         names: list[str] = []
         texts: list[str] = []
+        binds: list[tuple[str, int]] = []
         for statement in statements:
-            binds = statement.binds(self.graph)
-            first = self.graph[binds[0][1] if binds else statement.parts[0]]
+            bound = statement.binds(self.graph)
+            first = self.graph[bound[0][1] if bound else statement.parts[0]]
             if not names:
                 self.lines += [f"# {row}" for row in first.note.split("\n") if row]
             texts.append(self._leaf(first) if first.op == LEAF else self._expression(statement))
-            names.append(", ".join(base(name) for name, _ in binds) or base(statement.name))
+            names.append(", ".join(base(name) for name, _ in bound) or base(statement.name))
+            label = statement.name if statement.value and not version(statement.name) else ""
+            names[-1] += f': "{label}"' if label else ""
+            binds += bound
         self.sure = self.sure and len(statements) == 1
         self.lines.append(f"{', '.join(names)} = {', '.join(texts)}")
+        return binds
 
     def _list(self, statement: Statement) -> None:
         """Let the parts of a list be called by its name."""
-        if not statement.named:
+        if not (statement.named or statement.value):
             for place, part in enumerate(statement.parts):
                 self.parts.setdefault(part, f"{base(statement.name)}[{place}]")
 
     def _leaf(self, node: Node) -> str:
-        text = written.tensor(self.parsed.literal_of[node.id])
-        if np.isfinite(self.parsed.literal_of[node.id]).all():
-            return text if node.requires_grad else f"{self._named('const')}({text})"
-        if node.requires_grad:
-            raise Unprintable(node.name)  # as text, what is infinite is never differentiated
-        return text
+        text = self._tensor(node.id)
+        finite = bool(np.isfinite(self.parsed.literal_of[node.id]).all())
+        if node.requires_grad == finite:  # what is infinite is not differentiated unless told to
+            return text
+        return f"{self._named('param' if node.requires_grad else 'const')}({text})"
+
+    def _tensor(self, node_id: int) -> str:
+        text = written.tensor(self.parsed.literal_of[node_id])
+        return re.sub(r"\b(inf|nan)\b", lambda word: self._named(word[0]), text)
 
     def _expression(self, statement: Statement) -> str:
         """Print from left to right, which is the order in which nodes are made."""
         inside, seen = statement.nodes, set[int]()
         out: list[str] = []
-        pending: list[str | tuple[int, float]] = [(statement.value, 0.0)]
-        if not statement.value:
-            pending = list(reversed(call(self.graph.groups[statement.call], self._named)[1]))
-            seen.update(statement.within.get(statement.call, statement.nodes))
+        pending = self._whole(statement, seen)[::-1]
         while pending:
             item = pending.pop()
             if isinstance(item, str):
@@ -162,15 +170,48 @@ class _Printer:
                 continue
             if node_id in seen:
                 raise Unprintable(statement.name)
-            binding, pieces = self._phrase(self.graph[node_id], statement, seen)
+            binding, pieces = self._phrase(self.graph[node_id], statement, seen, needed)
             pieces = pieces if binding >= needed else ["(", *pieces, ")"]
             pending.extend(reversed(pieces))
         if seen != inside:
             raise Unprintable(statement.name)
         return "".join(out)
 
-    def _phrase(self, node: Node, statement: Statement, seen: set[int]) -> Phrase:
+    def _whole(self, statement: Statement, seen: set[int]) -> list[str | Operand]:
+        """Return what stands right of the equals sign."""
+        graph, value = self.graph, statement.value
+        if statement.call:
+            seen.update(statement.within.get(statement.call, statement.nodes))
+            return call(graph.groups[statement.call], self._named)[1]
+        if value:
+            idle = [i for i in loose(graph, statement) if i != value]
+            self.cuts = dict(cuts(graph, statement.nodes, set(idle))) if idle else {}
+            known = {i for pieces in self.cuts.values() for i in pieces}
+            rest = [i for i in idle if i not in known]
+            self.sure = self.sure and not idle
+            listed = [*rest, value] if self.doubtful else [value, *rest]
+            place = listed.index(value)
+            return ["[", *joined(listed), f"][{place}]"] if rest else [(value, 0.0)]
+        self.sure, found = False, None if self.doubtful else cut(graph, statement.parts)
+        if found is not None:
+            seen.update(statement.parts)
+            return self._split(found)
+        return ["[", *joined(statement.parts), "]", stretch(graph, statement)]
+
+    def _split(self, found: Cut) -> list[str | Operand]:
+        module, before, behind = found.call()
+        prefix = next((each for each in _PREFIX_OF[module] if each not in self.taken), "")
+        if not prefix:
+            raise Unprintable(before)
+        return [f"{prefix}.{before}", (found.source, 0.0), behind]
+
+    def _phrase(self, node: Node, statement: Statement, seen: set[int], needed: float) -> Phrase:
         """Return a node of a statement as an expression, and count what it stands for as seen."""
+        pieces = self.cuts.get(node.id)
+        found = pieces and cut(self.graph, pieces)
+        if pieces and found:
+            seen.update(pieces)
+            return CALL, [*self._split(found), f"[{pieces.index(node.id)}]"]
         within = node.path[: 1 if statement.value == node.id else 2]
         group = self.graph.groups.get(within[-1])
         if group is None and statement.value == node.id and len(node.path) > 1:
@@ -184,7 +225,7 @@ class _Printer:
             raise Unprintable(statement.name)
         seen.add(node.id)
         if node.op in (CONST, LEAF):
-            return self._literal(node)
+            return self._literal(node, needed)
         alone = node.op == "identity" and node.inputs[0] not in statement.nodes
         if alone and node.id == statement.value:
             return ATOM, [(node.inputs[0], 0.0)]
@@ -196,13 +237,16 @@ class _Printer:
         self.late |= found
         self.sure = self.sure and sure and not found
 
-    def _literal(self, node: Node) -> Phrase:
+    def _literal(self, node: Node, needed: float) -> Phrase:
+        """A bare list beside an operator would be Python's: `2 * [1]` repeats it."""
         value = self.parsed.literal_of[node.id]
-        text = written.tensor(value)
+        text = self._tensor(node.id)
         if node.id in self.late and not value.shape:
             return ATOM, [f"{self._named('float')}({written.argument(float(value))})"]
         if node.op == LEAF:
             return ATOM, [f"{self._named('param')}({text})"]
+        if needed and text.startswith("["):
+            return ATOM, [f"{self._named('const')}({text})"]
         negative = NEGATIVE if text.startswith("-") else NUMBER
         return (negative if value.shape == () and np.isfinite(value) else ATOM), [text]
 
@@ -215,7 +259,7 @@ class _Printer:
         name = self.graph[node_id].name
         if node_id in self.parts:
             return self.parts[node_id]
-        if node_id in self.kept and version(name) != self.bound[base(name)]:
+        if node_id in self.kept and self.bound[base(name)] != node_id:
             return f"{self.kept[node_id]}[0]"
         return base(name)
 
@@ -238,5 +282,5 @@ def _fresh(base: str, taken: set[str]) -> str:
 
 def _words(graph: Graph) -> set[str]:
     """Return every name that the program uses."""
-    texts = [*(definition.text for definition in graph.blocks.values()), *graph.id_of]
+    texts = [*(definition.text for definition in graph.blocks.values()), *map(base, graph.id_of)]
     return {word for text in texts for word in re.findall(r"\w+", text)} | {*OPS, *ALIASES, *BLOCKS}

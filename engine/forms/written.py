@@ -12,7 +12,7 @@ __all__ = ["argument", "index", "plain", "tensor"]
 
 
 def number(value: float) -> str:
-    """Return a finite number or an infinity, shortest exact; a whole one without `.0`."""
+    """Return a number, shortest exact; a whole one without `.0`; also `inf` and `nan`."""
     text = repr(float(value))
     return "-0.0" if text == "-0.0" else text.removesuffix(".0")
 

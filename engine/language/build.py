@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import LimitError, Span
+from engine.errors import LimitError, SourceError, Span
 from engine.graph import CONST, LEAF, Attributes, Definition, Graph, Group, Node
 from engine.language.arrange import arranged
 from engine.language.fold import Allowance, folded, is_closed
@@ -24,7 +24,7 @@ Value = npt.NDArray[np.float64]
 
 _NO_ATTRIBUTES: Attributes = MappingProxyType({})
 _LOOKED_AT = 2**16
-"""Entries of a leaf that may be infinite: a mask is no larger."""
+"""Entries of a leaf that may be infinite or NaN: a mask is no larger."""
 
 _LONGEST_PREFIX = 300
 """Of a name inside blocks inside blocks: beyond it, it begins anew."""
@@ -35,11 +35,12 @@ _OPERANDS = 1000
 
 class Builder:
     """Collects the nodes of one program. names: name as written → provisional id of its latest
-    node. most: how many nodes there may be; a longer program is not read to its end."""
+    node. most: how many nodes there may be; a longer program is not read to its end. nonfinite:
+    whether values may hold NaN, and infinities where they are no mask."""
 
-    def __init__(self, most: int | None = None) -> None:
+    def __init__(self, most: int | None = None, nonfinite: bool = False) -> None:
         self.names: dict[str, Any] = {}
-        self.most = most
+        self.most, self.nonfinite = most, nonfinite
         self.blocks: dict[str, Definition] = {}
         self.output: str | None = None
         self._nodes: list[Node] = []
@@ -56,17 +57,21 @@ class Builder:
     @staticmethod
     def resume(graph: Graph, values: dict[int, Value]) -> Builder:
         """Return a builder that appends to a finished graph; ids stay until `finish`."""
-        builder = Builder()
+        builder = Builder(nonfinite=True)
         builder.names = dict(graph.id_of)
         builder._nodes.extend(graph.nodes)
         builder._values.update(values)
         builder._groups.update(graph.groups)
         builder.blocks.update(graph.blocks)
+        builder._bound.update(dict.fromkeys(graph.id_of, 1))
         return builder
 
-    def begin(self, name: str, span: Span | None, text: str, note: str = "") -> None:
-        """Start the statement that binds `name`; a name bound again makes a new node, `name@2`."""
-        full = self._unique(self._prefix + name)
+    def begin(
+        self, name: str, span: Span | None, text: str, note: str = "", label: str = ""
+    ) -> None:
+        """Start the statement that binds `name`; a name bound again makes a new node, `name@2`.
+        label: what the node is called instead, such as `dy/dx`."""
+        full = self._unique(self._prefix + (label or name))
         path = (*self._outer, full)
         first, groups = len(self._nodes), len(self._groups)
         self._now = Open(full, name, path, span, text, note, first, groups)
@@ -75,21 +80,31 @@ class Builder:
         count = self._bound[name] = self._bound.get(name, 0) + 1
         return name if count == 1 else f"{name}@{count}"
 
-    def leaf(self, value: Value, requires_grad: bool = True) -> None:
-        """Bind the statement's name to a given value; an infinite one is never differentiated."""
+    def leaf(self, value: Value, requires_grad: bool | None = None) -> None:
+        """Bind the statement's name to a given value. requires_grad: unless it says so, an infinite
+        one is not differentiated. Raises SourceError for NaN."""
         now = self._now
-        grad = requires_grad and bool(np.isfinite(value.flat[:_LOOKED_AT]).all())
-        node = self._add(LEAF, now.name, (), _NO_ATTRIBUTES, grad, now.span, now.text)
+        self._check(value, now.span, now.text)
+        if requires_grad is None:
+            requires_grad = bool(np.isfinite(value.flat[:_LOOKED_AT]).all())
+        node = self._add(LEAF, now.name, (), _NO_ATTRIBUTES, requires_grad, now.span, now.text)
         if now.note:
             self._nodes[node - 1] = replace(self._nodes[node - 1], note=now.note)
         self._values[node] = value
         self.names[now.written] = node
 
     def const(self, value: Value, span: Span | None, text: str, *, leaf: bool = False) -> int:
-        """Add a literal written inside an expression. leaf: whether it is differentiated."""
+        """Add a literal written inside an expression. leaf: whether it is differentiated. Raises
+        SourceError for NaN."""
+        self._check(value, span, text)
         node = self._add(LEAF if leaf else CONST, "", (), _NO_ATTRIBUTES, leaf, span, text)
         self._values[node] = value
         return node
+
+    def _check(self, value: Value, span: Span | None, text: str) -> None:
+        seen = value.flat[:_LOOKED_AT] if value.shape else value
+        if not self.nonfinite and (seen != seen).any():
+            raise SourceError("literal.number", span, text=text)
 
     def op(
         self,
@@ -113,7 +128,7 @@ class Builder:
         frozen = MappingProxyType(dict(attrs)) if attrs else _NO_ATTRIBUTES
         return self._add(op.name, "", inputs, frozen, grad, span, text, inert)
 
-    def end(self, node: int, requires_grad: bool = True, *, fold: bool = True) -> int:
+    def end(self, node: int, requires_grad: bool | None = None, *, fold: bool = True) -> int:
         """Bind the statement's name to the node of its expression; return its id.
 
         requires_grad: of the leaf that a statement over numbers alone becomes, unless not to fold.
@@ -218,9 +233,8 @@ class Builder:
 
     def cancel(self, mark: Mark) -> None:
         """Take back all that was built since `mark`."""
-        state, first, groups = mark
-        self._now, self._outer, self._prefix, self.names = state
-        self._take_back(first, groups)
+        (self._now, self._outer, self._prefix, self.names), *first_group = mark
+        self._take_back(*first_group)
 
     def _take_back(self, first: int, groups: int) -> None:
         for node in self._nodes[first:]:

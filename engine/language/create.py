@@ -203,13 +203,10 @@ class Maker:
             shape = CREATIONS[name].shape(settings)
             self._check(shape, span)
             self.entries += math.prod(shape)
-            value = np.asarray(CREATIONS[name].make(rng, shape, settings), dtype=np.float64)
+            return np.asarray(CREATIONS[name].make(rng, shape, settings), dtype=np.float64)
         except (ValueError, TypeError, KeyError, ArithmeticError):
             usage = f"{name}({', '.join(CREATIONS[name].order)})"
             raise SourceError("create.arguments", span, call=text, usage=usage) from None
-        if any(isinstance(each, float) and math.isnan(each) for each in settings.values()):
-            raise SourceError("literal.number", span, text=text)
-        return value
 
     def check(self, entries: int, span: Span) -> None:
         """Raise LimitError where so many entries more do not fit."""

@@ -35,26 +35,29 @@ class Parsed:
     shaped: frozenset[str] = frozenset()
 
 
-def parse(source: str, most: int | None = None, *, limits: Limits | None = None) -> Parsed:
+def parse(
+    source: str, most: int | None = None, *, limits: Limits | None = None, nonfinite: bool = False
+) -> Parsed:
     """Read `source` into a graph of elementary ops, of which there may be `most`.
 
     Each node carries the path of the statement that made it; `contract` closes statements into
-    single nodes. limits: of what the program makes while it is read. Raises the first of its
-    errors, SourceError with the place or LimitError, with the others in `others`.
+    single nodes. limits: of what the program makes while it is read. nonfinite: whether values may
+    hold NaN, and infinities that are no mask. Raises the first of its errors, SourceError with the
+    place or LimitError, with the others in `others`.
     """
-    parsed, errors = parse_partial(source, most, limits=limits)
+    parsed, errors = parse_partial(source, most, limits=limits, nonfinite=nonfinite)
     if parsed is None or errors:
         raise gathered(errors)
     return parsed
 
 
 def parse_partial(
-    source: str, most: int | None = None, *, limits: Limits | None = None
+    source: str, most: int | None = None, *, limits: Limits | None = None, nonfinite: bool = False
 ) -> tuple[Parsed | None, Sequence[EngineError]]:
     """Read as much of `source` as can be read: the graph of that, or None, and what is wrong with
     the rest."""
     limits = limits or Limits(nodes=_ENDLESS if most is None else most)
-    builder = Builder(most=most)
+    builder = Builder(most, nonfinite)
     execution = Execution(builder, limits)
     try:
         execution.run(statements(source))

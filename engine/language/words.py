@@ -19,6 +19,8 @@ NAMED = {
     "inf": math.inf,
     "infty": math.inf,
     "Inf": math.inf,
+    "nan": math.nan,
+    "NaN": math.nan,
     "newaxis": None,
     **{
         name: name for name in ("float", "float16", "float32", "float64", "double", "long", "int64")
@@ -26,7 +28,7 @@ NAMED = {
 }
 """Constants of NumPy, PyTorch and `math`; types, which say nothing here, are words."""
 
-BARE = {"pi": math.pi, "π": math.pi, "inf": math.inf}
+BARE = {"pi": math.pi, "π": math.pi, "inf": math.inf, "nan": math.nan}
 
 ARITHMETIC: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,

@@ -3,14 +3,16 @@ again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from math import prod
 
 import numpy as np
 
 from engine.errors import OptionError
-from engine.graph import Attributes, Graph, Node, Shape
+from engine.graph import CONST, LEAF, Attributes, Graph, Shape
 from engine.infer import Limits, infer, op_shape
 from engine.language.build import Builder, Value
 from engine.language.parse import Parsed
@@ -20,6 +22,10 @@ from engine.sweeps.pull import Application, pull
 __all__ = ["derivative_name", "differentiate", "nth_derivative"]
 
 
+_NEUTRAL = {"add": 0.0, "mul": 1.0}
+_TRUTHS = ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal")
+
+
 def derivative_name(output: str, node: str) -> str:
     """Return the name of the node that holds the derivative of `output` by `node`."""
     return f"d{_grouped(output)}/d{_grouped(node)}"
@@ -27,6 +33,13 @@ def derivative_name(output: str, node: str) -> str:
 
 def _grouped(name: str) -> str:
     return f"({name})" if "/" in name else name
+
+
+def _spoken(name: str, taken: Container[str]) -> str:
+    """Return what a part of a statement, such as `y.4`, is called where it has a derivative, which
+    is a statement with parts of its own."""
+    word = re.sub("[.@]", "_", name)
+    return name if "." not in name else f"({name})" if word in taken else word
 
 
 def differentiate(
@@ -66,22 +79,58 @@ def nth_derivative(
         given = {i: value.shape for i, value in parsed.literal_of.items()}
         infer(parsed.graph, given, 8, limits)
         parsed = differentiate(parsed, output, [name], limits.nodes)
-        output = derivative_name(output, name)
-    return Parsed(_regrouped(parsed.graph), parsed.literal_of), output
+        taken = parsed.graph.id_of
+        output = derivative_name(_spoken(output, taken), _spoken(name, taken))
+    return _Regrouping(parsed).run(), output
 
 
-def _regrouped(graph: Graph) -> Graph:
-    """Return the graph with a statement for every node that another statement uses: the backward
-    pass reads what was inside a statement, so that it cannot be closed over it any more."""
-    users: dict[int, set[str]] = {node.id: set() for node in graph}
-    nodes: list[Node] = []
-    for node in reversed(graph.nodes):
-        own = node.name == node.statement or len(users[node.id]) != 1
-        statement = node.name if own else next(iter(users[node.id]))
-        for source in node.inputs:
-            users[source].add(statement)
-        nodes.append(replace(node, path=(statement,)))
-    return Graph(tuple(reversed(nodes)))
+@dataclass(slots=True)
+class _Regrouping:
+    """Gives every value that is used twice a statement: the backward pass reads what was inside a
+    statement, so that it cannot be closed over it any more. Each reader has constants of its own,
+    so that a statement is one expression, as a program has it. made: new ids by the old ones."""
+
+    parsed: Parsed
+    builder: Builder = field(default_factory=lambda: Builder(nonfinite=True))
+    made: dict[int, int] = field(default_factory=dict)
+
+    def run(self) -> Parsed:
+        graph, builder = self.parsed.graph, self.builder
+        own = [node.op == LEAF or node.name == node.statement for node in graph]
+        uses = Counter[int]()
+        for node in reversed(graph.nodes):
+            if own[node.id - 1] or uses[node.id]:
+                uses.update(node.inputs)
+        for node in graph:
+            if node.op == CONST or (uses[node.id] < 2 and not own[node.id - 1]):
+                continue
+            name = _spoken(node.name, graph.id_of)
+            builder.begin(name, node.span, node.text, node.note, name)
+            if node.op == LEAF:
+                builder.leaf(self.parsed.literal_of[node.id], node.requires_grad)
+                self.made[node.id] = builder.names[name]
+            else:
+                self.made[node.id] = builder.end(self._grown(node.id), requires_grad=False)
+        return Parsed(*builder.finish())
+
+    def _grown(self, root: int) -> int:
+        """Make a node and all that it alone uses, operands first, from left to right."""
+        pending, done = [(root, False)], list[int]()
+        while pending:
+            i, ready = pending.pop()
+            node = self.parsed.graph[i]
+            if i in self.made:
+                done.append(self.made[i])
+            elif node.op == CONST:
+                value = self.parsed.literal_of[i]
+                done.append(self.builder.const(value, node.span, node.text))
+            elif ready:
+                first = len(done) - len(node.inputs)
+                inputs, op = tuple(done[first:]), OPS[node.op]
+                done[first:] = [self.builder.op(op, inputs, node.attrs, node.span, node.text)]
+            else:
+                pending += [(i, True), *((each, False) for each in reversed(node.inputs))]
+        return done[0]
 
 
 def _node(graph: Graph, name: str, option: str) -> int:
@@ -98,7 +147,8 @@ def _record(recorder: _Recorder, graph: Graph, target: int, wanted: set[int]) ->
     for node_id in range(len(graph), 0, -1):
         if node_id not in needed:
             continue
-        name = derivative_name(graph[target].name, graph[node_id].name)
+        of, by = (_spoken(graph[i].name, graph.id_of) for i in (target, node_id))
+        name = derivative_name(of, by)
         recorder.builder.begin(name, None, "")
         total = recorder.seed(node_id) if node_id == target else None
         for edge in reversed(graph.users[node_id]) if node_id in reached else ():
@@ -132,9 +182,36 @@ class _Recorder:
         return _Recorder(Builder.resume(parsed.graph, dict(parsed.literal_of)), dict(shape_of))
 
     def op(self, op: Op, inputs: tuple[int, ...], attrs: Attributes) -> int:
+        known = self._known(op, inputs, attrs)
+        if known is not None:
+            return known
         node = self.builder.op(op, inputs, attrs, None, "")
         self.shape_of[node] = op_shape(op, [self.shape_of[i] for i in inputs], attrs)
         return node
+
+    def _known(self, op: Op, inputs: tuple[int, ...], attrs: Attributes) -> int | None:
+        """Return what an op comes to where that is sure: a rule speaks of every exponent, and here
+        it is 3."""
+        numbers = [self._number(i) for i in inputs]
+        if op.name == "identity":
+            return inputs[0]
+        if all(number is not None for number in numbers):
+            with np.errstate(all="ignore"):
+                value = np.asarray(op.forward(np, *map(np.float64, numbers), **attrs))
+            return self._constant(value) if value.shape == () and np.isfinite(value) else None
+        for number, other in zip(numbers, reversed(inputs), strict=True):
+            if number is not None and _NEUTRAL.get(op.name) == number:
+                return other
+            if number == 0 and op.name == "mul" and self.builder.known.op(other) in _TRUTHS:
+                return self.const(0.0)
+        return None
+
+    def _number(self, node: int) -> float | None:
+        """Return the number that a node is written as, or None."""
+        value = self.builder.known.values.get(node)
+        if value is None or value.shape or self.builder.known.op(node) != CONST:
+            return None
+        return float(value)
 
     def const(self, value: float) -> int:
         return self._constant(np.asarray(value))

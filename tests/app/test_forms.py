@@ -40,14 +40,17 @@ def test_a_list_of_nodes_is_a_graph_too(client: TestClient) -> None:
     assert answer(client, graph=nodes)["source"] == "x = [1, 2]\ny = tanh(x)"
 
 
-def test_what_has_no_text_has_data_alone(client: TestClient) -> None:
+def test_what_is_not_finite_and_derivatives_have_both_forms(client: TestClient) -> None:
     nodes = [{"name": "x", "value": ["NaN"]}, {"name": "y", "op": "neg", "inputs": ["x"]}]
     found = answer(client, graph=nodes, allow_nonfinite=True)
-    assert found["source"] is None
+    assert found["source"] == "x = param([nan])\ny = -x"
     assert found["graph"]["nodes"][0]["value"] == ["NaN"]
+    assert answer(client, source=found["source"], allow_nonfinite=True)["graph"] == found["graph"]
     derivative = answer(client, source="x = 2\ny = x * x", differentiate=["x"])
-    assert derivative["source"] is None
-    assert derivative["graph"]["nodes"]
+    for form in ({"source": derivative["source"]}, {"graph": derivative["graph"]}):
+        again = answer(client, **form)
+        assert (again["source"], again["graph"]) == (derivative["source"], derivative["graph"])
+        assert again["output"] == derivative["output"] == "dy/dx"
 
 
 def test_large_values_are_not_sent_back(client: TestClient) -> None:

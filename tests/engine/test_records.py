@@ -9,8 +9,9 @@ import pytest
 
 import engine
 from engine.errors import EngineError
+from engine.forms.equal import alike
 from engine.forms.records import from_records, to_records
-from engine.forms.source import alike, source
+from engine.forms.source import source
 from engine.forms.values import tensor_value
 from engine.language.parse import parse
 from tests.engine.programs import PROGRAMS
@@ -219,3 +220,32 @@ def test_a_name_bound_again_is_allowed_where_a_program_could_do_it() -> None:
     assert source(from_records(records)) == "h = 1\nh_1 = [h]\nh = -h\ny = h_1[0] * h"
     with pytest.raises(EngineError):
         from_records([records[0], {**records[1], "name": "h@3"}])
+
+
+def test_the_output_that_a_program_chooses_travels_along() -> None:
+    form = nodes_of("x = 2\ny = x * x\nz = y + 1\ny.backward()")
+    assert form["output"] == "y"
+    assert engine.prepare(graph=form).evaluate().output == "y"
+    assert "\ny.backward()\n" in source(from_records(form))
+    flat = [{"name": "x", "value": 2}, {"name": "y", "op": "neg", "inputs": ["x"]}]
+    assert engine.prepare(graph={"nodes": flat, "output": "x"}).evaluate().output == "x"
+    with pytest.raises(EngineError, match="w"):
+        from_records({"nodes": flat, "output": "w"})
+
+
+def test_a_mask_may_be_infinite_and_what_is_differentiated_may_not() -> None:
+    parsed = parse("x = [1, 2]\nm = [0, -inf]\ny = softmax(x + m + np.full(2, -np.inf))")
+    form = json.loads(json.dumps(to_records(parsed)))
+    assert alike(from_records(form), parsed)
+    form["nodes"][0]["value"] = [1, "Infinity"]
+    with pytest.raises(EngineError) as caught:
+        from_records(form)
+    assert caught.value.code == "option.nonfinite"
+
+
+def test_text_with_nan_needs_the_same_leave_as_data() -> None:
+    text = "x = param([1, nan])\ny = sum(x)"
+    with pytest.raises(EngineError) as caught:
+        engine.prepare(text)
+    assert caught.value.code == "literal.number"
+    assert engine.prepare(text, allow_nonfinite=True).evaluate().gradients is not None
