@@ -137,8 +137,12 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "syntax.backward": {
         "detail": "`{construct}` cannot be read.",
-        "hint": "Write `loss.backward()` at the end; for a weight vector v write `loss = (v * y).sum()` "
-        "first, or give `gradient` in the request.",
+        "hint": "Write `loss.backward()` at the end, outside of every `def`.",
+    },
+    "syntax.again": {
+        "detail": "`{construct}` differentiates a second time; PyTorch would add both gradients up.",
+        "hint": "Leave one out, or write `loss = first + second`; the page /autograd follows several "
+        "passes one by one.",
     },
     "syntax.bracket": {
         "detail": "The bracket `{bracket}` has no partner.",
@@ -159,6 +163,10 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     "literal.number": {
         "detail": "`{text}` is not a finite real number.",
         "hint": "Write an ordinary number, such as 2, -0.5 or 1e-3.",
+    },
+    "literal.large": {
+        "detail": "`{text}` is a whole number that 64-bit floats round, to {near}.",
+        "hint": "Numbers here are 64-bit floats, exact for whole numbers up to 2**53.",
     },
     "name.unknown": {
         "detail": "`{name}` is not defined before this place.",

@@ -19,6 +19,7 @@ ORDER = [
     "syntax_messages",
     "program_messages",
     "autograd_messages",
+    "interop_messages",
     "messages",
     "errors",
     "backend",
@@ -53,6 +54,7 @@ ORDER = [
     "language.target",
     "language.operands",
     "language.lists",
+    "language.joining",
     "language.builtins",
     "language.habits",
     "language.calling",
@@ -65,6 +67,9 @@ ORDER = [
     "language.define",
     "language.unroll",
     "language.comprehend",
+    "language.surely",
+    "language.least",
+    "language.tally",
     "language.execute",
     "language.parse",
     "formula",
@@ -117,6 +122,7 @@ ORDER = [
     "tuning",
     "eager",
     "autograd",
+    "interop",
 ]
 """The engine in the order of the data: a module imports only from modules before it."""
 

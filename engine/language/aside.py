@@ -12,7 +12,7 @@ from engine.language.refuse import refused
 from engine.language.scope import Failed, Follows, Where
 from engine.ops.block import BLOCKS
 
-__all__ = ["is_aside", "is_main", "without_effect"]
+__all__ = ["clears_grad", "is_aside", "is_main", "without_effect"]
 
 _SHOWN = ("print", "display", "type", "len")
 _QUIET = ("zero_grad", "retain_grad", "size", "dim", "numel")
@@ -34,6 +34,12 @@ def is_aside(node: ast.expr, where: Where) -> bool:
             raise unknown_name(inner, where)
         return True
     return isinstance(node, ast.Compare) and _speaks_of_grad(node)
+
+
+def clears_grad(node: ast.expr) -> bool:
+    """Whether this is `optimizer.zero_grad()` or `x.grad.zero_()`."""
+    name = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
+    return name in ("zero_grad", "zero_")
 
 
 def is_main(test: ast.expr) -> bool:

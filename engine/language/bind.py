@@ -7,10 +7,11 @@ import re
 from typing import Any
 
 from engine.errors import SourceError
+from engine.graph import LEAF
 from engine.language.constant import constant
 from engine.language.given import COPIES, creation, is_op, unwrapped
 from engine.language.lists import is_list, key_of, part_name, spread, summands, table_of
-from engine.language.literal import displayed, literal
+from engine.language.literal import check_exact, displayed, literal
 from engine.language.lower import Lowering
 from engine.language.scope import Constant, Function, Items, Table, Value
 
@@ -86,7 +87,10 @@ def _computed(lowering: Lowering, name: str, node: ast.expr, grad: bool | None) 
     found = lowering.value(node)
     if type(found) is int:
         grad = None if lowering.grad and grad is None else bool(grad)
-        return builder.end(found, grad, fold=lowering.scope.outer is None)
+        made = builder.end(found, grad, fold=lowering.scope.outer is None)
+        if type(node) is ast.BinOp and builder.known.op(made) == LEAF:
+            check_exact(constant(node, lowering.pure), lowering.where, node)
+        return made
     _bind_value(lowering, name, node, found)
     return 0
 

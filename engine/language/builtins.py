@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import SourceError
 from engine.language.constant import constant
 from engine.language.create import generator
+from engine.language.joining import visit_joined, visit_one_hot
 from engine.language.lists import root, spread, table_of
 from engine.language.operands import Operands
 from engine.language.scope import Constant, Draws, Failed, Follows, Items, Value
@@ -153,5 +154,7 @@ SPECIAL: dict[str, Callable[[Operands, ast.Call, Target, Any], Special]] = {
     "dict": _dictionary,
     **dict.fromkeys(("list", "tuple"), _same_list),
     "default_rng": _draws,
+    "one_hot": visit_one_hot,
+    **dict.fromkeys(("vstack", "hstack", "row_stack", "column_stack", "_c_", "_r_"), visit_joined),
 }
 """Functions that mean something of their own in Python."""

@@ -11,7 +11,7 @@ from engine.language.builtins import SPECIAL
 from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.given import Given, creation, is_op, unwrapped
-from engine.language.habits import check_norm, visit_split
+from engine.language.habits import check_norm, visit_pad, visit_split
 from engine.language.lists import entries_of, named, opened
 from engine.language.literal import literal
 from engine.language.operands import Operands, Task
@@ -89,6 +89,9 @@ def _visit_op(
     name = target.name
     if name == "norm":
         check_norm(within, node)
+    if name == "pad" and target.module == "numpy":
+        visit_pad(within, node, pending)
+        return
     op = OPS.get(ALIASES.get(name, name))
     if name == "repeat" and target.module == "torch":
         op = OPS["tile"]

@@ -6,15 +6,16 @@ from __future__ import annotations
 import ast
 
 from engine.errors import SourceError
-from engine.language.aside import is_aside, without_effect
+from engine.language.aside import clears_grad, is_aside, without_effect
 from engine.language.assign import assign
-from engine.language.bind import element
+from engine.language.bind import begin, element
 from engine.language.constant import constant
 from engine.language.create import generator
 from engine.language.lower import Lowering
 from engine.language.refuse import refused
-from engine.language.scope import Failed, Follows, Items
+from engine.language.scope import Failed, Follows, Items, Value
 from engine.language.store import store
+from engine.ops import OPS
 
 __all__ = ["augmented", "effect", "set_or_assign"]
 
@@ -55,6 +56,7 @@ def effect(lowering: Lowering, tree: ast.Expr) -> None:
     """A call for its effect, a docstring or `...`."""
     node, where = tree.value, lowering.where
     if is_aside(node, where):
+        lowering.builder.known.swept &= not clears_grad(node)
         return
     if not isinstance(node, ast.Call):
         raise refused(tree, where)
@@ -83,18 +85,41 @@ def _seed(lowering: Lowering, node: ast.Call) -> int:
 
 
 def _backward(lowering: Lowering, node: ast.expr, call: ast.Call) -> None:
-    """The node that a program differentiates is its output."""
-    where = lowering.where
-    weighted = call.args or any(each.arg == "gradient" for each in call.keywords)
-    if not isinstance(node, ast.Name) and not weighted and lowering.scope.outer is None:
-        name = "output" if where.scope.find("output") is None else "output_"
-        target = ast.copy_location(ast.Name(name, ast.Store()), node)
-        assign(lowering, [target], node)
-        node = ast.copy_location(ast.Name(name, ast.Load()), node)
-    found = lowering.value(node) if isinstance(node, ast.Name) else None
-    if weighted or type(found) is not int or lowering.scope.outer is not None:
+    """The node that a program differentiates is its output; weighted, it is the sum of its entries
+    so weighted, whose gradients are the same."""
+    where, builder = lowering.where, lowering.builder
+    given = [*call.args[:1], *(each.value for each in call.keywords if each.arg == "gradient")]
+    weights = next((each for each in given if constant(each, where) is not None), None)
+    if lowering.scope.outer is not None:
         raise SourceError("syntax.backward", where.span(call), construct=where.segment(call))
-    lowering.builder.output = lowering.builder.name(found)
+    if builder.known.swept:
+        raise SourceError("syntax.again", where.span(call), construct=where.segment(call))
+    name = "output" if where.scope.find("output") is None else "output_"
+    if weights is not None:
+        found: Value = _weighted(lowering, name, node, weights)
+    else:
+        if not isinstance(node, ast.Name):
+            assign(lowering, [ast.copy_location(ast.Name(name, ast.Store()), node)], node)
+            node = ast.copy_location(ast.Name(name, ast.Load()), node)
+        found = lowering.value(node)
+    if type(found) is not int:
+        raise SourceError("syntax.backward", where.span(call), construct=where.segment(call))
+    builder.output = builder.name(found)
+    builder.known.swept = True
+
+
+def _weighted(lowering: Lowering, name: str, node: ast.expr, weights: ast.expr) -> int:
+    """`Q.backward(gradient=v)` sums `v * Q`. Raises SourceError where the shapes differ."""
+    builder, where = lowering.builder, lowering.where
+    begin(lowering, name)
+    at = lowering.at(node)
+    scale, of = lowering.node(weights), lowering.node(node)
+    shape, expected = builder.known.shape(scale), builder.known.shape(of)
+    if shape != expected:
+        told = {"option": "gradient", "name": where.segment(node), "given": str(shape)}
+        raise SourceError("option.shape", where.span(weights), **told, expected=str(expected))
+    product = builder.op(OPS["mul"], (scale, of), {}, *at)
+    return builder.end(builder.op(OPS["sum"], (product,), {}, *at), fold=False)
 
 
 def _require(lowering: Lowering, node: ast.expr, grad: bool) -> None:

@@ -15,7 +15,7 @@ from engine.language.scope import Items, Value, Where
 from engine.language.target import Target, target_of
 from engine.ops import OPS
 
-__all__ = ["check_norm", "half", "pair", "pieces", "visit_split"]
+__all__ = ["check_norm", "half", "pair", "pieces", "visit_pad", "visit_split"]
 
 _MOST = 1000
 """Pieces of one `split` that are not equal."""
@@ -143,3 +143,49 @@ def check_norm(within: Operands, node: ast.Call) -> None:
     if matrix and kind not in (None, "fro"):
         text, span = within.where.segment(node), within.where.span(node)
         raise SourceError("op.matrix", span, call=text)
+
+
+_MODES = {"constant": "constant", "edge": "replicate", "wrap": "circular", "reflect": "reflect"}
+
+
+def visit_pad(within: Operands, node: ast.Call, pending: Any) -> None:
+    """Put off `np.pad(x, ((1, 1), (2, 2)))`: NumPy counts from the first axis, and one pair is for
+    every axis. Raises SourceError."""
+    named = {each.arg: constant(each.value, within.where) for each in node.keywords}
+    given = [constant(each, within.where) for each in node.args[1:3]]
+    width: Any = given[0] if given else named.get("pad_width", ...)
+    mode = given[1] if len(given) > 1 else named.get("mode", "constant")
+    value = named.get("constant_values", 0)
+    pairs = width if isinstance(width, tuple) else (width,)
+    numbers = [each for some in pairs for each in (some if isinstance(some, tuple) else (some,))]
+    known = all(type(each) is int for each in numbers) and mode in _MODES and node.args
+    if not known or type(value) not in (int, float) or len(node.args) > 3:
+        text, span = within.where.segment(node), within.where.span(node)
+        usage = 'np.pad(x, ((1, 1), (2, 2)), mode="constant", constant_values=0)'
+        raise SourceError("create.arguments", span, call=text, usage=usage)
+    settings = {"mode": _MODES[mode], "value": float(value)}
+    pending.append((_pad(within), node, 1, (width, settings)))
+    pending.append(node.args[0])
+
+
+def _pad(within: Operands) -> Any:
+    """Return what pads a tensor once it is there."""
+
+    def pad(node: ast.expr, values: list[Value], rest: tuple[Any, dict[str, Any]]) -> Value:
+        width, settings = rest
+        source = within.as_node(values[0], node)
+        rank = len(within.builder.known.shape(source))
+        flat = isinstance(width, tuple) and not any(isinstance(each, tuple) for each in width)
+        pairs = [(width, width)] if not isinstance(width, tuple) else [width] if flat else [*width]
+        pairs = [each if isinstance(each, tuple) else (each, each) for each in pairs]
+        pairs = [(*each, *each)[:2] for each in pairs]
+        pairs = pairs * rank if len(pairs) == 1 else pairs
+        if len(pairs) != rank:
+            told = {"statement": within.where.segment(node), "pad": str(width)}
+            shape = str(within.builder.known.shape(source))
+            raise SourceError("shape.pad", within.where.span(node), **told, shape=shape)
+        borders = tuple(each for some in reversed(pairs) for each in some)
+        kept = {key: each for key, each in settings.items() if each not in ("constant", 0.0)}
+        return within.apply(node, [source], (OPS["pad"], {"pad": borders, **kept}))
+
+    return pad

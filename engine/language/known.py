@@ -49,7 +49,7 @@ class Known:
     used: the nodes whose number was asked for; shaped: the leaves whose shape was; listed: leaves
     that are written as a list, without `np.array`; whole: those that are written as `3`. changed:
     by each node that has other entries in places of a tensor, that tensor; copies: nodes that share
-    no numbers with others."""
+    no numbers with others; swept: whether the program has differentiated already."""
 
     nodes: list[Node]
     values: dict[int, npt.NDArray[np.float64]]
@@ -60,6 +60,7 @@ class Known:
     whole: set[int] = field(default_factory=set)
     changed: dict[int, int] = field(default_factory=dict)
     copies: set[int] = field(default_factory=set)
+    swept: bool = False
     _shape_of: dict[int, Shape] = field(default_factory=dict)
 
     def constant(self, node: int) -> Attribute:

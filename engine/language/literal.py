@@ -16,7 +16,7 @@ from engine.language.scope import Where
 from engine.ops import Op
 from engine.ops.attributes import fits
 
-__all__ = ["attribute", "displayed", "literal", "unknown_name"]
+__all__ = ["attribute", "check_exact", "displayed", "literal", "unknown_name"]
 
 _NEAR = 150
 """Names that a misspelled one is compared with, those bound last."""
@@ -95,9 +95,17 @@ def _number(node: ast.expr, where: Where) -> float | None:
         value = float(inner.value)
     except OverflowError:
         value = math.inf
+    check_exact(inner.value, where, inner)
     if not math.isfinite(value):
         raise SourceError("literal.number", where.span(inner), text=where.segment(inner))
     return sign * value
+
+
+def check_exact(value: object, where: Where, node: ast.expr) -> None:
+    """Raise SourceError for a whole number that a 64-bit float would round."""
+    if type(value) is int and 2**53 < abs(value) < 2**1023 and int(float(value)) != value:
+        shown, near = where.segment(node), str(int(float(value)))
+        raise SourceError("literal.large", where.span(node), text=shown, near=near)
 
 
 def _rows(node: ast.List | ast.Tuple, where: Where) -> list[Any] | None:

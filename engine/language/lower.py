@@ -14,6 +14,7 @@ from engine.language.constant import constant
 from engine.language.given import Given
 from engine.language.habits import half
 from engine.language.indexing import by_tensor, index
+from engine.language.joining import beside
 from engine.language.known import Shapes
 from engine.language.lists import key_of, looked_up, not_a_tensor, of_lists, spread
 from engine.language.literal import displayed, literal, unknown_name
@@ -161,7 +162,7 @@ class Lowering:
     def _visit_op(self, item: ast.expr, pending: list[ast.expr | Task]) -> Value | None:
         if isinstance(item, ast.Subscript) and (entry := looked_up(item, self.where)) is not None:
             return entry
-        both = half(item, self.where)
+        both = half(item, self.where) or beside(item, self.where)
         if both is not None:
             pending.append(both)
             return None
@@ -191,10 +192,7 @@ class Lowering:
         pending.extend(reversed(item.values))
 
     def _tabulate(self, item: ast.expr, values: list[Value], keys: list[str | int]) -> Value:
-        table = Table([], Items([], self.scope))
-        for key, value in zip(keys, values, strict=True):
-            table.put(key, value)
-        return table
+        return Table.of(keys, values)
 
     def _gather(self, item: ast.expr, values: list[Value], _: None) -> Value:
         return Items(values, self.scope)

@@ -40,10 +40,6 @@ _NEAR, _VERY_NEAR = 0.75, 0.8
 _EFFECTS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
 
 _INSTEAD = {
-    "column_stack": "stack([a, b], axis=1)",
-    "vstack": "concat([A, B], axis=0)",
-    "hstack": "concat([A, B], axis=1)",
-    "one_hot": "np.eye(n)[t]",
     "meshgrid": "x[None, :]` and `y[:, None]",
     "cross": "stack([a[1] * b[2] - a[2] * b[1], …])",
     "reduce_sum": "sum(x)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -116,6 +116,14 @@ class Table:
     keys: list[str | int]
     items: Items
 
+    @staticmethod
+    def of(keys: Sequence[str | int], values: Sequence[Value]) -> Table:
+        """Return a dictionary; of a key that is there twice, the last value."""
+        table = Table([], Items([]))
+        for key, value in zip(keys, values, strict=True):
+            table.put(key, value)
+        return table
+
     def find(self, key: object) -> Value | None:
         """Return the value of a key, or None."""
         return self.items.values[self.keys.index(key)] if key in self.keys else None
@@ -139,15 +147,13 @@ class Draws:
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """A block: of the library, or a `def` of the program. parameters: names, in order; body: its
-    statements; own: whether the program defines it; steps: statements that a call
-    is sure to run; order: how many were defined before it."""
+    statements; own: whether the program defines it; order: how many were defined before it."""
 
     name: str
     parameters: tuple[str, ...]
     defaults: Mapping[str, Constant]
     body: Block
     own: bool = True
-    steps: int = 1
     order: int = -1
 
     @property

@@ -20,8 +20,6 @@ from engine.language.parse import parse_partial
         ("y = nn.CrossEntropyLoss()", "op.object", "cross_entropy("),
         ("y = nn.SmoothL1Loss()", "op.object", "smooth_l1_loss("),
         ("y = nn.Sequential(nn.Linear(2, 2))", "op.object", "relu(x @ W1 + b1)"),
-        ("y = F.one_hot(x, 3)", "op.instead", "`np.eye(n)[t]`"),
-        ("y = np.column_stack((x, x))", "op.instead", "stack([a, b], axis=1)"),
         ("y = tf.constant(x)", "name.unknown", "`tf`"),
         ("y = Net()", "op.unknown", "`def Net(x):`"),
         ("y = x.meen()", "op.misspelled", "`mean`"),
