@@ -1,0 +1,41 @@
+"""The English of errors around PyTorch, ONNX and notebooks."""
+
+from __future__ import annotations
+
+__all__ = ["INTEROP_MESSAGES"]
+
+INTEROP_MESSAGES: dict[str, dict[str, str]] = {
+    "interop.missing": {
+        "detail": "This needs {package}, which is not installed here.",
+        "hint": "Install it: `pip install {install}`.",
+    },
+    "interop.loss": {
+        "detail": "How this tensor was computed was not watched.",
+        "hint": "Give a function, `capture(fn, *inputs)`, or compute it inside `with recording():`.",
+    },
+    "interop.output": {
+        "detail": "`{name}` returns no tensor that requires grad.",
+        "hint": "Return a tensor that depends on a parameter, or on an input with `requires_grad=True`.",
+    },
+    "interop.unseen": {
+        "detail": "{op} works on a tensor that was computed out of sight.",
+        "hint": "Compute everything inside the function or the `with recording():` block; write "
+        "`x = x + 1` where a view of `x` is changed in place.",
+    },
+    "interop.dtype": {
+        "detail": "A tensor is of type {dtype}, and only real numbers can be shown.",
+        "hint": "Use float32 or float64.",
+    },
+    "interop.size": {
+        "detail": "The local Jacobian of {op} has {asked} entries; at most {allowed} are recorded.",
+        "hint": "Use smaller tensors: a smaller batch, fewer channels, a shorter sequence.",
+    },
+    "interop.twice": {
+        "detail": "{op} gives something else each time it is run.",
+        "hint": "Draw the random numbers outside, and give them as an input.",
+    },
+    "interop.differs": {
+        "detail": "`{name}` differs from PyTorch's by {difference}.",
+        "hint": "Leave out what changes tensors behind PyTorch's back, such as `x.data`.",
+    },
+}
