@@ -35,7 +35,8 @@ from engine.language.scope import (
     Where,
 )
 from engine.language.syntax import Block, Statement
-from engine.language.unroll import least_steps, over
+from engine.language.tally import Tally
+from engine.language.unroll import Run, over
 
 __all__ = ["Execution"]
 
@@ -56,7 +57,8 @@ class Execution:
         self.errors: list[EngineError] = []
         self.top = Scope(builder.names, prefixes=dict(MODULES))
         self.functions: dict[str, Function] = {}
-        self._steps = self._depth = self._failures = 0
+        self._tally = Tally(builder, limits, library)
+        self._depth = self._failures = 0
         self._active: list[Function] = []
         self._place: tuple[Span, str] | None = None
         self._last: Statement | Broken | None = None
@@ -88,20 +90,15 @@ class Execution:
 
     def comprehension(self, within: Lowering, node: ast.expr) -> Value:
         """Return the list or the dictionary that a comprehension makes."""
-        return comprehended(within, node, self.count)
+        return comprehended(within, node, self._tally.count)
 
     def total(self, within: Lowering, node: ast.ListComp | ast.GeneratorExp) -> Value:
         """Return the sum of what a comprehension makes."""
-        return summed(within, node, self.count)
+        return summed(within, node, self._tally.count)
 
     def rounds(self, within: Lowering, generators: list[ast.comprehension]) -> Iterator[int]:
         """Bind the names of a comprehension, round by round, as a loop does."""
-        return rounds(within, generators, self.count, named=True)
-
-    def count(self, rounds: int) -> None:
-        """Count rounds that are sure to come. Raises LimitError for too many."""
-        self._steps += rounds
-        self._check_steps(self._steps)
+        return rounds(within, generators, self._tally.count, named=True)
 
     def _step(self, statement: Statement | Broken, scope: Scope) -> Value | None:
         """Carry out one statement; a value is what the block returns. At the top an error is kept
@@ -132,8 +129,7 @@ class Execution:
         self.top.names.update(dict.fromkeys(bound_within([statement]), FAILED))
 
     def _execute(self, statement: Statement | Broken, scope: Scope) -> Value | None:
-        self._steps += 1
-        self._check_steps(self._steps)
+        self._tally.count(1)
         if isinstance(statement, Broken):
             raise statement.error
         tree = statement.tree
@@ -141,14 +137,10 @@ class Execution:
         lowering = Lowering(self, statement, scope, self._place)
         if rule is None:
             raise refused(tree, lowering.where)
-        return rule(self, lowering, tree)
-
-    def _check_steps(self, asked: int) -> None:
-        allowed = 2 * self.limits.nodes
-        if asked > allowed:
-            shown = asked if asked < 2**62 else "endlessly many"
-            told = {"unit": "statements", "limit": "an unrolled program"}
-            raise LimitError("limit.exceeded", None, asked=shown, **told, allowed=allowed)
+        if not self.functions:
+            return rule(self, lowering, tree)
+        with self._tally.weighed(statement, scope):
+            return rule(self, lowering, tree)
 
     def _inside(self, block: Block, scope: Scope) -> Value | None:
         """Carry out what is indented; the value is what it returns, if it does."""
@@ -176,7 +168,6 @@ class Execution:
         """Read the body of a block in the place of its call, over names of its own."""
         if function.own:
             self._check_order(function, within, node)
-            self._check_steps(self._steps + function.steps)
         builder, place = self.builder, within.at(node)
         scope = Scope(dict(arguments), self.top, self.top.prefixes)
         scope.first = builder.count()
@@ -231,17 +222,18 @@ class Execution:
         inside = Scope({**scope.names, **dict.fromkeys(names)}, scope.outer, scope.prefixes)
         inside.names.update(dict.fromkeys(bound_within(body)))
         where = Where(lowering.statement, inside, lowering.where.facts)
-        least = run.length * (1 + least_steps(body, where, self.functions))
-        least = max(least, least_steps([lowering.statement], where, self.functions))
-        self._check_steps(self._steps + least)
         made = sum(planned(each.tree, where) for each in body if isinstance(each, Statement))
         self.maker.check(run.length * made, lowering.where.span())
-        failures = self._failures
+        with self._tally.weighed(lowering.statement, scope, run.length):
+            return self._repeat(lowering, tree, run)
+
+    def _repeat(self, lowering: Lowering, tree: ast.For, run: Run) -> Value | None:
+        """Carry out a loop, round by round."""
+        body, failures = lowering.statement.body, self._failures
         for position in range(run.length):
-            self._steps += 1
-            found = run.value(position)
-            unpack(lowering, tree.target, found, self.builder.count())
-            value = self._inside(body, scope)
+            self._tally.count(1)
+            unpack(lowering, tree.target, run.value(position), self.builder.count())
+            value = self._inside(body, lowering.scope)
             if value is not None:
                 return value
             if self._failures > failures:
@@ -263,8 +255,7 @@ class Execution:
             for error in broken[1:]:
                 self._keep(error)
             raise broken[0]
-        steps = least_steps(function.body, lowering.where, self.functions)
-        function = replace(function, steps=steps, order=len(self.builder.blocks))
+        function = replace(function, order=len(self.builder.blocks))
         self.functions[function.name] = function
         self.builder.blocks[function.name] = definition
         lowering.scope.bind(function.name, function)

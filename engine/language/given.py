@@ -17,7 +17,7 @@ from engine.language.create import CREATIONS, Maker
 from engine.language.scope import Draws, Failed, Follows, Where
 from engine.ops import ALIASES, OPS
 
-__all__ = ["COPIES", "Given", "creation", "is_op", "planned", "unwrapped"]
+__all__ = ["COPIES", "WRITTEN", "Given", "creation", "is_op", "planned", "unwrapped"]
 
 _WRAPPERS: dict[str, bool | None] = {
     **dict.fromkeys(("array", "asarray", "float64", "float32", "single", "double")),
@@ -38,6 +38,9 @@ COPIES = ("clone", "copy", "deepcopy", "array", "tensor", "astype", "contiguous"
 
 
 _OPS = {*OPS, *ALIASES} - {*_WRAPPERS, *_HANDED_ON, *CREATIONS}
+
+WRITTEN = frozenset((*_WRAPPERS, *CREATIONS))
+"""Functions that write a tensor out."""
 
 
 def is_op(node: ast.Call) -> bool:

@@ -1,41 +1,33 @@
-"""What a loop runs over, and how many statements a program is sure to run, before any of it is
-unrolled."""
+"""What a loop runs over."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from engine.errors import SourceError
 from engine.language.bind import element
 from engine.language.constant import constant
 from engine.language.lists import part_name, root
 from engine.language.lower import Lowering
-from engine.language.read import Broken
 from engine.language.scope import (
     Constant,
     Failed,
     Follows,
-    Function,
     Items,
-    Scope,
     Table,
     Value,
     Where,
 )
-from engine.language.syntax import Block, Statement
 from engine.ops import OPS
 
-__all__ = ["Run", "least_steps", "over"]
+__all__ = ["Run", "over"]
 
 _NESTED = 8
 """Of `enumerate`, `zip` and `reversed` in one another."""
 
 _ENDLESS = 2**62
-_ROUNDS = 2_000
-"""Rounds of outer loops that are counted one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,93 +145,3 @@ _RULES: dict[str, Callable[[ast.Call, Lowering, str, int], Run]] = {
     "zip": _zip,
     "reversed": _reversed,
 }
-
-
-def least_steps(
-    block: Block, where: Where, functions: Mapping[str, Function], rounds: list[int] | None = None
-) -> int:
-    """Return how many statements `block` is sure to run, calls and loops included; what depends on
-    names that the block itself binds counts as little as it may. Nested as deep as indentation
-    goes, which is bounded. rounds: how many rounds of loops may still be looked at one by one."""
-    left = [_ROUNDS] if rounds is None else rounds
-    return sum(_of_statement(each, where, functions, left) for each in block)
-
-
-def _of_statement(
-    statement: Statement | Broken,
-    where: Where,
-    functions: Mapping[str, Function],
-    rounds: list[int],
-) -> int:
-    if isinstance(statement, Broken):
-        return 1
-    tree = statement.tree
-    if isinstance(tree, ast.For):
-        if isinstance(tree.target, ast.Name) and _is_bound_inside(statement, tree.target.id):
-            return _one_by_one(statement, tree.target.id, tree.iter, where, functions, rounds)
-        inside = 1 + least_steps(statement.body, where, functions, rounds)
-        return 1 + _times(tree.iter, where) * inside
-    if isinstance(tree, ast.If):
-        branches = (statement.body, statement.otherwise)
-        return 1 + min(least_steps(each, where, functions, rounds) for each in branches)
-    if isinstance(tree, ast.FunctionDef):
-        return 1
-    return 1 + sum(
-        functions[node.func.id].steps
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in functions
-    )
-
-
-def _is_bound_inside(statement: Statement, name: str) -> bool:
-    """Whether a loop directly inside another runs over what depends on the outer one's name."""
-    inner = (each.tree for each in statement.body if isinstance(each, Statement))
-    runs = [each.iter for each in inner if isinstance(each, ast.For)]
-    names = (each for run in runs for each in ast.walk(run) if isinstance(each, ast.Name))
-    return any(each.id == name for each in names)
-
-
-def _one_by_one(
-    statement: Statement,
-    name: str,
-    iterated: ast.expr,
-    where: Where,
-    functions: Mapping[str, Function],
-    rounds: list[int],
-) -> int:
-    """Count a loop around one whose length depends on how far the outer one is."""
-    total = 1
-    scope = Scope({**where.scope.names}, where.scope.outer, where.scope.prefixes)
-    inside = Where(where.statement, scope, where.facts)
-    values = _numbers(iterated, where) if _times(iterated, where) else ()
-    for value in values:
-        rounds[0] -= 1
-        if rounds[0] < 0:
-            break
-        scope.bind(name, Constant(value))
-        total += 1 + least_steps(statement.body, inside, functions, rounds)
-    return total
-
-
-def _numbers(node: ast.expr, where: Where) -> Sequence[Any]:
-    if isinstance(node, ast.Call):
-        return range(*(constant(each, where) for each in node.args))
-    known = constant(node, where)
-    return known if isinstance(known, tuple) else ()
-
-
-def _times(node: ast.expr, where: Where) -> int:
-    """Return how often a loop is sure to run."""
-    try:
-        is_range = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range"
-        if is_range and isinstance(node, ast.Call):
-            bounds = [constant(each, where) for each in node.args]
-            return max(len(range(*bounds)), 0)
-        known = constant(node, where)
-    except OverflowError:
-        return _ENDLESS
-    except (TypeError, ValueError, Follows):
-        return 0
-    return len(known) if isinstance(known, tuple) else 0

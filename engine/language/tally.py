@@ -1,0 +1,74 @@
+"""Counts what a program takes while it is read, and weighs each statement beforehand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from engine.errors import LimitError
+from engine.infer import Limits
+from engine.language.build import Builder
+from engine.language.least import Least
+from engine.language.scope import Function, Scope
+from engine.language.syntax import Statement
+
+__all__ = ["Tally"]
+
+_FEW = 64
+"""Rounds of a loop inside what is weighed already that need not be weighed again."""
+
+_PARTS = (ast.If, ast.FunctionDef, ast.For)
+"""Statements whose parts are weighed one by one; a loop, when it is known how often it runs."""
+
+_ENDLESS = 2**62
+
+
+class Tally:
+    """Statements carried out so far. library: returns a block of the library by name."""
+
+    def __init__(
+        self, builder: Builder, limits: Limits, library: Callable[[str], Function]
+    ) -> None:
+        self._builder, self._allowed = builder, 2 * limits.nodes
+        self._least = Least(library)
+        self._steps = 0
+        self._inside = False
+
+    def count(self, steps: int) -> None:
+        """Count statements, or rounds that are sure to come. Raises LimitError for too many."""
+        self._steps += steps
+        _check(self._steps, self._allowed, "statements", "an unrolled program")
+
+    @contextmanager
+    def weighed(self, statement: Statement, scope: Scope, rounds: int = 0) -> Iterator[None]:
+        """Carry out a statement that is sure not to need too much: what is inside it is not weighed
+        again. rounds: of a loop. Raises LimitError."""
+        around = self._inside
+        whole = bool(rounds) or not isinstance(statement.tree, _PARTS)
+        if whole and (not around or rounds > _FEW):
+            self._weigh(statement, scope, rounds)
+        self._inside = around or whole
+        try:
+            yield
+        finally:
+            self._inside = around
+
+    def _weigh(self, statement: Statement, scope: Scope, rounds: int) -> None:
+        """What is looked up of leaves on the way does not count as asked for."""
+        known, most = self._builder.known, self._builder.most
+        heard, known.used, known.shaped = (known.used, known.shaped), set(), set()
+        try:
+            least = self._least.of(statement, scope, known, rounds)
+        finally:
+            known.used, known.shaped = heard
+        steps = self._steps + max(least.steps - 1, 0)
+        _check(steps, self._allowed, "statements", "an unrolled program")
+        if most is not None:
+            _check(self._builder.count() + least.nodes, most, "nodes", "a graph")
+
+
+def _check(asked: int, allowed: int, unit: str, limit: str) -> None:
+    if asked > allowed:
+        shown = asked if asked < _ENDLESS else "endlessly many"
+        raise LimitError("limit.exceeded", asked=shown, unit=unit, limit=limit, allowed=allowed)
