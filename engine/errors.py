@@ -14,9 +14,9 @@ code.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from engine.frozen import frozen
 from engine.messages import MESSAGES
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A stretch of source text. Lines and columns count from 1, in code points; the end is
     exclusive."""

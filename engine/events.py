@@ -1,5 +1,4 @@
-"""Trace events: one frozen dataclass each. They are the computation as it happens, not a log
-beside it.
+"""Trace events: one dataclass each. They are the computation as it happens, not a log beside it.
 
 `docs/wire.md` says what each one means on the wire, and in which order they come. Arrays are the
 backend's own.
@@ -8,11 +7,12 @@ backend's own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from engine.backend import Array
 from engine.errors import Span
+from engine.frozen import frozen
 from engine.graph import Attributes, Shape
 from engine.jacobians.jacobian import Jacobian
 
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EdgeRef:
     """An edge, by the names of its nodes and the argument position. `source` is called `from` on
     the wire."""
@@ -46,7 +46,7 @@ class EdgeRef:
     slot: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeRecord:
     r"""A node as the reader sees it. symbol, formula: TeX, with `\node{name}` for other nodes.
 
@@ -69,7 +69,7 @@ class NodeRecord:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EdgeRecord:
     """An edge and its local Jacobian in symbols (TeX)."""
 
@@ -79,7 +79,7 @@ class EdgeRecord:
     formula: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberRecord:
     """A node inside a group, or a group inside it, whose op is "group"."""
 
@@ -88,7 +88,7 @@ class MemberRecord:
     inputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupRecord:
     """Nodes that may be seen as one. node: the one whose value it has, "" where it has several and
     stays open; parent: the group around it, "" at the top; block: what was called, "" for a
@@ -102,7 +102,7 @@ class GroupRecord:
     members: tuple[MemberRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GraphEvent:
     """The graph about to be evaluated. steps: how many events follow this one."""
 
@@ -122,7 +122,7 @@ class GraphEvent:
     kind: Literal["graph"] = "graph"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueEvent:
     """A node has its value u_i, in its own shape."""
 
@@ -132,7 +132,7 @@ class ValueEvent:
     kind: Literal["value"] = "value"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JacobianEvent:
     """An edge has its local Jacobian."""
 
@@ -143,7 +143,7 @@ class JacobianEvent:
     kind: Literal["jacobian"] = "jacobian"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeedEvent:
     """The output's P_n is set: the identity, or the weight vector; shape (m, d)."""
 
@@ -153,7 +153,7 @@ class SeedEvent:
     kind: Literal["seed"] = "seed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TermEvent:
     """One product P_k J arrives at `node` along `via`; shape (m, d_i)."""
 
@@ -164,7 +164,7 @@ class TermEvent:
     kind: Literal["term"] = "term"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccumulateEvent:
     """The running sum at `node`; `missing` terms are still to come; shape (m, d_i)."""
 
@@ -175,7 +175,7 @@ class AccumulateEvent:
     kind: Literal["accumulate"] = "accumulate"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdjointEvent:
     """P_i is final; shape (m, d_i)."""
 
@@ -185,7 +185,7 @@ class AdjointEvent:
     kind: Literal["adjoint"] = "adjoint"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TangentEvent:
     """A node has its tangent, in its own shape (forward mode)."""
 
@@ -195,7 +195,7 @@ class TangentEvent:
     kind: Literal["tangent"] = "tangent"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FinishedEvent:
     """The trace is whole. bytes: held at the peak; seconds: from the first event to this one."""
 
@@ -209,7 +209,7 @@ class FinishedEvent:
     kind: Literal["finished"] = "finished"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailedEvent:
     """The trace could not go on. problem: as in RFC 9457."""
 

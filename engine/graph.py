@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from engine.errors import Span
+from engine.frozen import frozen
 
 __all__ = [
     "CONST",
@@ -45,7 +46,7 @@ Attributes = Mapping[str, Attribute]
 _NO_ATTRIBUTES: Attributes = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One node u_i.
 
