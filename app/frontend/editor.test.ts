@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { covered, problemText } from "./editor.ts";
+import { covered } from "./editor.ts";
+import { problemText } from "./editor/problem.ts";
 import { speak } from "./trace/golden.ts";
 import { tokens } from "./editor/tokens.ts";
 

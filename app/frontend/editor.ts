@@ -8,8 +8,9 @@ import { live } from "lit-html/directives/live.js";
 import { endEdit, redo, setText, undo } from "./editor/edit.ts";
 import type { CodeEditor, EditorEvents, Shown } from "./editor/code.ts";
 import type { Problem, Span } from "./events.ts";
-import { has, t } from "./i18n.ts";
+import { t } from "./i18n.ts";
 import { icon } from "./canvas/icons.ts";
+import { problemText } from "./editor/problem.ts";
 import { problems, sourceText } from "./state.ts";
 import { tokens } from "./editor/tokens.ts";
 
@@ -18,18 +19,6 @@ export interface Surroundings {
   active: number | null;
   lit: [number, number] | null;
   events: Omit<EditorEvents, "onText" | "undo" | "redo">;
-}
-
-/** Params of a problem that are themselves words of a language are left as the server wrote them. */
-export function problemText(found: Problem): { sentence: string; hint: string } {
-  const params = Object.fromEntries(
-    Object.entries(found.params ?? {}).map(([name, value]) => [name, String(value)]),
-  );
-  const key = `error.${found.code}`;
-  return {
-    sentence: has(key) ? t(key, params) : found.detail,
-    hint: has(`${key}.hint`) ? t(`${key}.hint`, params) : (found.hint ?? ""),
-  };
 }
 
 /** Columns of one line that a span covers, in code points; an empty span still shows one column. */

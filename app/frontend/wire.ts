@@ -1,6 +1,6 @@
 // The only module that knows URLs: requests go out, events come in.
 
-import type { Entry, GraphEvent, Nested, Problem, Tensor, TraceEvent } from "./events.ts";
+import type { AutogradEvent, Entry, GraphEvent, Nested, Problem, Tensor, TraceEvent } from "./events.ts";
 import type { Catalogue, Language } from "./i18n.ts";
 
 export interface Example {
@@ -177,9 +177,14 @@ export interface Evaluation {
   origins?: Origin[];
 }
 
-function post(path: string, body: object, accept: string): Promise<Response> {
+function post(
+  path: string,
+  body: object,
+  accept: string,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
   const headers = { "content-type": "application/json", accept };
-  return ask(`/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  return ask(`/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
 export async function fetchCheck(body: object): Promise<CheckAnswer> {
@@ -230,6 +235,34 @@ export async function fetchTrace(
   } catch (error) {
     if (signal.aborted) throw error;
   }
+  return events;
+}
+
+/** A snippet, what is asked about it, and what it shows. */
+export interface Lesson {
+  name: string;
+  title: Record<Language, string>;
+  snippet: string;
+  question: Record<Language, string>;
+  choices: (Record<Language, string> & { right: boolean })[];
+  explanation: Record<Language, string>;
+}
+
+export async function fetchLessons(): Promise<Lesson[]> {
+  return (await ask("/api/v1/lessons")).json() as Promise<Lesson[]>;
+}
+
+/** All that a PyTorch snippet does. A stream that was cut is no answer. */
+export async function fetchRun(snippet: string, signal: AbortSignal): Promise<AutogradEvent[]> {
+  const response = await post("autograd", { snippet }, "application/jsonl", signal);
+  const events: AutogradEvent[] = [];
+  try {
+    for await (const line of linesOf(response)) events.push(JSON.parse(line) as AutogradEvent);
+  } catch (error) {
+    if (signal.aborted) throw error;
+  }
+  const last = events.at(-1)?.kind;
+  if (last !== "ended" && last !== "failed") throw new Unreachable("the stream was cut");
   return events;
 }
 

@@ -1,7 +1,7 @@
 // What a rounded number and a large tensor say beside themselves.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { problemText } from "../editor.ts";
+import { problemText } from "../editor/problem.ts";
 import type { Problem, Tensor } from "../events.ts";
 import { math } from "../canvas/face.ts";
 import { exact, number, numberTex, scalarOf } from "../format.ts";

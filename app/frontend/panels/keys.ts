@@ -11,6 +11,7 @@ import {
   toggleMark,
   togglePlay,
 } from "./actions.ts";
+import { belongsToFocus, focusOf, isTextField } from "./focus.ts";
 import { blanked, characterKeys, helpOpen, hovered, place, update } from "../state.ts";
 import { redo, undo } from "../editor/edit.ts";
 import { focusValue } from "../leaf/card.ts";
@@ -69,11 +70,6 @@ const ALT: Record<string, Act> = {
   ArrowLeft: () => move(-1, "node"),
 };
 
-/** What has the focus, also inside the code editor's own root. */
-function focusOf(event: Event): EventTarget | null {
-  return event.composedPath()[0] ?? event.target;
-}
-
 /** Ctrl+Z and its opposites, except in a text field that is none of ours. */
 function takesBack(event: KeyboardEvent): Act | null {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
@@ -83,26 +79,6 @@ function takesBack(event: KeyboardEvent): Act | null {
   const key = event.key.toLowerCase();
   if (key === "z") return event.shiftKey ? redo : undo;
   return key === "y" ? redo : null;
-}
-
-function isTextField(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement)
-    return target.type !== "range" && target.type !== "checkbox";
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    target.isContentEditable
-  );
-}
-
-/** A focused button takes Space and Enter; a focused slider of its own takes the arrows. */
-function belongsToFocus(event: KeyboardEvent): boolean {
-  const { target, key } = event;
-  if (target instanceof HTMLInputElement && target.classList.contains("own-keys")) return true;
-  const pressable =
-    target instanceof HTMLElement && target.closest("button, [data-node], a, summary, dialog");
-  return Boolean(pressable) && (key === " " || key === "Enter");
 }
 
 export function listenToKeys(page: Document): void {
