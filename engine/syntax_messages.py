@@ -149,8 +149,12 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "hint": "Close every bracket you open, in the same statement.",
     },
     "syntax.deep": {
-        "detail": "The expression is nested too deeply to be read.",
+        "detail": "This is nested {asked} levels deep; at most {allowed} levels are read.",
         "hint": "Split it: give inner parts names of their own.",
+    },
+    "syntax.long": {
+        "detail": "This has {asked} parts; one statement, one index or one call has at most {allowed}.",
+        "hint": "Split it: write several statements, a line each.",
     },
     "syntax.empty": {
         "detail": "There is nothing to compute.",

@@ -100,8 +100,9 @@ class Lowering:
         """Return the node of an expression."""
         return self.as_node(self.value(root), root)
 
-    def value(self, root: ast.expr) -> Value:
-        """Visit in post-order; `done` holds the values of finished operands."""
+    def value(self, root: ast.expr, *, whole: bool = True) -> Value:
+        """Visit in post-order; `done` holds the values of finished operands. whole: whether the
+        expression is all of its statement, whose group a call is then."""
         done: list[Value] = []
         pending: list[ast.expr | Task] = [root]
         names, constants = self.scope.names, self.scope.holds_constants
@@ -125,7 +126,7 @@ class Lowering:
                 op = OPS[_BINARY[type(item.op)]]
                 pending += ((self.apply, item, 2, (op, _NO_ATTRIBUTES)), item.right, item.left)
                 continue
-            found = self._visit(item, pending, item is root)
+            found = self._visit(item, pending, whole and item is root)
             if found is not None:
                 done.append(found)
         return done[0]
@@ -257,7 +258,8 @@ class Lowering:
         """Each use makes its own node: no statement leans on the inside of another. A list may be
         inside itself, so that its depth has no end."""
         if depth == _DEEPEST:
-            raise SourceError("syntax.deep", self.where.span(item))
+            told = {"asked": depth + 1, "allowed": _DEEPEST}
+            raise SourceError("syntax.deep", self.where.span(item), **told)
         if not items.values:
             return self.builder.const(np.zeros(0), *self.at(item))
         nodes = tuple(self.as_node(each, item, depth=depth + 1) for each in items.values)

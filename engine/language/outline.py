@@ -99,7 +99,7 @@ class _Outline:
         if word in _REFUSED:
             made = _broken(_REFUSED[word], line)
         elif len(self.levels) > _DEEPEST:
-            made = _broken("syntax.deep", line)
+            made = _broken("syntax.deep", line, asked=len(self.levels), allowed=_DEEPEST)
         elif word == "else":
             self._else(level, line)
             return
@@ -147,10 +147,10 @@ class _Outline:
         return [Statement(within, tree, line.note) for tree in trees]
 
 
-def _broken(code: str, line: Line) -> Broken:
+def _broken(code: str, line: Line, **told: int) -> Broken:
     place = whole(line.text, line.line, line.column)
-    text = short(line.text)
-    return Broken(SourceError(code, place, statement=text), line.column, bound_names(line.text))
+    error = SourceError(code, place, statement=short(line.text), **told)
+    return Broken(error, line.column, bound_names(line.text))
 
 
 def _compound(line: Line, word: str) -> Statement | Broken:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.errors import EngineError, SourceError, Span
+from engine.language.length import depth_of
 
 __all__ = ["Broken", "Line", "bound_names", "lines", "short"]
 
@@ -74,7 +75,7 @@ class _Reader:
 
     def __init__(self, rows: list[str]) -> None:
         self.rows = rows
-        self.brackets: list[tuple[str, Span]] = []
+        self.brackets: list[tuple[str, int, int]] = []
         self.quote = ""
         self.above: list[str] = []
         self.beside: list[str] = []
@@ -83,6 +84,10 @@ class _Reader:
         at = resumed = 0
         while at < len(self.rows) and resumed <= _RESUMED:
             raw = self.rows[at]
+            if not raw.strip():
+                at += 1
+                self._remark()
+                continue
             if _is_whole(raw) and (text := raw.strip()):
                 at += 1
                 yield Line(text, at, raw.find(text[0]) + 1, self._note())
@@ -127,8 +132,8 @@ class _Reader:
             if not (self.brackets or self.quote or goes_on):
                 return at
         if self.brackets:
-            bracket, span = self.brackets[-1]
-            raise SourceError("syntax.bracket", span, bracket=bracket)
+            bracket, *place = self.brackets[-1]
+            raise SourceError("syntax.bracket", _at(*place), bracket=bracket)
         return at
 
     def _code(self, raw: str, line: int) -> tuple[str, bool]:
@@ -152,17 +157,19 @@ class _Reader:
                     self.quote = token.group()
                     return raw, True
             elif character not in "'\"":
-                self._count(character, Span(line, start, line, start + 1))
+                self._count(character, line, start)
         return raw.rstrip(), False
 
-    def _count(self, bracket: str, span: Span) -> None:
+    def _count(self, bracket: str, line: int, column: int) -> None:
         """Keep track of the brackets that are open."""
         if bracket in "([{":
-            self.brackets.append((bracket, span))
+            self.brackets.append((bracket, line, column))
             if len(self.brackets) > _MAX_BRACKETS:
-                raise SourceError("syntax.deep", span)
+                asked = len(self.brackets) + depth_of(self.rows[line - 1][column:])
+                place = _at(line, column)
+                raise SourceError("syntax.deep", place, asked=asked, allowed=_MAX_BRACKETS)
         elif not self.brackets or self.brackets[-1][0] != _PARTNER[bracket]:
-            raise SourceError("syntax.bracket", span, bracket=bracket)
+            raise SourceError("syntax.bracket", _at(line, column), bracket=bracket)
         else:
             self.brackets.pop()
 
@@ -179,6 +186,10 @@ class _Reader:
             if len(row) - len(row.lstrip()) <= indent and _FRESH.match(row):
                 return at
         return len(self.rows)
+
+
+def _at(line: int, column: int) -> Span:
+    return Span(line, column, line, column + 1)
 
 
 def _is_whole(raw: str) -> bool:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from engine.errors import SourceError, Span
+from engine.language.length import check_length, operators_in
 from engine.language.misread import explained
 from engine.language.read import ENOUGH, Broken, short
 
@@ -20,6 +21,9 @@ __all__ = ["Block", "Statement", "Text", "parsed", "whole"]
 
 warnings.filterwarnings("ignore", category=SyntaxWarning, module="<unknown>")
 """Python warns of what a stranger writes, such as `1if x else y`: that is no matter for our log."""
+
+_DEEPEST = 2_900
+"""Parts of an expression inside one another, of which Python's parser reads a few more."""
 
 _PARSING = Lock()
 """CPython 3.11 counts the depth of the trees it builds in one place for all threads."""
@@ -115,12 +119,14 @@ def _extent(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
 
 def parsed(text: str, line: int, column: int) -> list[ast.stmt]:
     """Parse the text of a logical line that begins at `line` and `column`. Raises SourceError."""
+    check_length(text, whole(text, line, column))
     try:
         return _tree(text)
     except SyntaxError as error:
         raise explained(error, text, line, column) from None
     except (MemoryError, RecursionError, SystemError):
-        raise SourceError("syntax.deep", whole(text, line, column)) from None
+        asked, place = operators_in(text), whole(text, line, column)
+        raise SourceError("syntax.deep", place, asked=asked, allowed=_DEEPEST) from None
     except ValueError:
         unsendable = next((each for each in text if not _is_sendable(each)), "\0")
         shown = f"U+{ord(unsendable):04X}"

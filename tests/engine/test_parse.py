@@ -150,7 +150,7 @@ def test_columns_count_code_points_not_bytes() -> None:
         ("x = [1]\ny = sum(x, axis=x)", "op.attribute", Span(2, 17, 2, 18)),
         ("x = [1]\ny = sum(x, colour=1)", "op.attribute", None),
         ("x = " + "(" * 100 + "1" + ")" * 100, "syntax.deep", None),
-        ("x = 1\ny = " + "-" * 20000 + "x", "syntax.deep", None),
+        ("x = 1\ny = " + "-" * 20000 + "x", "syntax.long", None),
         ("x = \x00", "syntax.stray", None),
         ("x = \ud800", "syntax.stray", None),
         ("# nothing", "syntax.empty", None),
