@@ -14,6 +14,10 @@ const PAGES = [
   { main: source("main.ts"), lab: source("style", "lab.css"), later: source("style", "later.css") },
   { layout: source("layout", "worker.ts") },
   { "speaker-main": source("pages", "speaker-main.ts"), speaker: source("style", "speaker.css") },
+  {
+    "autograd-main": source("autograd", "main.ts"),
+    autograd: source("style", "autograd.css"),
+  },
   { "gallery-main": source("pages", "gallery-main.ts"), gallery: source("style", "gallery.css") },
   { "ops-main": source("pages", "ops.ts"), ops: source("style", "ops.css") },
   { "docs-main": source("pages", "docs.ts"), page: source("style", "page.css") },

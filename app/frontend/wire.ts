@@ -1,6 +1,14 @@
 // The only module that knows URLs: requests go out, events come in.
 
-import type { AutogradEvent, Entry, GraphEvent, Nested, Problem, Tensor, TraceEvent } from "./events.ts";
+import type {
+  AutogradEvent,
+  Entry,
+  GraphEvent,
+  Nested,
+  Problem,
+  Tensor,
+  TraceEvent,
+} from "./events.ts";
 import type { Catalogue, Language } from "./i18n.ts";
 
 export interface Example {

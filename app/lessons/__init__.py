@@ -28,7 +28,7 @@ def _read(path: Path) -> dict[str, Any]:
     return {
         "name": path.stem.partition("-")[2],
         "title": told["title"],
-        "snippet": told["snippet"],
+        "snippet": told["snippet"].rstrip("\n"),
         "question": told["question"],
         "choices": choices,
         "explanation": told["explanation"],

@@ -1,4 +1,4 @@
-"""GET pages: /, /lab, /speaker, /ops, /docs; and beside them the message catalogue."""
+"""GET pages: /, /lab, /autograd, /speaker, /ops, /docs; and beside them the message catalogue."""
 
 from __future__ import annotations
 
@@ -73,6 +73,12 @@ async def lab(request: Request, reader: ReaderDep, embed: str = "") -> Response:
     if embed == "1" and sites:
         response.headers.update(framed_by(sites))
     return response
+
+
+@router.get("/autograd")
+async def autograd(reader: ReaderDep) -> Response:
+    """PyTorch snippets, statement by statement, with the lessons."""
+    return _page("autograd", reader)
 
 
 @router.get("/speaker")

@@ -1,0 +1,56 @@
+// The keyboard, as in the laboratory: never while a text field has the focus, never with a modifier a browser may want.
+
+import { belongsToFocus, focusOf, isTextField } from "../panels/focus.ts";
+import { changeSpeed, first, last, move, nextStride, togglePlay, toggleWords } from "./acts.ts";
+import { helpOpen } from "./store.ts";
+
+type Act = () => void;
+
+const PLAIN: Record<string, Act> = {
+  ArrowRight: () => move(1),
+  ArrowLeft: () => move(-1),
+  PageDown: () => move(1),
+  PageUp: () => move(-1),
+  Home: first,
+  End: last,
+  " ": togglePlay,
+  "+": () => changeSpeed(1),
+  "=": () => changeSpeed(1),
+  "-": () => changeSpeed(-1),
+  s: nextStride,
+  w: toggleWords,
+  "?": () => (helpOpen.value = true),
+};
+
+const SHIFT: Record<string, Act> = {
+  ArrowRight: () => move(1, "statement"),
+  ArrowLeft: () => move(-1, "statement"),
+  "?": PLAIN["?"]!,
+  "+": PLAIN["+"]!,
+};
+
+const ALT: Record<string, Act> = {
+  ArrowRight: () => move(1, "node"),
+  ArrowLeft: () => move(-1, "node"),
+};
+
+export function listenToKeys(page: Document): void {
+  page.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
+    if (isTextField(focusOf(event)) || belongsToFocus(event) || helpOpen.peek()) return;
+    const act = (event.altKey ? ALT : event.shiftKey ? SHIFT : PLAIN)[event.key];
+    if (!act || !allowed(event.key)) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/** The choice that the laboratory keeps in this browser: single characters may be turned off. */
+function allowed(key: string): boolean {
+  if (key.length > 1 || key === " ") return true;
+  try {
+    return localStorage.getItem("backprop-lab.character-keys") !== "off";
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,128 @@
+// Marks -> the page. The only module here that draws the graph.
+
+import { html, nothing, render, svg, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { math } from "../canvas/face.ts";
+import { t } from "../i18n.ts";
+import type { View } from "../scene/camera.ts";
+import { CARD, isLeaf } from "./graph.ts";
+import type { EdgeMark, NodeMark, Picture } from "./marks.ts";
+import { bytes, none, value, written } from "./values.ts";
+
+export interface Words {
+  symbols: boolean;
+  pointed: number | null;
+  point(node: number | null): void;
+}
+
+export function renderPicture(host: HTMLElement, picture: Picture, view: View, words: Words): void {
+  const transform = `transform:translate(${view.x}px,${view.y}px) scale(${view.zoom})`;
+  render(
+    html`<div class="world" style=${transform}>
+      <svg class="edges" width=${picture.width} height=${picture.height} aria-hidden="true">
+        ${repeat(picture.edges, keyOf, edge)}
+      </svg>
+      <div class="chips">${repeat(picture.edges, keyOf, (mark) => chip(mark, words))}</div>
+      <ul class="nodes" aria-label=${t("ag.graph.nodes")}>${repeat(
+        picture.nodes,
+        ({ node }) => node.node,
+        (mark) => card(mark, words),
+      )}</ul>
+    </div>`,
+    host,
+  );
+}
+
+const keyOf = ({ key }: { key: string }) => key;
+
+function edge({ key, path, back, head, tail, flow }: EdgeMark): TemplateResult {
+  return svg`<g class="edge" data-edge=${key} data-forward="done" data-backward=${flow}>
+    <path class="lane forward" d=${path}></path>
+    <path class="head forward" d=${arrow(head, -1)}></path>
+    ${
+      flow === "idle"
+        ? nothing
+        : svg`<path class="lane backward" d=${back}></path><path class="head backward" d=${arrow(tail, 1)}></path>`
+    }</g>`;
+}
+
+function arrow({ x, y }: { x: number; y: number }, outward: 1 | -1): string {
+  const [tip, base] = [x + 5 * outward, x + 14 * outward];
+  return `M${base} ${y - 5}L${tip} ${y}L${base} ${y + 5}Z`;
+}
+
+/** The local Jacobian on its edge, while a backward pass has it. */
+function chip(
+  { key, label, jacobian, flow }: EdgeMark,
+  { symbols }: Words,
+): TemplateResult | typeof nothing {
+  if (jacobian === null) return nothing;
+  const one =
+    Array.isArray(jacobian) && jacobian.length === 1 ? (jacobian[0] as typeof jacobian) : null;
+  const lone = Array.isArray(one) && one.length === 1 ? one[0]! : jacobian;
+  const title = t(symbols ? "ag.chip.symbols" : "ag.chip.torch");
+  return html`<div class="chip" data-chip=${key} data-active=${flow === "active" ? "backward" : nothing} title=${title}
+    style="left:${label.x}px;top:${label.y}px">${value(lone, 8, 46)}</div>`;
+}
+
+function card(mark: NodeMark, words: Words): TemplateResult {
+  const { node, at, phase, fault, passing } = mark;
+  return html`<li class="node" tabindex="0" data-node=${node.node} data-name=${node.name} data-state=${node.state} data-phase=${phase}
+    ?data-fault=${fault} ?data-passing=${passing} ?data-lit=${words.pointed === node.node} aria-label=${spoken(mark)}
+    style="left:${at.x}px;top:${at.y - CARD.height / 2}px;width:${CARD.width}px;height:${CARD.height}px"
+    @pointerenter=${() => words.point(node.node)} @pointerleave=${() => words.point(null)}
+    @focus=${() => words.point(node.node)} @blur=${() => words.point(null)}>
+    ${title(mark, words)}${keeps(mark)}${arrival(mark, words)}</li>`;
+}
+
+function title({ node, index, tensor }: NodeMark, { symbols }: Words): TemplateResult {
+  const name = tensor?.names[0] ?? node.variable;
+  const sign =
+    symbols && index ? html`<span class="symbol">${math(`u_{${index}}`)}</span>` : nothing;
+  const label = isLeaf(node)
+    ? html`<code class="tensor">${name ?? "?"}</code>`
+    : html`<code>${node.name}</code>`;
+  const made = !isLeaf(node) && name ? html`<code class="tensor">${name}</code>` : nothing;
+  return html`<header>${sign}${label}${made}</header>`;
+}
+
+/** What a step holds for the way back: held, freed, or nothing from the start. */
+function keeps({ node }: NodeMark): TemplateResult {
+  if (isLeaf(node)) return html`<p class="keeps leaf"><code>AccumulateGrad</code></p>`;
+  if (node.state === "held")
+    return html`<p class="keeps held"><b>${bytes(node.bytes)}</b> ${t("ag.state.held")}</p>`;
+  return html`<p class="keeps ${node.state}">${t(`ag.state.${node.state}`)}</p>`;
+}
+
+/** P, as it arrives; of a leaf its gradient and what is added to it. */
+function arrival(mark: NodeMark, { symbols }: Words): TemplateResult {
+  const { node, index, tensor, cotangent, arrived, phase } = mark;
+  const leaf = isLeaf(node);
+  const sign =
+    symbols && index ? math(`P_{${index}}`) : html`<code>${leaf ? ".grad" : "grad_output"}</code>`;
+  const grad = leaf ? (tensor?.has_grad ? value(tensor.grad, 13, 60) : none) : null;
+  const plus = arrived.map(
+    (part) => html`<span class="part">+ ${part === null ? "…" : value(part, 10, 44)}</span>`,
+  );
+  const whole = phase === "now" || phase === "through" ? value(cotangent, 13, 60) : null;
+  const shown = leaf
+    ? html`${grad}${plus}`
+    : (whole ?? (plus.length ? html`${plus}` : retained(mark)));
+  return html`<div class="arrival"><span class="tag">${sign}</span>${shown ?? html`<span class="none">–</span>`}</div>`;
+}
+
+function retained({ tensor }: NodeMark): TemplateResult | null {
+  return tensor?.has_grad ? value(tensor.grad, 13, 60) : null;
+}
+
+function spoken({ node, tensor, phase, cotangent, fault }: NodeMark): string {
+  const name = tensor?.names[0] ?? node.variable ?? "";
+  const parts = [name ? `${node.name} ${t("ag.spoken.of")} ${name}` : node.name];
+  if (node.state === "held") parts.push(`${bytes(node.bytes)} ${t("ag.state.held")}`);
+  else if (!isLeaf(node)) parts.push(t(`ag.state.${node.state}`));
+  if (isLeaf(node))
+    parts.push(`grad ${tensor?.has_grad && tensor.grad !== null ? written(tensor.grad) : "None"}`);
+  if (phase === "now" && cotangent !== null) parts.push(`P ${written(cotangent)}`);
+  if (fault) parts.push(t("ag.spoken.fault"));
+  return parts.join(t("spoken.comma"));
+}

@@ -1,0 +1,71 @@
+// What the page is about: one place, which a link restores, and the run that belongs to its text.
+
+import { computed, signal } from "@preact/signals-core";
+import type { Problem } from "../events.ts";
+import type { Language } from "../i18n.ts";
+import type { Lesson } from "../wire.ts";
+import { indicesOf, place as placed, stretchAt, stretchesOf, type Stretch } from "./graph.ts";
+import type { Stride } from "./moments.ts";
+import { Run, type Snapshot } from "./run.ts";
+
+export interface Spot {
+  lesson: string;
+  /** Null while the text is the lesson's own. */
+  code: string | null;
+  step: number;
+  stride: Stride;
+  /** PyTorch's words, or the tutorial's symbols. */
+  words: "torch" | "symbols";
+  /** Null while the page speaks the language the server chose. */
+  lang: Language | null;
+  theme: "auto" | "light" | "dark";
+}
+
+export const FIRST: Spot = {
+  lesson: "leaf",
+  code: null,
+  step: 0,
+  stride: "moment",
+  words: "torch",
+  lang: null,
+  theme: "auto",
+};
+
+export const spot = signal<Spot>(FIRST);
+export const lessons = signal<readonly Lesson[]>([]);
+export const run = signal<Run>(new Run([]));
+/** The text that the run is of. */
+export const shown = signal("");
+export const problems = signal<readonly Problem[]>([]);
+export const connection = signal<"idle" | "waiting" | "offline">("idle");
+export const playing = signal(false);
+export const speed = signal(1);
+export const helpOpen = signal(false);
+/** The choice that the learner made for this lesson, and whether its end was reached since. */
+export const guess = signal<number | null>(null);
+export const revealed = signal(false);
+/** The node or tensor that is pointed at. */
+export const pointed = signal<number | null>(null);
+
+export function update(change: Partial<Spot>): void {
+  spot.value = { ...spot.peek(), ...change };
+}
+
+export const lesson = computed(
+  () => lessons.value.find(({ name }) => name === spot.value.lesson) ?? lessons.value[0] ?? null,
+);
+export const text = computed(() => spot.value.code ?? lesson.value?.snippet ?? "");
+export const words = computed(() => spot.value.words);
+export const step = computed(() => Math.min(spot.value.step, run.value.last));
+export const snapshot = computed<Snapshot>(() => run.value.at(step.value));
+/** The picture is not that of the text. */
+export const stale = computed(() => text.value !== shown.value);
+
+const stretches = computed(() => stretchesOf(run.value.events));
+export const indices = computed(() => indicesOf(run.value.events));
+
+/** What is laid out together at this step; the same object while that is the same. */
+export const stretch = computed<Stretch | null>(() =>
+  stretchAt(stretches.value, snapshot.value.step ? run.value.moments[step.value]!.event : 0),
+);
+export const layout = computed(() => stretch.value && placed(stretch.value.nodes));
