@@ -22,7 +22,9 @@ SOURCE = "secret_name = 1\ny = secret_name * 2"
 @pytest.fixture
 def fresh() -> Iterator[TestClient]:
     """A client of a server that has counted nothing yet."""
-    with TestClient(create_app(Settings()), raise_server_exceptions=False) as client:
+    with TestClient(
+        create_app(Settings(evaluator="threads")), raise_server_exceptions=False
+    ) as client:
         yield client
 
 

@@ -25,7 +25,7 @@ def test_every_answer_has_the_security_headers(client: TestClient, path: str) ->
 
 def test_a_page_for_frames_is_for_the_named_sites_alone() -> None:
     site = "https://course.example.org"
-    with TestClient(create_app(Settings(embed_sites=(site,)))) as client:
+    with TestClient(create_app(Settings(embed_sites=(site,), evaluator="threads"))) as client:
         inside = client.get("/lab?embed=1")
         assert f"frame-ancestors {site}" in inside.headers["content-security-policy"]
         assert inside.headers.get_list("cross-origin-resource-policy") == ["cross-origin"]
