@@ -61,19 +61,10 @@ class Lines:
         self._graph: tuple[object, bytes] = (None, b"")
         self._templates: dict[int, Template] = {}
         self._names: dict[str, bytes] = {}
+        self._blanks: dict[str, bytes] = {}
         self._edges: dict[Ends, bytes] = {}
         self._tensors: dict[tuple[int, ...], bytes] = {}
         self._patterns: dict[Pattern, bytes] = {}
-        self._writers: dict[type, Callable[[Any], bytes]] = {
-            GraphEvent: self._first,
-            ValueEvent: self._value,
-            SeedEvent: self._value,
-            AdjointEvent: self._value,
-            TangentEvent: self._value,
-            AccumulateEvent: self._accumulate,
-            TermEvent: self._term,
-            JacobianEvent: self._jacobian,
-        }
 
     @staticmethod
     def of(program: Program, framing: Framing) -> Lines:
@@ -85,11 +76,12 @@ class Lines:
 
     def write(self, event: object) -> bytes:
         """The JSON of an event, as `encode` writes it."""
-        return self._writers.get(type(event), encode)(event)
+        write = _WRITERS.get(type(event))
+        return encode(event) if write is None else write(self, event)
 
     def column(self, column: Column) -> list[bytes]:
         """The JSON of the events that a column stands for, one by one."""
-        texts = zip(self._blanks(column), _texts(column.numbers), strict=True)
+        texts = zip(self._unfilled(column), _texts(column.numbers), strict=True)
         return [blank % text for blank, text in texts]
 
     def framed(self, column: Column) -> bytes:
@@ -97,11 +89,11 @@ class Lines:
         kinks = column.kinks if isinstance(column, JacobianColumn) else ()
         found = self._templates.get(column.seq)
         if found is None or found[0] != kinks:
-            template = self.framing.frames(column.seq, self._blanks(column))
+            template = self.framing.frames(column.seq, self._unfilled(column))
             found = self._templates[column.seq] = kinks, template
         return found[1] % tuple(_texts(column.numbers))
 
-    def _blanks(self, column: Column) -> list[bytes]:
+    def _unfilled(self, column: Column) -> list[bytes]:
         """The events of a column, with places for their numbers."""
         if isinstance(column, ValueColumn):
             return [
@@ -115,7 +107,9 @@ class Lines:
         return lines
 
     def _jacobians(self, column: JacobianColumn) -> list[bytes]:
-        edges, heads = map(self._ends, column.edges), map(self._head, column.patterns)
+        found = {id(pattern): pattern for pattern in column.patterns}
+        head_of = {key: self._head(pattern) for key, pattern in found.items()}
+        edges, heads = map(self._ends, column.edges), [head_of[id(p)] for p in column.patterns]
         kinks = [_BOOLS[False]] * len(column)
         for at in column.kinks:
             kinks[at] = _BOOLS[True]
@@ -125,10 +119,9 @@ class Lines:
     def _sum(self, node: str, edges: Sequence[Ends], seq: int, lines: list[bytes]) -> None:
         """The events of one node of the reverse sweep."""
         name, missing = self._blank(node), len(edges)
-        for via in edges:
+        for via in map(self._ends, edges):
             missing -= 1
-            lines.append(_TERM % (seq, name, self._ends(via)))
-            lines.append(_ACCUMULATE % (seq + 1, name, missing))
+            lines += _TERM % (seq, name, via), _ACCUMULATE % (seq + 1, name, missing)
             seq += 2
         lines.append(_ADJOINT % (seq, name))
 
@@ -185,7 +178,10 @@ class Lines:
 
     def _blank(self, name: str) -> bytes:
         """A name for a template."""
-        return self._name(name).replace(b"%", b"%%")
+        written = self._blanks.get(name)
+        if written is None:
+            written = self._blanks[name] = self._name(name).replace(b"%", b"%%")
+        return written
 
     def _edge(self, edge: EdgeRef) -> bytes:
         return self._ends((edge.source, edge.to, edge.slot)).replace(b"%%", b"%")
@@ -219,6 +215,18 @@ class Lines:
             head, tail = encode(tensor(np.zeros(value.shape))).split(b"0.0")
             frame = self._tensors[value.shape] = head + b"%b" + tail
         return frame % _dumps(number)
+
+
+_WRITERS: dict[type, Callable[[Lines, Any], bytes]] = {
+    GraphEvent: Lines._first,
+    ValueEvent: Lines._value,
+    SeedEvent: Lines._value,
+    AdjointEvent: Lines._value,
+    TangentEvent: Lines._value,
+    AccumulateEvent: Lines._accumulate,
+    TermEvent: Lines._term,
+    JacobianEvent: Lines._jacobian,
+}
 
 
 def _texts(numbers: Sequence[float]) -> list[bytes]:
