@@ -114,6 +114,11 @@ def _listed(lowering: Lowering, name: str, node: ast.expr) -> Items:
             for _ in lowering.caller.rounds(lowering, part.generators):
                 found.append(element(lowering, part_name(name, len(found.values)), part.elt))
             continue
+        held = where.scope.find(part.id) if isinstance(part, ast.Name) else None
+        if isinstance(held, Items):
+            for value in held.values:
+                found.append(value)
+            continue
         for each in spread(listed.elts if listed else [ast.Starred(part, ast.Load())], where):
             found.append(element(lowering, part_name(name, len(found.values)), each))
     return found

@@ -198,7 +198,8 @@ def _is_whole(raw: str) -> bool:
         return False
     opened = raw.count("("), raw.count("["), raw.count("{")
     closed = raw.count(")"), raw.count("]"), raw.count("}")
-    return opened == closed and sum(opened) <= _MAX_BRACKETS
+    few = sum(opened) <= _MAX_BRACKETS or depth_of(raw) <= _MAX_BRACKETS
+    return opened == closed and few
 
 
 def short(text: str) -> str:
