@@ -57,6 +57,7 @@ ORDER = [
     "language.operands",
     "language.lists",
     "language.joining",
+    "language.placing",
     "language.builtins",
     "language.habits",
     "language.calling",

@@ -15,6 +15,7 @@ from engine.language.habits import check_norm, visit_pad, visit_split
 from engine.language.lists import entries_of, named, opened
 from engine.language.literal import literal
 from engine.language.operands import Operands, Task
+from engine.language.placing import visit_at
 from engine.language.refuse import unknown_op
 from engine.language.scope import (
     Constant,
@@ -44,6 +45,8 @@ def visit_call(
         if inner is not node:
             pending.append(inner)
             return None
+    if visit_at(within, node, pending):
+        return None
     target = target_of(node, within.where)
     if isinstance(target.bound, Failed):
         raise Follows

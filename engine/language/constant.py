@@ -19,6 +19,11 @@ _LARGEST = 2**256
 _MOST = 20_000
 """Numbers in tuples of tuples."""
 
+_SIZES = ("size", "dim", "numel", "nelement")
+
+_LONGEST = 200
+"""Characters of a text that is put together."""
+
 
 def constant(node: ast.expr, where: Where, depth: int = 0) -> Attribute:
     """Return the number, boolean, string, None or tuple of these that `node` is sure to be, or
@@ -117,6 +122,8 @@ def _binary(node: ast.BinOp, where: Where, depth: int) -> Attribute:
         return left + right if len(left) + len(right) <= 64 else ...
     if isinstance(left, tuple) and isinstance(node.op, ast.Mult) and type(right) is int:
         return left * right if len(left) * right <= 64 else ...
+    if isinstance(left, str) and isinstance(right, str) and isinstance(node.op, ast.Add):
+        return left + right if len(left) + len(right) <= _LONGEST else ...
     if not (_is_small(left) and _is_small(right)):
         return ...
     try:
@@ -172,8 +179,24 @@ def _either(node: ast.IfExp, where: Where, depth: int) -> Attribute:
     return ... if test is ... else constant(node.body if test else node.orelse, where, depth)
 
 
+def _formatted(node: ast.JoinedStr, where: Where, depth: int) -> Attribute:
+    """`f"W{k}"`, without formats."""
+    text = ""
+    for each in node.values:
+        plain = isinstance(each, ast.FormattedValue) and each.format_spec is None
+        inner = each.value if isinstance(each, ast.FormattedValue) and plain else each
+        value = constant(inner, where, depth)
+        if type(value) not in (int, str):
+            return ...
+        text += str(value)
+    return text if len(text) <= _LONGEST else ...
+
+
 def _part(node: ast.Subscript, where: Where, depth: int) -> Attribute:
     value = constant(node.value, where, depth)
+    found = where.scope.find(node.value.id) if isinstance(node.value, ast.Name) else None
+    if type(found) is int and value is ... and not isinstance(node.slice, ast.Slice):
+        value = where.facts.entries(found)
     if not isinstance(value, tuple):
         return ...
     try:
@@ -211,7 +234,7 @@ def _of_tensor(
     function: ast.Attribute, given: Sequence[ast.expr], where: Where, depth: int
 ) -> Attribute:
     """What the methods of a tensor tell about its shape."""
-    if function.attr not in ("size", "dim", "numel") or not isinstance(function.value, ast.Name):
+    if function.attr not in _SIZES or not isinstance(function.value, ast.Name):
         return ...
     found = where.scope.find(function.value.id)
     if type(found) is not int:
@@ -250,4 +273,5 @@ _RULES: dict[type[ast.AST], Callable[[Any, Where, int], Attribute]] = {
     ast.IfExp: _either,
     ast.Subscript: _part,
     ast.Call: _call,
+    ast.JoinedStr: _formatted,
 }

@@ -28,6 +28,7 @@ _ARITHMETIC = {
     "floor_divide",
     "remainder",
     "identity",
+    "getitem",
     "size",
     "maximum",
     "minimum",
@@ -38,6 +39,9 @@ _ARITHMETIC = {
 }
 _LISTED = 4096
 """Entries of a leaf that may be a list of indices."""
+
+_NESTED = 8
+"""Entries of entries of a leaf that are looked at to find one number."""
 
 _MOST = 64
 """Nodes that are looked at to find one number."""
@@ -94,13 +98,37 @@ class Known:
             if len(found) == _MOST or (not each.is_leaf and each.op not in _ARITHMETIC):
                 return []
             found.add(each.id)
-            if each.op != "size":
+            if each.op == "getitem":
+                if (source := self._source(each)) is None:
+                    return []
+                self.used.add(source)
+            elif each.op != "size":
                 pending.extend(each.inputs)
         return sorted(found)
+
+    def _source(self, node: Node) -> int | None:
+        """Return the leaf that a node takes entries of, or None."""
+        for _ in range(_NESTED):
+            if node.op == "getitem":
+                node = self.nodes[node.inputs[0] - 1]
+        listed = node.op == LEAF and self.values[node.id].size <= _LISTED
+        return node.id if listed else None
+
+    def _entry(self, node: Node) -> npt.NDArray[np.float64]:
+        """Return the entries that a node takes of a leaf."""
+        if node.op == LEAF:
+            return self.values[node.id]
+        try:
+            taken = self._entry(self.nodes[node.inputs[0] - 1])
+            return np.asarray(OPS["getitem"].forward(np, taken, **node.attrs))
+        except (IndexError, Misfit):
+            return np.zeros(0)
 
     def _number(self, node: Node, value_of: dict[int, Any]) -> float | None:
         if node.op in (LEAF, CONST):
             value = self.values[node.id]
+        elif node.op == "getitem":
+            value = self._entry(node)
         elif node.op == "size":
             value = np.asarray(self.shape(node.inputs[0])[node.attrs.get("dim", 0)])
         else:

@@ -1,4 +1,4 @@
-"""`params["W1"] = …`, `hs[0] = h` and `x[i] = v`: what stands in a part of a name is replaced.
+"""`params["W1"] = …`, `hs[0] = h`, `x[i] = v`: what stands in a part of a name is replaced.
 
 No node changes: a tensor with other entries is a new node, `x@2`. Where Python would change another
 name as well, which shares the numbers, there is an error instead of a silent difference.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ from engine.graph import Graph, Node
 from engine.language.bind import begin, element
 from engine.language.constant import constant
 from engine.language.indexing import index
-from engine.language.lists import key_of, part_name
+from engine.language.lists import key_of, part_name, root
 from engine.language.lower import Lowering
+from engine.language.placing import LARGEST, chosen_from
 from engine.language.refuse import no_part
 from engine.language.scope import Failed, Follows, Items, Table, Value
 from engine.misfit import misfit_error
@@ -34,62 +36,89 @@ _VIEWS = {
 }
 """Ops whose result shares its numbers with their input, in NumPy or in PyTorch."""
 
-_LARGEST = 2**14
-"""Entries of a tensor that may be stored into: its mask is written out."""
-
 Places = npt.NDArray[np.int64]
 
 
 def store(lowering: Lowering, target: ast.Subscript, value: ast.expr) -> None:
-    """Carry out `target = value`. Raises SourceError."""
-    where = lowering.where
+    """Carry out `target = value`. Raises SourceError and ShapeError."""
+    where, inside = lowering.where, target.value
     held: Value | None = None
-    if isinstance(target.value, ast.Name):
-        held = where.scope.find(target.value.id)
-    elif isinstance(target.value, ast.Subscript):
-        held = lowering.value(target.value)
+    if isinstance(inside, ast.Name):
+        held = where.scope.find(inside.id)
+    elif isinstance(inside, ast.Subscript) and root(inside, where) is not None:
+        held = lowering.value(inside)
     if isinstance(held, Failed):
         raise Follows
-    name = where.segment(target.value)
-    mine = isinstance(target.value, ast.Name) and target.value.id in where.scope.names
-    if isinstance(held, Table) and held.items.owner is lowering.scope:
-        key = key_of(target.slice, where)
-        held.put(key, element(lowering, part_name(name, key), value, leaf=True))
-    elif isinstance(held, Items) and held.owner is lowering.scope:
-        place: Any = constant(target.slice, where)
-        if type(place) is not int or not -len(held.values) <= place < len(held.values):
-            raise SourceError("flow.index", where.span(target), text=where.segment(target))
-        held.values[place] = element(lowering, part_name(name, place), value)
-    elif type(held) is int and mine and isinstance(target.value, ast.Name):
-        _entries(lowering, target, held, value)
+    name = where.segment(inside)
+    if isinstance(held, Table | Items) and _is_mine(held, lowering):
+        key = _place(lowering, held, target)
+        kept = element(lowering, part_name(name, key), value, leaf=isinstance(held, Table))
+        _put(held, key, kept)
+    elif type(held) is int and isinstance(inside, ast.Name) and inside.id in where.scope.names:
+        _entries(lowering, target, held, value, inside.id)
+    elif type(held) is int and isinstance(inside, ast.Subscript):
+        of = lowering.value(inside.value)
+        if not isinstance(of, Table | Items) or not _is_mine(of, lowering):
+            raise no_part(target, where)
+        key = _place(lowering, of, inside)
+        name = part_name(where.segment(inside.value), key)
+        _put(of, key, _entries(lowering, target, held, value, name))
     else:
         raise no_part(target, where)
 
 
-def _entries(lowering: Lowering, target: ast.Subscript, held: int, value: ast.expr) -> None:
-    """Put new entries in the places of some of a tensor's."""
+def _is_mine(held: Table | Items, lowering: Lowering) -> bool:
+    """Only the scope that made a list may change it: a block has no effects on its caller."""
+    items = held.items if isinstance(held, Table) else held
+    return items.owner is lowering.scope
+
+
+def _place(lowering: Lowering, held: Table | Items, target: ast.Subscript) -> str | int:
+    """Return the key, or the position, that an entry is asked for by."""
+    where = lowering.where
+    if isinstance(held, Table):
+        return key_of(target.slice, where)
+    place = constant(target.slice, where)
+    if type(place) is not int or not -len(held.values) <= place < len(held.values):
+        raise SourceError("flow.index", where.span(target), text=where.segment(target))
+    return int(place)
+
+
+def _put(held: Table | Items, key: str | int, value: Value) -> None:
+    if isinstance(held, Table):
+        held.put(key, value)
+    else:
+        held.values[int(key)] = value
+
+
+def _entries(
+    lowering: Lowering, target: ast.Subscript, held: int, value: ast.expr, name: str
+) -> int:
+    """Bind `name` to a tensor with new entries in the places of some; return its node."""
     builder, where = lowering.builder, lowering.where
     attrs: Any = {"index": index(target.slice, where)}
     shape = builder.known.shape(held)
     places = np.zeros(0, dtype=np.int64)
-    if np.prod(shape, dtype=np.int64) <= _LARGEST:
-        numbers = np.arange(np.prod(shape, dtype=np.int64)).reshape(shape)
+    if prod(shape) <= LARGEST:
         _check_index(lowering, target, held, attrs)
+        numbers = np.arange(prod(shape)).reshape(shape)
         places = np.asarray(OPS["getitem"].forward(np, numbers, **attrs))
     if not places.size or len(set(places.flat)) < places.size:
         raise no_part(target, where)
     _check_shared(lowering, target, held, places)
-    begin(lowering, getattr(target.value, "id", ""))
+    before = builder.names.get(name)
+    begin(lowering, name)
     at = lowering.at(target)
     mask = np.zeros(shape)
     mask.flat[places] = 1.0
     chosen = builder.const(mask, *at)
     new = lowering.node(value)
-    if builder.known.shape(new) != places.shape:
-        new = builder.op(OPS["broadcast_to"], (new,), {"shape": places.shape}, *at)
-    put = builder.op(OPS["put"], (new,), {"shape": shape, **attrs}, *at)
-    made = builder.end(builder.op(OPS["where"], (chosen, put, held), {}, *at), fold=False)
+    made = builder.end(chosen_from(builder, chosen, new, held, attrs, at), fold=False)
     builder.known.changed[made] = held
+    if isinstance(target.value, ast.Subscript):
+        builder.names.pop(name)
+        builder.names.update({} if before is None else {name: before})
+    return made
 
 
 def _check_index(lowering: Lowering, target: ast.Subscript, held: int, attrs: Any) -> None:
@@ -107,11 +136,15 @@ def _check_shared(lowering: Lowering, target: ast.Subscript, held: int, places: 
     """Raise SourceError where another name shares the numbers that are to be changed."""
     builder, where = lowering.builder, lowering.where
     first, own = _base(lowering, held)
+    inside: ast.expr = target
+    while isinstance(inside, ast.Subscript):
+        inside = inside.value
+    own_name = getattr(inside, "id", "")
     touched = set(own.flat[places.reshape(-1)])
     if first <= where.scope.first:
         raise _shared(lowering, target, builder.name(first))
     for name, other in _named(lowering):
-        if other == held and name == getattr(target.value, "id", ""):
+        if other == held and name == own_name:
             continue
         root, at = _base(lowering, other)
         if root == first and not touched.isdisjoint(at.flat):
@@ -130,7 +163,7 @@ def _base(lowering: Lowering, node: int) -> tuple[int, Places]:
     while (before := known.shares(chain[-1], _VIEWS)) is not None:
         chain.append(before)
     shape = known.shape(chain[-1])
-    places = np.arange(int(np.prod(shape, dtype=np.int64))).reshape(shape)
+    places = np.arange(prod(shape)).reshape(shape)
     for each in reversed(chain[:-1]):
         if each not in known.changed:
             made = known.nodes[each - 1]

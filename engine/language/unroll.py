@@ -27,6 +27,7 @@ __all__ = ["Run", "over"]
 _NESTED = 8
 """Of `enumerate`, `zip` and `reversed` in one another."""
 
+_COMPUTED = (ast.Call, ast.Subscript, ast.Attribute, ast.BinOp)
 _ENDLESS = 2**62
 
 
@@ -46,34 +47,47 @@ def over(node: ast.expr, lowering: Lowering, name: str, depth: int = 0) -> Run:
         rule = _RULES.get(node.func.id)
         if rule is not None and (not node.keywords or node.func.id == "enumerate"):
             return rule(node, lowering, name, depth + 1)
-    if isinstance(node, ast.Name):
-        found = where.scope.find(node.id)
-        if isinstance(found, Failed):
-            raise Follows
-        if isinstance(found, Items):
-            return Run(len(found.values), found.values.__getitem__)
-        if isinstance(found, Table):
-            return Run(len(found.keys), lambda k: Constant(found.keys[k]))
-        if type(found) is int and found not in lowering.builder.known.tuples:
-            return _rows(found, node, lowering, name)
+    found = where.scope.find(node.id) if isinstance(node, ast.Name) else None
+    if isinstance(found, Failed):
+        raise Follows
+    if isinstance(found, Items | Table):
+        return _listed(found)
+    if type(found) is int and found not in lowering.builder.known.tuples:
+        return _rows(found, node, lowering, name)
     known = constant(node, where)
     if isinstance(known, tuple):
         return Run(len(known), lambda k: Constant(known[k]))
     if isinstance(node, ast.List | ast.Tuple):
-        values = [_entry(each, lowering, name, k) for k, each in enumerate(node.elts)]
-        return Run(len(values), values.__getitem__)
+        return _listed(Items([_entry(e, lowering, name, k) for k, e in enumerate(node.elts)]))
     if root(node, where) is not None:
-        listed = lowering.value(node)
-        if isinstance(listed, Items):
-            return Run(len(listed.values), listed.values.__getitem__)
+        held = lowering.value(node)
+    else:
+        computed = isinstance(node, _COMPUTED) and _called(node) not in _RULES
+        held = _entry(node, lowering, name, "rows") if computed else FAILED
+    if isinstance(held, Items | Table):
+        return _listed(held)
+    if type(held) is int:
+        return _rows(held, node, lowering, name)
     raise _no_run(node, where)
 
 
-def _entry(node: ast.expr, lowering: Lowering, name: str, place: int) -> Value:
+def _listed(found: Items | Table) -> Run:
+    """The entries of a list, or the keys of a dictionary."""
+    if isinstance(found, Table):
+        keys = found.keys
+        return Run(len(keys), lambda k: Constant(keys[k]))
+    return Run(len(found.values), found.values.__getitem__)
+
+
+def _called(node: ast.expr) -> str:
+    return getattr(getattr(node, "func", None), "id", "")
+
+
+def _entry(node: ast.expr, lowering: Lowering, name: str, place: int | str) -> Value:
     """Return an entry of a list that is written out in the head of a loop."""
     if name:
         return element(lowering, part_name(name, place), node)
-    return lowering.value(node)
+    return lowering.value(node, whole=False)
 
 
 def _no_run(node: ast.expr, where: Where) -> SourceError:

@@ -68,5 +68,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "is_available": lambda: False,
     "tuple": tuple,
     "list": tuple,
+    "str": lambda value: str(value) if type(value) in (int, str) else ...,
 }
 SIZES: dict[str, Callable[[Any], Attribute]] = {"shape": tuple, "ndim": len, "size": math.prod}
