@@ -37,9 +37,8 @@ _OPEN_FILES = 64
 _GROWN_BYTES = 384 * 2**20
 """A worker that holds more than this after a job is replaced: NumPy's memory is not given back."""
 
-_OFTEN, _SELDOM = 1, 2
-"""What garbage collection looks at after every job: what has come since the last; and after every
-sixteenth: everything, the programs that are kept included."""
+_JOBS = 16
+"""Garbage is collected after so many jobs, or once half of what may be held is."""
 
 _NOTHING = Whole(b"")
 _NOTHING.close()
@@ -70,7 +69,7 @@ def serve(pipe: socket.socket, settings: Settings) -> None:
     Garbage is collected between jobs: a graph is a great many objects and no cycles.
     """
     gc.disable()
-    generations = cycle([_SELDOM, *[_OFTEN] * 15])
+    turns = cycle(range(_JOBS))
     answer: Answer | None = None
     while (frame := receive(pipe)) is not None:
         if frame.kind == JOB:
@@ -83,7 +82,8 @@ def serve(pipe: socket.socket, settings: Settings) -> None:
         if answer is not None and (answer.done or frame.kind == LEAVE):
             answer.close()
             answer = None
-            gc.collect(next(generations))
+            if not next(turns) or _held_bytes() > _GROWN_BYTES // 2:
+                gc.collect()
             if _held_bytes() > _GROWN_BYTES:
                 return
             pipe.sendall(bytes(Frame(FREE)))
