@@ -22,11 +22,29 @@ DEEPEST = 32
 Key = tuple[bytes, engine.Limits]
 _SHORT_BODY = 1024
 _KEPT, _KEPT_NODES, _KEPT_BYTES = 128, 10_000, 2**24
-_RECENT: dict[Key, engine.Program] = {}
-"""The programs kept, the one asked for longest ago first: as many as have so many nodes, of some
-9 kB each, but at least one. Each is named by what was asked for but for values of leaves, a short
-one by the whole body as well."""
 _KEEPING = Lock()
+
+
+class _Programs(dict[Key, engine.Program]):
+    """The programs kept, the one asked for longest ago first: as many as have so many nodes, of
+    some 9 kB each, but at least one. Each is named by what was asked for but for values of leaves,
+    a short one by the whole body as well.
+
+    nodes: of all of them, as to count them takes longer than to find one.
+    """
+
+    nodes = 0
+
+    def keep(self, key: Key, program: engine.Program) -> None:
+        """Make a program the one asked for last."""
+        known = self.pop(key, None)
+        self[key] = program
+        self.nodes += len(program.run.fine) - (0 if known is None else len(known.run.fine))
+        while (self.nodes > _KEPT_NODES or len(self) > _KEPT) and len(self) > 1:
+            self.nodes -= len(self.pop(next(iter(self))).run.fine)
+
+
+_RECENT = _Programs()
 
 Request = TypeVar("Request", bound=BaseModel)
 
@@ -61,14 +79,9 @@ def _alike(request: GraphRequest) -> bytes:
 
 
 def _keep(key: Key, program: engine.Program) -> None:
-    if program.run.bytes > _KEPT_BYTES:
-        return
-    with _KEEPING:
-        _RECENT.pop(key, None)
-        _RECENT[key] = program
-        nodes = sum(len(kept.run.fine) for kept in _RECENT.values())
-        while (nodes > _KEPT_NODES or len(_RECENT) > _KEPT) and len(_RECENT) > 1:
-            nodes -= len(_RECENT.pop(next(iter(_RECENT))).run.fine)
+    if program.run.bytes <= _KEPT_BYTES:
+        with _KEEPING:
+            _RECENT.keep(key, program)
 
 
 def part_of(

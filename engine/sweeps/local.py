@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from functools import partial as bind
 from math import prod
 from types import MappingProxyType
@@ -277,8 +278,23 @@ def plan_rules(
         key = node.id if node.attrs else (op.name, out_shape, *shapes, *known.items())
         made = alike.setdefault(key, {})
         for _, to, slot in arriving:
-            if slot not in made:
+            if slot not in made and op.partials and not node.attrs:
+                plain = (slot, tuple(shapes), out_shape, tuple(known.items()))
+                made[slot] = _remembered(node.op, *plain)
+            elif slot not in made:
                 work = None if op.jacobian is None else flops_of(op, shapes, out_shape, node.attrs)
                 made[slot] = local_rule(op, slot, shapes, out_shape, node.attrs, known, work)
             rules[to, slot] = made[slot]
     return rules
+
+
+@lru_cache(maxsize=4096)
+def _remembered(
+    op: str,
+    slot: int,
+    shapes: tuple[Shape, ...],
+    out_shape: Shape,
+    known: tuple[tuple[str, float], ...],
+) -> LocalRule:
+    """The rule of an elementwise op, which most programs have in common."""
+    return local_rule(OPS[op], slot, shapes, out_shape, _NOTHING, dict(known))

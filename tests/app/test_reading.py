@@ -37,6 +37,7 @@ def test_programs_are_kept_up_to_so_many_nodes_but_the_last_whatever_it_has() ->
         text = body("x = 1\n" + "y=x\n" + "y=-y\n" * length)
         program_of(text, Settings())
         kept = [len(program.run.fine) for program in reading._RECENT.values()]
+        assert sum(kept) == reading._RECENT.nodes
         assert sum(kept) <= 10_000 or len(kept) == 1
         assert kept[-1] > length
 
