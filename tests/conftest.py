@@ -30,6 +30,16 @@ def app() -> Any:
     return create_app(Settings(evaluator="threads", requests_per_minute=0))
 
 
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address of a server in a process of its own with the default settings, for every test
+    that leaves it as it was: to start one takes longer than most tests."""
+    from tests.app.serving import started
+
+    with started() as (address, _):
+        yield address
+
+
 @pytest.fixture
 def client(app: Any) -> Iterator[TestClient]:
     """A client in this process; a failure of the server is an answer here, as for a browser."""

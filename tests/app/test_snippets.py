@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 import urllib.request
-from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,23 +22,15 @@ from app.settings import Settings
 from app.snippets import BYTES, CASES, EVENTS, HOST, JSON, LANGUAGES, LINES, Case, label, snippet
 from scripts.api_docs import TARGET, masked, render
 from scripts.frontend import find_node
-from tests.app.serving import started
 
 NAMES = [label(case, "curl").replace("curl", case.operation) for case in CASES]
 MARK = "-- next --"
 
 
 @pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    """The address of a server of our own."""
-    with started() as (address, _):
-        yield address
-
-
-@pytest.fixture(scope="module")
-def printed(base: str) -> list[str]:
+def printed(address: str) -> list[str]:
     """What the JavaScript calls print, all run by one node."""
-    parts = [snippet(case, "javascript").replace(HOST, base) for case in CASES]
+    parts = [snippet(case, "javascript").replace(HOST, address) for case in CASES]
     script = f"\nconsole.log({json.dumps(MARK)});\n".join(f"{{\n{part}\n}}" for part in parts)
     node = str(find_node()[0])
     command = [node, "--input-type=module", "-e", script]
@@ -47,10 +39,15 @@ def printed(base: str) -> list[str]:
     return done.stdout.split(MARK)
 
 
+@cache
+def paths() -> Any:
+    """Those of the OpenAPI document, whose examples take a while to compute."""
+    return create_app(Settings.model_validate({})).openapi()["paths"]
+
+
 def documented(case: Case) -> Any:
     """The answer that the OpenAPI document gives for a call."""
-    paths = create_app(Settings.model_validate({})).openapi()["paths"]
-    for operations in paths.values():
+    for operations in paths().values():
         for operation in operations.values():
             if operation["operationId"] == case.operation:
                 return operation["responses"]["200"]["content"][case.accept].get("example")
@@ -85,8 +82,8 @@ def as_json(text: str) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_python_call_runs(case: Case, base: str) -> None:
-    text = snippet(case, "python").replace(HOST, base)
+def test_the_python_call_runs(case: Case, address: str) -> None:
+    text = snippet(case, "python").replace(HOST, address)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(text, "snippet", "exec"), {})
@@ -109,8 +106,8 @@ def test_the_javascript_call_runs(place: int, printed: list[str]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_the_curl_call_runs(case: Case, base: str, tmp_path: Path) -> None:
-    words = shlex.split(snippet(case, "curl").replace(HOST, base).replace("\\\n", " "))
+def test_the_curl_call_runs(case: Case, address: str, tmp_path: Path) -> None:
+    words = shlex.split(snippet(case, "curl").replace(HOST, address).replace("\\\n", " "))
     if shutil.which("curl"):
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, timeout=60, check=True)
         body = done.stdout
