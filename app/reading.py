@@ -10,6 +10,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 import engine
+from app.bulk import check_bulk
 from app.errors import RequestError, field_error
 from app.schemas import GraphRequest
 from app.settings import Settings
@@ -60,7 +61,7 @@ def program_of(body: bytes, settings: Settings) -> engine.Program:
     whole = (body, limits)
     found = _RECENT.get(whole)
     if found is None:
-        request = read_request(body, GraphRequest)
+        request = read_request(body, GraphRequest, settings.nodes)
         alike = (_alike(request), limits)
         known = _RECENT.get(alike)
         if known is not None:
@@ -99,14 +100,16 @@ def part_of(
     return program, errors
 
 
-def read_request(body: bytes, kind: type[Request]) -> Request:
-    """The request in a body. orjson refuses NaN, bad UTF-8 and lone surrogates by itself."""
+def read_request(body: bytes, kind: type[Request], most: int | None = None) -> Request:
+    """The request in a body. orjson refuses NaN, bad UTF-8 and lone surrogates by itself. most: how
+    many nodes a graph may have."""
     try:
         content = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise RequestError(400, "request.json") from None
     if is_deeper_than(content, DEEPEST):
         raise RequestError(400, "request.depth", allowed=DEEPEST)
+    check_bulk(content, kind, most)
     try:
         return kind.model_validate(content)
     except ValidationError as error:
@@ -123,7 +126,7 @@ def is_deeper_than(content: Any, limit: int) -> bool:
             child
             for parent in level
             for child in (parent.values() if isinstance(parent, dict) else parent)
-            if isinstance(child, list | dict)
+            if child and isinstance(child, list | dict)
         ]
     return bool(level)
 
