@@ -39,6 +39,10 @@ PROGRAM_MESSAGES: dict[str, dict[str, str]] = {
         "hint": "Make a copy first, `{name} = {name}.copy()` or `.clone()`, or give the new tensor a name "
         "of its own.",
     },
+    "flow.uncalled": {
+        "detail": "`{text}` has an object of torch.nn where a tensor is needed.",
+        "hint": "Call it, as in `net(x)`, or take its weights, as in `net.weight`.",
+    },
     "flow.unpack": {
         "detail": "`{text}` has {given} parts; there are {expected} names for them.",
         "hint": "Write as many names as there are parts.",
@@ -72,7 +76,7 @@ PROGRAM_MESSAGES: dict[str, dict[str, str]] = {
         "hint": "Its keys are: {keys}.",
     },
     "table.tensor": {
-        "detail": "`{text}` is a dictionary, not a tensor.",
+        "detail": "`{text}` has a dictionary where a tensor is needed.",
         "hint": 'Take one of its values, such as `params["W1"]`.',
     },
     "block.parameters": {

@@ -10,6 +10,7 @@ from engine.errors import SourceError
 from engine.graph import LEAF
 from engine.language.constant import constant
 from engine.language.given import COPIES, creation, is_op, unwrapped
+from engine.language.layers import layer_of
 from engine.language.lists import is_list, key_of, part_name, spread, summands, table_of
 from engine.language.literal import check_exact, displayed, literal
 from engine.language.lower import Lowering
@@ -40,6 +41,10 @@ def bind(lowering: Lowering, name: str, expression: ast.expr) -> None:
     """Bind one name. Raises SourceError or LimitError."""
     scope = lowering.scope
     inner: ast.expr = table_of(expression, lowering.where) or expression
+    layer = layer_of(lowering, name, inner)
+    if layer is not None:
+        scope.bind(name, layer)
+        return
     grad, value = None, None
     if isinstance(inner, ast.Call) and not is_op(inner):
         inner, grad = unwrapped(inner, lowering.where)

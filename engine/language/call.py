@@ -11,7 +11,7 @@ from engine.language.literal import attribute
 from engine.language.scope import Where
 from engine.ops import Op
 
-__all__ = ["KEYWORDS", "POSITIONS", "bind"]
+__all__ = ["KEYWORDS", "POSITIONS", "bind", "keyword_of"]
 
 KEYWORDS = {
     "dim": ("axis",),
@@ -77,12 +77,17 @@ def bind(
         if name in op.args or (name in POSITIONS and name not in op.attrs):
             named[op.args.index(name) if name in op.args else POSITIONS[name]] = keyword.value
         else:
-            others = (key for key in KEYWORDS.get(name, ()) if key in op.attrs)
-            key = name if name in op.attrs else next(others, name)
+            key = keyword_of(op, name)
             attrs[key] = attribute(op, key, keyword.value, where)
     if not (_insert(op, operands, named, call) and _complete(op, len(operands), attrs)):
         raise _wrong_count(op, len(positional) + len(keywords), where, call)
     return operands, attrs
+
+
+def keyword_of(op: Op, name: str) -> str:
+    """Return the attribute of an op that a keyword means."""
+    others = (key for key in KEYWORDS.get(name, ()) if key in op.attrs)
+    return name if name in op.attrs else next(others, name)
 
 
 def _by_position(op: Op, positional: Sequence[ast.expr], where: Where, call: ast.expr) -> Bound:

@@ -12,6 +12,7 @@ from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.given import Given, creation, is_op, unwrapped
 from engine.language.habits import check_norm, visit_pad, visit_split
+from engine.language.layers import called, visit_layer
 from engine.language.lists import entries_of, named, opened
 from engine.language.literal import literal
 from engine.language.operands import Operands, Task
@@ -45,6 +46,10 @@ def visit_call(
         if inner is not node:
             pending.append(inner)
             return None
+    layer = called(within, node.func)
+    if layer is not None:
+        visit_layer(within, node, layer, pending)
+        return None
     if visit_at(within, node, pending):
         return None
     target = target_of(node, within.where)

@@ -52,7 +52,7 @@ def summed(lowering: Lowering, node: ast.ListComp | ast.GeneratorExp, step: Step
 
 def _value(lowering: Lowering, node: ast.expr) -> Value:
     known = constant(node, lowering.pure)
-    return lowering.value(node) if known is ... else Constant(known)
+    return lowering.value(node, whole=False) if known is ... else Constant(known)
 
 
 def rounds(

@@ -11,6 +11,7 @@ from engine.language.assign import assign
 from engine.language.bind import begin, element
 from engine.language.constant import constant
 from engine.language.create import generator
+from engine.language.layers import called
 from engine.language.lower import Lowering
 from engine.language.refuse import refused
 from engine.language.scope import Failed, Follows, Items, Value
@@ -18,6 +19,9 @@ from engine.language.store import store
 from engine.ops import OPS
 
 __all__ = ["augmented", "effect", "set_or_assign"]
+
+_OF_LAYERS = ("train", "eval", "to", "double", "float", "zero_grad")
+"""Methods of an object of `torch.nn` that change no number here."""
 
 _SEEDS = ("seed", "manual_seed")
 
@@ -62,6 +66,8 @@ def effect(lowering: Lowering, tree: ast.Expr) -> None:
         raise refused(tree, where)
     function = node.func
     name = getattr(function, "attr", getattr(function, "id", ""))
+    if name in _OF_LAYERS and called(lowering, getattr(function, "value", node)) is not None:
+        return
     held = where.scope.find(name) if isinstance(function, ast.Name) else None
     if name in _SEEDS and held is None:
         lowering.caller.maker.seeded = generator(_seed(lowering, node))

@@ -75,7 +75,7 @@ def of_lists(
         if isinstance(first, Items | Constant):
             return _part(within, item, first, attrs["index"])
         if isinstance(first, Table):
-            raise not_a_tensor(item, within.where)
+            raise not_a_tensor(first, item, within.where)
         return None
     listed = [each for each in values if isinstance(each, Items)]
     if op.name == "add":
@@ -125,9 +125,10 @@ def root(node: ast.expr, where: Where) -> Value | None:
     return found if isinstance(found, Items | Table) else None
 
 
-def not_a_tensor(node: ast.expr, where: Where) -> SourceError:
-    """Return the error of a dictionary where a tensor is needed."""
-    return SourceError("table.tensor", where.span(node), text=where.segment(node))
+def not_a_tensor(value: Value, node: ast.expr, where: Where) -> SourceError:
+    """Return the error of a dictionary, or of an object, where a tensor is needed."""
+    code = "table.tensor" if isinstance(value, Table) else "flow.uncalled"
+    return SourceError(code, where.span(node), text=where.segment(node))
 
 
 def key_of(node: ast.expr, where: Where) -> str | int:

@@ -16,11 +16,22 @@ from engine.language.habits import half
 from engine.language.indexing import by_tensor, index
 from engine.language.joining import beside
 from engine.language.known import Shapes
+from engine.language.layers import weight_of
 from engine.language.lists import key_of, looked_up, not_a_tensor, of_lists, spread
 from engine.language.literal import displayed, literal, unknown_name
 from engine.language.operands import Caller, Task
 from engine.language.refuse import refused
-from engine.language.scope import Constant, Failed, Follows, Items, Scope, Table, Value, Where
+from engine.language.scope import (
+    Constant,
+    Failed,
+    Follows,
+    Items,
+    Layer,
+    Scope,
+    Table,
+    Value,
+    Where,
+)
 from engine.language.syntax import Statement
 from engine.ops import OPS, Op
 
@@ -163,6 +174,9 @@ class Lowering:
     def _visit_op(self, item: ast.expr, pending: list[ast.expr | Task]) -> Value | None:
         if isinstance(item, ast.Subscript) and (entry := looked_up(item, self.where)) is not None:
             return entry
+        weight = weight_of(item, self.where)
+        if weight is not None:
+            return weight
         both = half(item, self.where) or beside(item, self.where)
         if both is not None:
             pending.append(both)
@@ -233,8 +247,8 @@ class Lowering:
             return value
         if isinstance(value, Items):
             return self._stacked(value, item, depth)
-        if isinstance(value, Table):
-            raise not_a_tensor(item, self.where)
+        if isinstance(value, Table | Layer):
+            raise not_a_tensor(value, item, self.where)
         number: Any = value.value if isinstance(value, Constant) else None
         try:
             array = np.asarray(number, dtype=np.float64)

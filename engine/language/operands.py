@@ -11,6 +11,7 @@ from engine.language.build import Builder
 from engine.language.create import Maker
 from engine.language.given import Given
 from engine.language.scope import Function, Scope, Value, Where
+from engine.language.syntax import Statement
 from engine.ops import Op
 
 __all__ = ["Caller", "Operands", "Task"]
@@ -25,6 +26,10 @@ class Operands(Protocol):
     builder: Builder
     caller: Caller
     scope: Scope
+    statement: Statement
+
+    def value(self, root: ast.expr) -> Value:
+        """Return the value of an expression."""
 
     @property
     def where(self) -> Where:

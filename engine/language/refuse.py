@@ -10,7 +10,7 @@ from engine.language.scope import Where
 from engine.ops import ALIASES, OPS
 from engine.ops.block import BLOCKS
 
-__all__ = ["no_part", "refused", "unknown_op"]
+__all__ = ["no_part", "op_of", "refused", "unknown_op"]
 
 _CODES: dict[type[ast.AST], str] = {
     ast.BitXor: "syntax.power",
@@ -107,11 +107,18 @@ def _written_out(name: str) -> str:
     """Return what does the work of an object of `torch.nn`, or nothing."""
     if name in _OBJECTS:
         return _OBJECTS[name]
-    plain = name.lower()
+    op = op_of(name)
+    return OPS[op].usage if op else ""
+
+
+def op_of(name: str) -> str | None:
+    """Return the op that an object of `torch.nn` applies: `CrossEntropyLoss`, `ReLU`; or None."""
+    plain = {"bceloss": "binarycrossentropy", "bcewithlogitsloss": "binarycrossentropywithlogits"}
+    wanted = plain.get(name.lower(), name.lower()) if name[:1].isupper() else ""
     for each in (*OPS, *ALIASES):
-        if each.replace("_", "") in (plain, plain.removesuffix("loss")):
-            return OPS[ALIASES.get(each, each)].usage
-    return ""
+        if each.replace("_", "") in (wanted, wanted.removesuffix("loss")):
+            return ALIASES.get(each, each)
+    return None
 
 
 def _is_likely(name: str, guess: str) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "Follows",
     "Function",
     "Items",
+    "Layer",
     "Scope",
     "Table",
     "Value",
@@ -137,6 +138,17 @@ class Table:
             self.keys.append(key)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """An object of `torch.nn`: its op, its weights by name as nodes, and its settings; or, of
+    `nn.Sequential`, the objects that are called one after another."""
+
+    op: str
+    weights: Mapping[str, int]
+    attrs: Mapping[str, Attribute]
+    parts: tuple[Layer, ...] = ()
+
+
 @dataclass(slots=True, eq=False)
 class Draws:
     """A generator of random numbers, as `np.random.default_rng(seed)` makes it."""
@@ -163,7 +175,7 @@ class Function:
         return f"{self.name}({', '.join(parts)})"
 
 
-Value: TypeAlias = int | Constant | Items | Table | Draws | Function | Failed
+Value: TypeAlias = int | Constant | Items | Table | Layer | Draws | Function | Failed
 """A node by its id, or one of the things that are no nodes."""
 
 

@@ -12,6 +12,7 @@ from engine.language.constant import constant
 from engine.language.lists import part_name, root
 from engine.language.lower import Lowering
 from engine.language.scope import (
+    FAILED,
     Constant,
     Failed,
     Follows,
