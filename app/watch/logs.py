@@ -10,11 +10,12 @@ import logging
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import structlog
-from structlog.typing import EventDict, Processor
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor
 
 __all__ = ["REQUEST_ID", "formatter", "log_config"]
 
@@ -51,6 +52,8 @@ def formatter(kind: str) -> logging.Formatter:
     """The formatter of a handler."""
     if kind == "json":
         return _JsonLines()
+    import structlog  # a server that writes to no terminal starts sooner without it
+
     before: list[Processor] = [
         lambda _, __, event: _named(event),
         structlog.stdlib.add_log_level,
