@@ -11,7 +11,7 @@ worker when these do not do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,9 +26,12 @@ from app.wire.lines import Lines
 from app.wire.stream import Chunks
 from app.wire.told import numbered
 from engine.autograd import run
+from engine.errors import EngineError
 from engine.events import EdgeRef
+from engine.forms.torch_script import torch_script
 from engine.probes.check import check as checked
 from engine.probes.window import window as entries_of
+from engine.program import Program
 from engine.trace import count_steps
 
 __all__ = ["BINARY", "JSON", "OPERATIONS", "Answer", "Job", "Whole", "perform"]
@@ -100,18 +103,24 @@ def perform(job: Job, settings: Settings) -> Answer:
 
 def graph(job: Job, settings: Settings) -> Answer:
     """The graph of a program and its cost; nothing is evaluated."""
-    if b'"partial"' in job.body:
+    if b'"partial"' in job.body or b'"torch"' in job.body:
         return _draft(read_request(job.body, DraftRequest), settings)
     return Whole(encode(graph_record(program_of(job.body, settings))))
 
 
 def _draft(request: DraftRequest, settings: Settings) -> Answer:
-    """The graph of what can be read, and what is wrong with the rest."""
+    """The graph, or that of what can be read and what is wrong with the rest; as a script, too."""
     if not request.partial:
-        return Whole(encode(graph_record(prepared(request, settings))))
-    program, errors = part_of(request, settings)
+        program: Program | None = prepared(request, settings)
+        errors: Sequence[EngineError] = ()
+    else:
+        program, errors = part_of(request, settings)
     record = {"nodes": [], "edges": []} if program is None else graph_record(program)
-    return Whole(encode({**record, "problems": [problem_of(error) for error in errors]}))
+    if request.partial:
+        record["problems"] = [problem_of(error) for error in errors]
+    if request.torch and program is not None:
+        record["torch"] = torch_script(program)
+    return Whole(encode(record))
 
 
 def evaluate(job: Job, settings: Settings) -> Answer:

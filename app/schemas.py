@@ -134,6 +134,9 @@ class DraftRequest(GraphRequest):
         description="Whether to answer the part without mistakes and list `problems`, instead of "
         "refusing the program.",
     )
+    torch: bool = Field(
+        False, description="Whether to answer the program as a PyTorch script, too, in `torch`."
+    )
 
 
 class AutogradRequest(_Strict):

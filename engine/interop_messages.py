@@ -34,6 +34,10 @@ INTEROP_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "{op} gives something else each time it is run.",
         "hint": "Draw the random numbers outside, and give them as an input.",
     },
+    "interop.export": {
+        "detail": "PyTorch has no call for `{op}`.",
+        "hint": "Write it in other ops.",
+    },
     "interop.differs": {
         "detail": "`{name}` differs from PyTorch's by {difference}.",
         "hint": "Leave out what changes tensors behind PyTorch's back, such as `x.data`.",

@@ -1,6 +1,8 @@
-"""Record what `engine.interop.capture` takes from PyTorch: `python scripts/record_interop.py`.
+"""Record what goes from PyTorch to the lab and back: `python scripts/record_interop.py`.
 
-Needs an environment with torch 2.13.0, not ours. Writes tests/engine/interop/recorded.json.
+Needs an environment with torch 2.13.0 and pytest, not ours. Writes what `engine.interop.capture`
+takes from it to tests/engine/interop/recorded.json, and which exported scripts it ran to the same
+numbers to exported.json.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from engine.interop import capture
 from tests.engine.interop.models import MODELS
+from tests.engine.test_torch_script import BY_NAME, compare, digest, program_of, torch_script
 
 
 def recorded(name: str) -> dict[str, Any]:
@@ -30,12 +33,22 @@ def recorded(name: str) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    found = {name: recorded(name) for name in MODELS}
-    lines = [f"{json.dumps(name)}: {json.dumps(each)}" for name, each in found.items()]
-    path = ROOT / "tests" / "engine" / "interop" / "recorded.json"
+def exported(name: str) -> str:
+    program = program_of(name)
+    compare(program)
+    return digest(torch_script(program))
+
+
+def write(name: str, found: dict[str, Any]) -> None:
+    lines = [f"{json.dumps(key)}: {json.dumps(each)}" for key, each in found.items()]
+    path = ROOT / "tests" / "engine" / "interop" / name
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
-    print(f"{len(found)} models")
+
+
+def main() -> None:
+    write("recorded.json", {name: recorded(name) for name in MODELS})
+    write("exported.json", {name: exported(name) for name in BY_NAME})
+    print(f"{len(MODELS)} models, {len(BY_NAME)} scripts")
 
 
 if __name__ == "__main__":

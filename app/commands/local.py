@@ -27,6 +27,11 @@ class Local:
     def close(self) -> None:
         """Nothing is held."""
 
+    def graph(self, program: str, **fields: Any) -> dict[str, Any]:
+        """The graph of a program."""
+        (answer,) = self._chunks("graph", program, fields)
+        return dict(orjson.loads(answer))
+
     def check(self, program: str, **fields: Any) -> dict[str, Any]:
         """The gradients compared with finite differences."""
         (answer,) = self._chunks("check", program, fields)

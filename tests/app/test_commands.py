@@ -222,3 +222,22 @@ def test_long_work_moves_a_bar_in_a_terminal_alone(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert len(list(followed(iter(events)))) == len(events)
     assert list(followed(iter([]))) == []
+
+
+def test_export_writes_a_script_of_pytorch(run: Run, program: Callable[[str], str]) -> None:
+    status, out, _ = run("export", program(WORKED))
+    assert status == 0
+    assert "\nu4 = u2 * u3\n" in out
+    assert "torch.autograd.grad(output" in out
+
+
+def test_export_writes_other_forms(run: Run, program: Callable[[str], str]) -> None:
+    _, out, _ = run("export", program(WORKED), "--to", "json")
+    assert [node["name"] for node in json.loads(out)["nodes"]] == ["u1", "u2", "u3", "u4"]
+    assert run("export", program(WORKED), "--to", "source")[1] == WORKED
+
+
+def test_export_of_a_mistake_shows_its_place(run: Run, program: Callable[[str], str]) -> None:
+    status, _, err = run("export", program("x = 2\ny = x * width"))
+    assert status == 1
+    assert ":2:9:" in err

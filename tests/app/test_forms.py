@@ -71,3 +71,17 @@ def test_the_text_of_blocks_counts_as_source(client: TestClient) -> None:
     graph["blocks"][0]["text"] = "#" * 70_000
     response = client.post("/api/v1/graph", json={"graph": graph})
     assert response.json()["code"] == "limit.exceeded"
+
+
+def test_a_script_of_pytorch_is_answered_on_request_alone(client: TestClient) -> None:
+    assert "torch" not in answer(client, source=SOURCE)
+    script = answer(client, source=SOURCE, torch=True, gradient=[1, 10])["torch"]
+    assert "\ny = x * 2 + 1\n" in script
+    assert "weights = torch.tensor([1.0, 10.0])" in script
+
+
+def test_a_script_of_the_good_part_is_answered(client: TestClient) -> None:
+    found = answer(client, source="x = 2\ny = x * 3\nz = y * width", torch=True, partial=True)
+    assert "\ny = x * 3\n" in found["torch"]
+    assert len(found["problems"]) == 1
+    assert "torch" not in answer(client, source="y = width", torch=True, partial=True)
