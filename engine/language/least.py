@@ -7,6 +7,7 @@ A block is gone through once for each kind of arguments. What is not sure counts
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.language.surely import (
     Found,
     Kind,
     Needs,
+    Sure,
     bind,
     is_given,
     join,
@@ -31,8 +33,11 @@ from engine.language.syntax import Block, Statement
 __all__ = ["Least"]
 
 _ENDLESS = 2**62
-_LOOKED_AT = 20_000
+_LOOKED_AT = 2_500
 """Statements and parts of expressions of one program that are looked at."""
+
+_VARIED = 8
+"""Calls of one block with numbers that differ, behind which no number is looked at."""
 
 _PASSES = 3
 """Of the body of a loop, until what is sure of its names no longer changes."""
@@ -56,12 +61,14 @@ class _Frame:
 
 
 class Least:
-    """Looks at the statements of one program, of which what is looked at is bounded."""
+    """Looks at the statements of one program, of which what is looked at is bounded. enough: at
+    what nobody needs to know how much more it is."""
 
-    def __init__(self, library: Callable[[str], Function]) -> None:
-        self._library = library
+    def __init__(self, library: Callable[[str], Function], enough: Needs) -> None:
+        self._library, self._enough = library, enough
         self._left = _LOOKED_AT
         self._calls: dict[object, Found] = {}
+        self._varied = Counter[Function]()
         self._active: list[Function] = []
         self._top = Scope()
 
@@ -73,6 +80,7 @@ class Least:
         top = scope.outer or scope
         self._top = Scope({**top.names, **bound}, None, top.prefixes, top.constants)
         self._calls.clear()
+        self._varied.clear()
         frame = _Frame(Scope({**scope.names}, scope.outer and self._top, scope.prefixes))
         where = Where(statement, frame.scope, facts)
         if isinstance(statement.tree, ast.For) and rounds:
@@ -176,6 +184,8 @@ class Least:
                 break
             frame.scope.bind(name, Constant(value))
             total = total.and_(STEP).and_(self._block(statement.body, frame, where.facts))
+            if total.steps > self._enough.steps or total.nodes > self._enough.nodes:
+                break
         return total
 
     def _call(
@@ -187,9 +197,14 @@ class Least:
         given = bind(function, node, [kind for _, kind in parts], where)
         if given is None or function in self._active or self._left <= 0:
             return NOTHING, UNKNOWN
+        if self._varied[function] >= _VARIED:
+            given = {
+                name: kind if isinstance(kind, Sure) else UNKNOWN for name, kind in given.items()
+            }
         key = function, tuple((name, *_key(kind)) for name, kind in given.items())
         found = self._calls.get(key)
         if found is None:
+            self._varied[function] += 1
             found = self._calls[key] = self._body(function, given, where.facts)
         return found
 

@@ -22,6 +22,7 @@ __all__ = [
     "Found",
     "Kind",
     "Needs",
+    "Sure",
     "bind",
     "is_given",
     "join",

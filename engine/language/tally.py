@@ -11,6 +11,7 @@ from engine.infer import Limits
 from engine.language.build import Builder
 from engine.language.least import Least
 from engine.language.scope import Function, Scope
+from engine.language.surely import Needs
 from engine.language.syntax import Statement
 
 __all__ = ["Tally"]
@@ -31,7 +32,8 @@ class Tally:
         self, builder: Builder, limits: Limits, library: Callable[[str], Function]
     ) -> None:
         self._builder, self._allowed = builder, 2 * limits.nodes
-        self._least = Least(library)
+        most = _ENDLESS if builder.most is None else builder.most
+        self._least = Least(library, Needs(self._allowed, most))
         self._steps = 0
         self._inside = False
 

@@ -26,7 +26,7 @@ NESTED = "".join(" " * depth + "for i in range(2):\n" for depth in range(30)) + 
         ),
         (
             "x = 1.0\nfor i in range(999):\n  for j in range(i):\n    x = x * 2",
-            "an unrolled program",
+            "a graph",
         ),
         (NESTED, "an unrolled program"),
         (f"{DOUBLING}y = f59(1.0)", "an unrolled program"),
