@@ -100,7 +100,8 @@ export function edit(code: string): void {
 /** The explanation is shown once the run has been seen to its end, and stays. */
 export function revealAtTheEnd(): void {
   effect(() => {
-    const done = run.value.last > 0 && step.value === run.value.last && !stale.value;
+    const whole = run.value.events.at(-1)?.kind === "ended" && run.value.last > 0;
+    const done = whole && step.value === run.value.last && !stale.value;
     if (done) revealed.value = true;
   });
 }

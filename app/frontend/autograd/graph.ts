@@ -14,8 +14,8 @@ export interface Stretch {
 }
 
 /** A size for every node: the same at every step, so that the picture is still. */
-export const CARD = { width: 172, height: 92 };
-const CHIP = { width: 76, height: 30 };
+export const CARD = { width: 166, height: 88 };
+const CHIP = { width: 48, height: 28 };
 
 /** The stretches of a run, in order. One ends where a name is rebound and its part of the graph is dropped. */
 export function stretchesOf(events: readonly AutogradEvent[]): Stretch[] {
@@ -48,18 +48,6 @@ export function stretchesOf(events: readonly AutogradEvent[]): Stretch[] {
 
 export function stretchAt(stretches: readonly Stretch[], event: number): Stretch | null {
   return stretches.findLast(({ from }) => from <= Math.max(0, event)) ?? null;
-}
-
-/** The index of every node, as the tutorial counts: leaves first, then what is computed from them, in order. */
-export function indicesOf(events: readonly AutogradEvent[]): Map<number, number> {
-  const nodes = new Map<number, NodeState>();
-  for (const event of events) {
-    const told =
-      event.kind === "executed" ? event.nodes : event.kind === "pulled" ? [passing(event)] : [];
-    for (const node of told) if (!nodes.has(node.node)) nodes.set(node.node, node);
-  }
-  const leaves = [...nodes.values()].filter(isLeaf).map(({ node }) => node);
-  return new Map([...leaves, ...inOrder(nodes)].map((node, place) => [node, place + 1]));
 }
 
 export function isLeaf({ state }: NodeState): boolean {
@@ -109,7 +97,7 @@ export function edgesOf(nodes: ReadonlyMap<number, NodeState>): PlacedEdge[] {
 
 export interface Placed {
   layout: Layout;
-  /** Where each node stands in the layout. */
+  /** Where each node stands in the layout: leaves first, then computed nodes, each behind its inputs. */
   placeOf: ReadonlyMap<number, number>;
   edges: readonly PlacedEdge[];
 }

@@ -18,6 +18,7 @@ import {
   helpOpen,
   lesson,
   lessons,
+  OWN,
   problems,
   revealed,
   spot,
@@ -26,22 +27,32 @@ import {
 } from "./store.ts";
 
 export function renderLesson(host: HTMLElement): void {
+  if (!lessons.value.length) return;
   const chosen = lesson.value;
-  if (!chosen) return;
-  const language = currentLanguage();
-  const place = lessons.value.indexOf(chosen);
-  const jump = (by: number, name: "back" | "forward", label: string) => {
-    const goal = lessons.value[place + by];
-    return html`<button type="button" class="tool" aria-label=${label} title=${label} aria-disabled=${!goal} @click=${() => goal && choose(goal.name)}>${icon(name)}</button>`;
-  };
+  const place = chosen ? lessons.value.indexOf(chosen) : lessons.value.length;
+  const count = lessons.value.length;
+  const said = chosen ? t("ag.lesson", { number: place + 1, count }) : t("ag.lesson.part");
   render(
-    html`<div class="choose"><label class="field"><span>${t("ag.lesson", { number: place + 1, count: lessons.value.length })}</span>
-      <select aria-label=${t("ag.lesson.choose")} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
-        ${lessons.value.map((each) => html`<option value=${each.name} .selected=${each === chosen}>${each.title[language]}</option>`)}
-      </select></label>${jump(-1, "back", t("ag.lesson.back"))}${jump(1, "forward", t("ag.lesson.next"))}</div>
-    ${spot.value.code === null ? question(chosen) : changed(chosen)}`,
+    html`<div class="choose"><label class="field"><span>${said}</span>${chooser(chosen)}</label>
+      ${jump(place - 1, "back", t("ag.lesson.back"))}${jump(place + 1, "forward", t("ag.lesson.next"))}</div>
+    ${chosen ? (spot.value.code === null ? question(chosen) : changed(chosen)) : html`<p class="question hint">${coded(t("ag.own.hint"))}</p>`}`,
     host,
   );
+}
+
+function chooser(chosen: Lesson | null): TemplateResult {
+  const language = currentLanguage();
+  const names = [
+    ...lessons.value.map(({ name, title }) => [name, title[language]] as const),
+    [OWN, t("ag.own")] as const,
+  ];
+  return html`<select aria-label=${t("ag.lesson.choose")} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+    ${names.map(([name, title]) => html`<option value=${name} .selected=${name === (chosen?.name ?? OWN)}>${title}</option>`)}</select>`;
+}
+
+function jump(place: number, name: "back" | "forward", label: string): TemplateResult {
+  const goal = lessons.value[place];
+  return html`<button type="button" class="tool" aria-label=${label} title=${label} aria-disabled=${!goal} @click=${() => goal && choose(goal.name)}>${icon(name)}</button>`;
 }
 
 function changed(own: Lesson): TemplateResult {

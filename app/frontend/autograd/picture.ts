@@ -4,6 +4,7 @@ import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { math } from "../canvas/face.ts";
 import { t } from "../i18n.ts";
+import type { NodeState, TensorState } from "../events.ts";
 import type { View } from "../scene/camera.ts";
 import { CARD, isLeaf } from "./graph.ts";
 import type { EdgeMark, NodeMark, Picture } from "./marks.ts";
@@ -23,6 +24,7 @@ export function renderPicture(host: HTMLElement, picture: Picture, view: View, w
         ${repeat(picture.edges, keyOf, edge)}
       </svg>
       <div class="chips">${repeat(picture.edges, keyOf, (mark) => chip(mark, words))}</div>
+      ${picture.nodes.length ? nothing : html`<p class="nothing-yet">${t("ag.graph.empty")}</p>`}
       <ul class="nodes" aria-label=${t("ag.graph.nodes")}>${repeat(
         picture.nodes,
         ({ node }) => node.node,
@@ -62,7 +64,7 @@ function chip(
   const lone = Array.isArray(one) && one.length === 1 ? one[0]! : jacobian;
   const title = t(symbols ? "ag.chip.symbols" : "ag.chip.torch");
   return html`<div class="chip" data-chip=${key} data-active=${flow === "active" ? "backward" : nothing} title=${title}
-    style="left:${label.x}px;top:${label.y}px">${value(lone, 8, 46)}</div>`;
+    style="left:${label.x}px;top:${label.y}px">${value(lone, 8, 40, 20)}</div>`;
 }
 
 function card(mark: NodeMark, words: Words): TemplateResult {
@@ -76,43 +78,47 @@ function card(mark: NodeMark, words: Words): TemplateResult {
 }
 
 function title({ node, index, tensor }: NodeMark, { symbols }: Words): TemplateResult {
-  const name = tensor?.names[0] ?? node.variable;
   const sign =
     symbols && index ? html`<span class="symbol">${math(`u_{${index}}`)}</span>` : nothing;
-  const label = isLeaf(node)
-    ? html`<code class="tensor">${name ?? "?"}</code>`
-    : html`<code>${node.name}</code>`;
-  const made = !isLeaf(node) && name ? html`<code class="tensor">${name}</code>` : nothing;
-  return html`<header>${sign}${label}${made}</header>`;
+  const leaf = html`<code class="tensor">${nameOf(node, tensor) ?? "?"}</code>`;
+  return html`<header>${sign}${isLeaf(node) ? leaf : html`<code title=${node.name}>${node.name}</code>`}</header>`;
 }
 
-/** What a step holds for the way back: held, freed, or nothing from the start. */
-function keeps({ node }: NodeMark): TemplateResult {
+function nameOf(node: NodeState, tensor: TensorState | null): string | undefined {
+  return tensor?.names[0] ?? node.variable;
+}
+
+/** What a step holds for the way back: held, freed, or nothing from the start; and the tensor it made. */
+function keeps({ node, tensor }: NodeMark): TemplateResult {
   if (isLeaf(node)) return html`<p class="keeps leaf"><code>AccumulateGrad</code></p>`;
-  if (node.state === "held")
-    return html`<p class="keeps held"><b>${bytes(node.bytes)}</b> ${t("ag.state.held")}</p>`;
-  return html`<p class="keeps ${node.state}">${t(`ag.state.${node.state}`)}</p>`;
+  const name = nameOf(node, tensor);
+  const made = name ? html`<code class="tensor">${name}</code>` : nothing;
+  const size = node.state === "held" ? html`<b>${bytes(node.bytes)}</b> ` : nothing;
+  return html`<p class="keeps ${node.state}"><span>${size}${t(`ag.state.${node.state}`)}</span>${made}</p>`;
 }
 
 /** P, as it arrives; of a leaf its gradient and what is added to it. */
-function arrival(mark: NodeMark, { symbols }: Words): TemplateResult {
-  const { node, index, tensor, cotangent, arrived, phase } = mark;
-  const leaf = isLeaf(node);
-  const sign =
-    symbols && index ? math(`P_{${index}}`) : html`<code>${leaf ? ".grad" : "grad_output"}</code>`;
-  const grad = leaf ? (tensor?.has_grad ? value(tensor.grad, 13, 60) : none) : null;
-  const plus = arrived.map(
-    (part) => html`<span class="part">+ ${part === null ? "…" : value(part, 10, 44)}</span>`,
-  );
-  const whole = phase === "now" || phase === "through" ? value(cotangent, 13, 60) : null;
-  const shown = leaf
-    ? html`${grad}${plus}`
-    : (whole ?? (plus.length ? html`${plus}` : retained(mark)));
-  return html`<div class="arrival"><span class="tag">${sign}</span>${shown ?? html`<span class="none">–</span>`}</div>`;
+function arrival(mark: NodeMark, words: Words): TemplateResult {
+  const { node, index } = mark;
+  const torch = html`<code>${isLeaf(node) ? ".grad" : "grad_output"}</code>`;
+  const sign = words.symbols && index ? math(`P_{${index}}`) : torch;
+  const room = words.symbols || isLeaf(node) ? 13 : 8;
+  return html`<div class="arrival"><span class="tag">${sign}</span>${received(mark, room)}</div>`;
 }
 
-function retained({ tensor }: NodeMark): TemplateResult | null {
-  return tensor?.has_grad ? value(tensor.grad, 13, 60) : null;
+/** room: signs that can be written out; more are painted. */
+function received(mark: NodeMark, room: number): TemplateResult | TemplateResult[] {
+  const { node, tensor, cotangent, arrived, phase } = mark;
+  const short = Math.floor(room / (1 + arrived.length));
+  const pixels = arrived.length > 1 ? 24 : 44;
+  const parts = arrived.map(
+    (part) => html`<span class="part">+ ${value(part, short, pixels)}</span>`,
+  );
+  const grad = () => value(tensor!.grad, arrived.length ? short : room, arrived.length ? 30 : 56);
+  if (isLeaf(node)) return [tensor?.has_grad ? grad() : none, ...parts];
+  if (phase === "now" || phase === "through") return value(cotangent, room, 56);
+  if (parts.length) return parts;
+  return tensor?.has_grad ? grad() : html`<span class="none">–</span>`;
 }
 
 function spoken({ node, tensor, phase, cotangent, fault }: NodeMark): string {

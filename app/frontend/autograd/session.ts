@@ -4,7 +4,7 @@
 import { batch, effect } from "@preact/signals-core";
 import { fetchRun, problemsOf, Refused, Unreachable } from "../wire.ts";
 import { Run } from "./run.ts";
-import { connection, lesson, problems, run, shown, spot, text } from "./store.ts";
+import { connection, lessons, problems, run, shown, spot, text } from "./store.ts";
 
 const DEBOUNCE = 300;
 const RETRY = 3000;
@@ -15,7 +15,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function startSession(): void {
   let before: string | null = null;
   effect(() => {
-    if (!lesson.value && spot.value.code === null) return;
+    if (!lessons.value.length && spot.value.code === null) return;
     const wanted = text.value;
     if (wanted === before) return;
     schedule(before !== null && spot.value.code !== null ? DEBOUNCE : 0);

@@ -8,9 +8,12 @@ import { indices, layout, pointed, snapshot, words } from "./store.ts";
 
 const viewport = signal({ width: 0, height: 0 });
 const manual = signal<View | null>(null);
+const whole = signal(false);
 const EMPTY = { width: 1, height: 1, nodes: [], edges: [], focus: null };
 
+/** All of the graph, however small; once more, what the step is about. */
 export function fit(): void {
+  whole.value = manual.peek() ? whole.peek() : !whole.peek();
   manual.value = null;
 }
 
@@ -34,7 +37,8 @@ export function startStage(stage: HTMLElement, host: HTMLElement): void {
       viewport: viewport.value,
       manual: manual.value,
       focus: picture.focus,
-      least: 0.62,
+      whole: whole.value,
+      least: 0.76,
       most: 1.3,
       margin: { x: 28, y: 18 },
     });
@@ -66,7 +70,7 @@ function grip(host: HTMLElement): void {
       },
     );
   });
-  host.addEventListener("dblclick", fit);
+  host.addEventListener("dblclick", () => (manual.value = null));
   host.addEventListener("wheel", (event) => turn(host, event), { passive: false });
 }
 

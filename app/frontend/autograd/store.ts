@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals-core";
 import type { Problem } from "../events.ts";
 import type { Language } from "../i18n.ts";
 import type { Lesson } from "../wire.ts";
-import { indicesOf, place as placed, stretchAt, stretchesOf, type Stretch } from "./graph.ts";
+import { place as placed, stretchAt, stretchesOf, type Stretch } from "./graph.ts";
 import type { Stride } from "./moments.ts";
 import { Run, type Snapshot } from "./run.ts";
 
@@ -51,9 +51,13 @@ export function update(change: Partial<Spot>): void {
   spot.value = { ...spot.peek(), ...change };
 }
 
-export const lesson = computed(
-  () => lessons.value.find(({ name }) => name === spot.value.lesson) ?? lessons.value[0] ?? null,
-);
+/** The choice of no lesson: a snippet of one's own. */
+export const OWN = "own";
+export const lesson = computed(() => {
+  const { lesson: name } = spot.value;
+  if (name === OWN) return null;
+  return lessons.value.find((each) => each.name === name) ?? lessons.value[0] ?? null;
+});
 export const text = computed(() => spot.value.code ?? lesson.value?.snippet ?? "");
 export const words = computed(() => spot.value.words);
 export const step = computed(() => Math.min(spot.value.step, run.value.last));
@@ -62,10 +66,13 @@ export const snapshot = computed<Snapshot>(() => run.value.at(step.value));
 export const stale = computed(() => text.value !== shown.value);
 
 const stretches = computed(() => stretchesOf(run.value.events));
-export const indices = computed(() => indicesOf(run.value.events));
 
 /** What is laid out together at this step; the same object while that is the same. */
 export const stretch = computed<Stretch | null>(() =>
   stretchAt(stretches.value, snapshot.value.step ? run.value.moments[step.value]!.event : 0),
 );
 export const layout = computed(() => stretch.value && placed(stretch.value.nodes));
+/** The index i of u_i: as the tutorial counts, leaves first, in the graph that is there. */
+export const indices = computed<ReadonlyMap<number, number>>(
+  () => new Map([...(layout.value?.placeOf ?? [])].map(([node, place]) => [node, place + 1])),
+);

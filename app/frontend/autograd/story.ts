@@ -28,7 +28,7 @@ export function storyOf(now: Snapshot, telling: Telling): Story {
   if (event.kind === "stopped")
     return {
       phase: "failed",
-      text: `${event.type}${t("spoken.colon")}${event.message}`,
+      text: `${event.type}${t("spoken.colon")}${opening(event.message)}`,
       tex: null,
     };
   if (event.kind === "executed")
@@ -38,6 +38,11 @@ export function storyOf(now: Snapshot, telling: Telling): Story {
       ? arrives(event, now, telling)
       : goesOn(event, flow.slot, now, telling);
   return { phase: "start", text: "", tex: null };
+}
+
+/** The whole message stands with the output. */
+function opening(message: string): string {
+  return /^.*?[.:](?=\s|$)/s.exec(message)?.[0] ?? message;
 }
 
 function ran(event: Executed, now: Snapshot, { lines }: Telling): string {
@@ -128,7 +133,7 @@ function productTex(pulled: Pulled, slot: number, { indices }: Telling): string 
   return matrix ? `${signs} = ${row}\\,${matrix} = ${part}` : `${signs} = ${part}`;
 }
 
-const LIMITS = { rows: 4, signs: 26 };
+const LIMITS = { rows: 3, signs: 26 };
 
 function flat(data: Nested): number[] {
   return Array.isArray(data) ? data.flatMap(flat) : [toNumber(data)];

@@ -34,14 +34,14 @@ function lying(shape: readonly number[]): number[] {
 const exactText = (data: Nested) => JSON.stringify(data);
 
 /** A value in a line of text, or as a small picture of so many pixels. */
-export function value(data: Nested | null, most = LINE, room = 88): TemplateResult {
+export function value(data: Nested | null, most = LINE, room = 88, tall = 24): TemplateResult {
   if (data === null) return html`<span class="many">…</span>`;
   const text = written(data);
   if (text.length <= most)
     return html`<span class="value" data-exact=${exactText(data)} title=${text}>${text}</span>`;
   const shape = lying(shapeOf(data));
   const { rows, cols } = gridOf(shape);
-  const side = Math.max(2, Math.min(12, room / Math.max(1, cols), 36 / Math.max(1, rows)));
+  const side = Math.max(2, Math.min(12, room / Math.max(1, cols), tall / Math.max(1, rows)));
   const size = { kind: "map" as const, rows, cols, em: 12 };
   const [width, height] = [Math.min(16, cols) * side, Math.min(16, rows) * side];
   const painted = faceOf(tensorOf(data, shape), shape, { ...size, width, height }, scaleFor(data));

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { spotFromUrl, urlOf } from "./address.ts";
+import { FIRST } from "./store.ts";
+
+const base = new URL("http://lab.test/autograd");
+
+test("a first visit has a bare address", () => {
+  assert.equal(urlOf(FIRST, base), "/autograd");
+  assert.deepEqual(spotFromUrl(base), FIRST);
+});
+
+test("a link brings back code, step and words", () => {
+  const spot = {
+    ...FIRST,
+    lesson: "in-place",
+    code: "x = 1  # 梯度",
+    step: 12,
+    words: "symbols" as const,
+    stride: "node" as const,
+  };
+  assert.deepEqual(spotFromUrl(new URL(urlOf(spot, base), base)), spot);
+});
+
+test("what no page of ours wrote is taken as a first visit", () => {
+  const odd = new URL("?step=-3&stride=leap&words=klingon&lang=tlh&theme=pink#code=%", base);
+  assert.deepEqual(spotFromUrl(odd), FIRST);
+});

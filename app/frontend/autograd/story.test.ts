@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setCatalogue } from "../i18n.ts";
+import { Run } from "./run.ts";
+import { SQUARE } from "./sample.ts";
+import { storyOf } from "./story.ts";
+
+const run = new Run(SQUARE);
+const indices = new Map([
+  [1, 1],
+  [2, 2],
+]);
+setCatalogue("en", {
+  "ag.story.ran": "{line} {code}",
+  "ag.story.keeps": "keeps {names} {bytes}",
+  "ag.story.grad": "{name}.grad {value}",
+  "ag.story.freed.one": "freed {count}",
+  "ag.story.printed": "printed",
+  "ag.story.arrives.torch": "{node} has {value}",
+  "ag.story.part.symbols": "{from} to {to}: {value}",
+  "spoken.colon": ": ",
+});
+
+const told = (step: number, symbols = false) =>
+  storyOf(run.at(step), {
+    symbols,
+    indices,
+    lines: ["x = 3", "y = x * x", "y.backward()", "y.backward()"],
+  });
+
+test("a statement tells what it recorded and what that saves", () => {
+  assert.equal(told(2).text, "2 y = x * x keeps MulBackward0 8 B printed");
+});
+
+test("the end of a backward pass tells the gradient, and what is freed", () => {
+  assert.equal(told(6).text, "3 y.backward() x.grad 6 freed 1 printed");
+});
+
+test("P is told as it arrives, and with its number", () => {
+  const { text, tex, phase } = told(3);
+  assert.deepEqual([text, tex, phase], ["MulBackward0 (y) has 1", "P_{2} = 1", "backward"]);
+});
+
+test("a part is the product of P and J, with numbers", () => {
+  const { text, tex } = told(4, true);
+  assert.equal(text, "u2 (y) to u1 (x): 3");
+  assert.equal(tex, "P_{2}\\,J_{1\\to 2} = 1\\,\\cdot 3 = 3");
+});
+
+test("an error is told by its first sentence", () => {
+  assert.equal(told(7).text, "RuntimeError: A second time.");
+});
