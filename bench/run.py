@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from bench import engine_work, page, work
+from bench import engine_work, page, refusals, work
 from bench.measure import Comparison
 from engine.tuning import tune
 
@@ -31,7 +31,8 @@ ratio to a floor measured in the same run, turn by turn: the median, and in brac
 """
 
 
-PARTS = {part.__name__: part for part in (*engine_work.PARTS, *work.PARTS, *page.PARTS)}
+_PARTS = (*engine_work.PARTS, *work.PARTS, *refusals.PARTS, *page.PARTS)
+PARTS = {part.__name__: part for part in _PARTS}
 
 
 def main(names: list[str]) -> int:
