@@ -3,7 +3,6 @@ made, entries allocated and lines parsed are counted, not seconds."""
 
 from __future__ import annotations
 
-import json
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
