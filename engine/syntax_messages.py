@@ -25,6 +25,10 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{character}` is not a character that Python reads here.",
         "hint": "Write `{suggestion}` instead.",
     },
+    "syntax.notation": {
+        "detail": "`{written}` is not how Python writes this.",
+        "hint": "Write `{suggestion}` instead.",
+    },
     "syntax.stray": {
         "detail": "The character `{character}` cannot be read here.",
         "hint": "Delete it, or type the line anew; names may have letters of any alphabet.",
@@ -179,6 +183,10 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     "name.misspelled": {
         "detail": "`{name}` is not defined before this place.",
         "hint": "Did you mean `{suggestion}`?",
+    },
+    "name.product": {
+        "detail": "`{name}` is not defined before this place; is it `{left}` times `{right}`?",
+        "hint": "Write `{left} @ {right}` for a product of matrices, `{left} * {right}` entry by entry.",
     },
     "name.long": {
         "detail": "`{name}` is too long for a name: it has {asked} characters.",

@@ -14,9 +14,9 @@ from engine.language.layers import layer_of
 from engine.language.lists import is_list, key_of, part_name, spread, summands, table_of
 from engine.language.literal import check_exact, displayed, literal
 from engine.language.lower import Lowering
-from engine.language.scope import Constant, Function, Items, Table, Value
+from engine.language.scope import Constant, Function, Items, Layer, Table, Value
 
-__all__ = ["begin", "bind", "element"]
+__all__ = ["begin", "bind", "element", "show_list"]
 
 _LISTS = (ast.List, ast.Tuple)
 _WRITTEN_OUT = (ast.Constant, *_LISTS, ast.UnaryOp)
@@ -206,3 +206,14 @@ def element(lowering: Lowering, name: str, expression: ast.expr, *, leaf: bool =
     else:
         names[name] = before
     return found
+
+
+def show_list(lowering: Lowering, target: ast.expr) -> None:
+    """A program that ends with a list of tensors has them as one tensor for its output."""
+    held = lowering.scope.find(target.id) if isinstance(target, ast.Name) else None
+    if isinstance(held, Items) and held.values and isinstance(target, ast.Name):
+        if any(isinstance(each, Layer) for each in held.values):
+            return
+        span, text = lowering.at(target)
+        lowering.builder.begin(target.id, span, text, lowering.statement.note)
+        lowering.builder.end(lowering.as_node(held, target))

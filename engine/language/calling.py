@@ -46,11 +46,7 @@ def visit_call(
         if inner is not node:
             pending.append(inner)
             return None
-    layer = called(within, node.func)
-    if layer is not None:
-        visit_layer(within, node, layer, pending)
-        return None
-    if visit_at(within, node, pending):
+    if _visit_object(within, node, pending):
         return None
     target = target_of(node, within.where)
     if isinstance(target.bound, Failed):
@@ -80,6 +76,14 @@ def _unwrapped(within: Operands, node: ast.Call) -> tuple[ast.expr, Value | None
         return inner, within.given(Given(made.value, made.grad if grad is None else grad), inner)
     written = literal(inner, within.pure) if grad else None
     return inner, None if written is None else within.given(Given(written, True), inner)
+
+
+def _visit_object(within: Operands, node: ast.Call, pending: list[ast.expr | Task]) -> bool:
+    """Put off the call of an object of `torch.nn`, or JAX's `x.at[i].set(v)`."""
+    layer = called(within, node.func)
+    if layer is not None:
+        visit_layer(within, node, layer, pending)
+    return layer is not None or visit_at(within, node, pending)
 
 
 def _told(within: Operands, node: ast.Call, target: Target) -> Value | None:

@@ -26,7 +26,7 @@ from engine.language.scope import (
 from engine.language.syntax import Statement
 from engine.ops.block import BLOCKS
 
-__all__ = ["arguments_of", "defined", "imported", "library"]
+__all__ = ["arguments_of", "as_def", "defined", "imported", "library"]
 
 _PACKAGES = {
     "numpy": "numpy",
@@ -72,6 +72,21 @@ def defined(lowering: Lowering, tree: ast.FunctionDef) -> tuple[Function, Defini
     statement = lowering.statement
     text = "\n".join(_rows(statement, 0))
     return Function(tree.name, names, defaults, statement.body), Definition(tree.name, names, text)
+
+
+def as_def(statement: Statement) -> tuple[Statement, ast.FunctionDef, str] | None:
+    """Return `f = lambda x: …` as the `def` that it is, and its text; None for all else."""
+    tree: Any = statement.tree
+    target = tree.targets[0]
+    named = len(tree.targets) == 1 and isinstance(target, ast.Name)
+    if not named or not isinstance(tree.value, ast.Lambda):
+        return None
+    result = ast.copy_location(ast.Return(tree.value.body), tree.value.body)
+    whole = ast.FunctionDef(target.id, tree.value.args, [result], [])
+    text = f"def {ast.unparse(target)}({ast.unparse(whole.args)}):\n    {ast.unparse(result)}"
+    body: list[Statement | Broken] = [Statement(statement.within, result)]
+    made = Statement(statement.within, ast.copy_location(whole, tree), statement.note, body)
+    return made, whole, text
 
 
 def _default(node: ast.expr, where: Where) -> Constant:

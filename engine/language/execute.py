@@ -9,15 +9,16 @@ from dataclasses import replace
 from typing import Any
 
 from engine.errors import EngineError, LimitError, SourceError, Span
+from engine.graph import Definition
 from engine.infer import Limits
 from engine.language.aside import is_main
 from engine.language.assign import assign, bound_by, bound_within, unpack
-from engine.language.bind import element
+from engine.language.bind import element, show_list
 from engine.language.build import Builder
 from engine.language.comprehend import comprehended, rounds, summed
 from engine.language.constant import constant
 from engine.language.create import Maker
-from engine.language.define import arguments_of, defined, imported, library
+from engine.language.define import arguments_of, as_def, defined, imported, library
 from engine.language.effects import augmented, effect, set_or_assign
 from engine.language.given import planned
 from engine.language.lower import Lowering
@@ -71,18 +72,8 @@ class Execution:
             self._last = statement
             if len(self.errors) >= _MOST_ERRORS:
                 break
-        self._show_list()
-
-    def _show_list(self) -> None:
-        """A program that ends with a list of tensors has them as one tensor for its output."""
         if isinstance(self._last, Statement) and isinstance(self._last.tree, ast.Assign):
-            target = self._last.tree.targets[0]
-            held = self.top.find(target.id) if isinstance(target, ast.Name) else None
-            if isinstance(held, Items) and held.values and isinstance(target, ast.Name):
-                lowering = Lowering(self, self._last, self.top)
-                span, text = lowering.at(target)
-                self.builder.begin(target.id, span, text, self._last.note)
-                self.builder.end(lowering.as_node(held, target))
+            show_list(Lowering(self, self._last, self.top), self._last.tree.targets[0])
 
     def block(self, name: str) -> Function:
         """Return a block of the library."""
@@ -255,6 +246,20 @@ class Execution:
             for error in broken[1:]:
                 self._keep(error)
             raise broken[0]
+        self._admit(lowering, function, definition)
+
+    def _assign(self, lowering: Lowering, tree: ast.Assign) -> None:
+        """`f = lambda x: x ** 2` is a `def`; all else binds values."""
+        written = as_def(lowering.statement)
+        if written is None:
+            set_or_assign(lowering, tree)
+            return
+        statement, whole, text = written
+        within = Lowering(self, statement, lowering.scope, self._place)
+        function, definition = defined(within, whole)
+        self._admit(lowering, function, replace(definition, text=text))
+
+    def _admit(self, lowering: Lowering, function: Function, definition: Definition) -> None:
         function = replace(function, order=len(self.builder.blocks))
         self.functions[function.name] = function
         self.builder.blocks[function.name] = definition
@@ -276,7 +281,7 @@ class Execution:
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[Execution, Lowering, Any], Value | None]] = {
-    ast.Assign: lambda _, lowering, tree: set_or_assign(lowering, tree),
+    ast.Assign: Execution._assign,
     ast.AugAssign: lambda _, lowering, tree: augmented(lowering, tree),
     ast.AnnAssign: Execution._annotated,
     ast.For: Execution._for,

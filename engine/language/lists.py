@@ -28,6 +28,8 @@ __all__ = [
     "spread",
     "summands",
     "table_of",
+    "visit_list",
+    "visit_table",
 ]
 
 DISPLAYS = (ast.List, ast.Tuple)
@@ -63,6 +65,21 @@ def _is_part(node: ast.expr, where: Where) -> bool:
 def _is_listed_leaf(node: ast.expr, where: Where) -> bool:
     found = where.scope.find(node.id) if isinstance(node, ast.Name) else None
     return type(found) is int and where.facts.is_listed(found)
+
+
+def visit_list(within: Operands, item: ast.List | ast.Tuple, pending: Any) -> None:
+    """Put a list off until its entries are done."""
+    entries = spread(item.elts, within.where)
+    scope = within.scope
+    pending.append((lambda _, values, __: Items(values, scope), item, len(entries), None))
+    pending.extend(reversed(entries))
+
+
+def visit_table(within: Operands, item: ast.Dict, pending: Any) -> None:
+    """Put a dictionary off until its values are done. Raises SourceError for a key of no kind."""
+    keys = [key_of(key or item, within.where) for key in item.keys]
+    pending.append((lambda _, values, keys: Table.of(keys, values), item, len(keys), keys))
+    pending.extend(reversed(item.values))
 
 
 def of_lists(

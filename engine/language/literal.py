@@ -18,6 +18,9 @@ from engine.ops.attributes import fits
 
 __all__ = ["attribute", "check_exact", "displayed", "literal", "unknown_name"]
 
+_LONGEST = 12
+"""Characters of two names that may have been put side by side."""
+
 _NEAR = 150
 """Names that a misspelled one is compared with, those bound last."""
 
@@ -165,7 +168,14 @@ def attribute(op: Op, key: str, node: ast.expr, where: Where) -> Attribute:
 
 def unknown_name(node: ast.Name, where: Where) -> SourceError:
     """Return the error of a name that stands for nothing."""
-    span, guess = where.span(node), closest(node.id, where.scope.known()[-_NEAR:])
+    span, known = where.span(node), where.scope.known()[-_NEAR:]
+    if where.segment(node).endswith("ᵀ"):
+        return SourceError("syntax.character", span, character="ᵀ", suggestion=".T")
+    for cut in range(1, min(len(node.id), _LONGEST)):
+        left, right = node.id[:cut], node.id[cut:]
+        if left in known and right in known:
+            return SourceError("name.product", span, name=node.id, left=left, right=right)
+    guess = closest(node.id, known)
     if guess:
         return SourceError("name.misspelled", span, name=node.id, suggestion=guess)
     return SourceError("name.unknown", span, name=node.id)

@@ -17,7 +17,7 @@ from engine.language.indexing import by_tensor, index
 from engine.language.joining import beside
 from engine.language.known import Shapes
 from engine.language.layers import weight_of
-from engine.language.lists import key_of, looked_up, not_a_tensor, of_lists, spread
+from engine.language.lists import looked_up, not_a_tensor, of_lists, visit_list, visit_table
 from engine.language.literal import displayed, literal, unknown_name
 from engine.language.operands import Caller, Task
 from engine.language.refuse import refused
@@ -156,7 +156,7 @@ class Lowering:
             if known is not None:
                 return known
         if isinstance(item, ast.List | ast.Tuple):
-            self._list(item, pending)
+            visit_list(self, item, pending)
             return None
         if isinstance(item, ast.IfExp):
             test = constant(item.test, self.where)
@@ -167,7 +167,7 @@ class Lowering:
         if isinstance(item, _COMPREHENSIONS):
             return self.caller.comprehension(self, item)
         if isinstance(item, ast.Dict):
-            self._dictionary(item, pending)
+            visit_table(self, item, pending)
             return None
         return self._visit_op(item, pending)
 
@@ -193,24 +193,6 @@ class Lowering:
             return None
         named = any(isinstance(each, ast.Name) for each in ast.walk(item))
         return Constant(value) if named else None
-
-    def _list(self, item: ast.List | ast.Tuple, pending: list[ast.expr | Task]) -> None:
-        entries = spread(item.elts, self.where)
-        pending.append((self._gather, item, len(entries), None))
-        pending.extend(reversed(entries))
-
-    def _dictionary(self, item: ast.Dict, pending: list[ast.expr | Task]) -> None:
-        if any(key is None for key in item.keys):
-            raise refused(item, self.where)
-        keys = [key_of(key, self.where) for key in item.keys if key is not None]
-        pending.append((self._tabulate, item, len(keys), keys))
-        pending.extend(reversed(item.values))
-
-    def _tabulate(self, item: ast.expr, values: list[Value], keys: list[str | int]) -> Value:
-        return Table.of(keys, values)
-
-    def _gather(self, item: ast.expr, values: list[Value], _: None) -> Value:
-        return Items(values, self.scope)
 
     def apply(self, item: ast.expr, values: list[Value], rest: tuple[Op, Any]) -> Value:
         op, attrs = rest

@@ -38,6 +38,29 @@ _WRITTEN = {
 }
 """What stands for a character on a keyboard."""
 
+_LOOKED_AT = 2000
+"""Characters of a line in which other notations are looked for."""
+
+_NOTATIONS = (
+    (re.compile(r"\.\^"), ".^", "**"),
+    (re.compile(r"\.\*"), ".*", "*"),
+    (re.compile(r"\./"), "./", "/"),
+    (re.compile(r"[\w\])]'"), "A'", "A.T"),
+    (re.compile(r"\\frac\b"), r"\frac", "a / b"),
+    (re.compile(r"\\(?:cdot|times)\b"), r"\cdot", "*"),
+    (re.compile(r"\\sigma\b"), r"\sigma", "sigmoid(x)"),
+    (re.compile(r"\\(?:mathbf|mathrm|boldsymbol|vec|hat)\b"), r"\mathbf{x}", "x"),
+    (re.compile(r"\\[a-zA-Z]+"), r"\theta", "theta"),
+    (re.compile(r"\w\s*\\\s"), "A \\ b", "solve(A, b)"),
+    (re.compile(r"\[[^\]]*;[^\]]*\]"), "[1, 2; 3, 4]", "[[1, 2], [3, 4]]"),
+    (re.compile(r"\s*//"), "//", "#"),
+    (re.compile(r"\|[^|]+\|"), "|x|", "abs(x)"),
+    (re.compile(r"^\s*\w+\s*:="), ":=", "="),
+    (re.compile(r"^\s*(?:let|var)\s"), "let", "y = …"),
+)
+"""How MATLAB, Julia, LaTeX and others write what Python writes otherwise: where it is seen, how it
+is told, and what to write."""
+
 _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -73,6 +96,9 @@ def _code(message: str, row: str, start: int, stop: int) -> tuple[str, dict[str,
         if keyword.iskeyword(marked):
             return "syntax.word", {"name": marked}
         return "syntax.target", {"target": marked}
+    for pattern, written, suggestion in _NOTATIONS:
+        if pattern.search(row[:_LOOKED_AT]):
+            return "syntax.notation", {"written": written, "suggestion": suggestion}
     bound = _WORD.match(row)
     if bound and keyword.iskeyword(name := bound["for"] or bound["name"]):
         return "syntax.word", {"name": name}

@@ -17,6 +17,9 @@ _DEEPEST = 30
 """Levels of indentation."""
 
 _HEADER = re.compile(r"(?:def|for|if|elif|else|while|with|try|except|finally|class|async)\b|@")
+_QUIET = re.compile(r"@(?:jax\.)?jit\b|@torch\.(?:compile|jit\.script)\b")
+"""Decorators that change no number."""
+
 _REFUSED = {
     "while": "syntax.while",
     "with": "syntax.with",
@@ -76,6 +79,8 @@ class _Outline:
             line = _broken("syntax.indent", line)
         if isinstance(line, Broken):
             level.block.append(line)
+        elif _QUIET.match(line.text):
+            return
         elif _HEADER.match(line.text):
             self._header(level, line)
         else:

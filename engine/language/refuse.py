@@ -37,6 +37,7 @@ _CODES: dict[type[ast.AST], str] = {
 
 _NEAR, _VERY_NEAR = 0.75, 0.8
 
+_GRADS = ("grad", "value_and_grad", "gradient")
 _EFFECTS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
 
 _INSTEAD = {
@@ -72,6 +73,8 @@ def refused(node: ast.AST, where: Where) -> SourceError:
     code = _CODES.get(type(inner), "syntax.unsupported")
     if isinstance(node, ast.Attribute) and node.attr in ("grad", "backward"):
         code = "syntax.grad"
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _GRADS:
+        code = "syntax.grad"
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         code = "syntax.unsupported"
     return SourceError(code, where.span(node), construct=where.segment(node))
@@ -88,7 +91,7 @@ def no_part(target: ast.Subscript, where: Where) -> SourceError:
 def unknown_op(name: str, node: ast.AST, where: Where) -> SourceError:
     """Return the error of a function that does not exist."""
     span, text = where.span(node), where.segment(node)
-    if name in ("grad", "value_and_grad", "gradient"):
+    if name in _GRADS:
         return SourceError("syntax.grad", span, construct=text)
     if name in _EFFECTS:
         return SourceError("syntax.effect", span, construct=text)

@@ -55,7 +55,7 @@ def over(node: ast.expr, lowering: Lowering, name: str, depth: int = 0) -> Run:
         return _listed(found)
     if type(found) is int and found not in lowering.builder.known.tuples:
         return _rows(found, node, lowering, name)
-    known = constant(node, where)
+    known = constant(node, lowering.pure if isinstance(node, ast.List | ast.Tuple) else where)
     if isinstance(known, tuple):
         return Run(len(known), lambda k: Constant(known[k]))
     if isinstance(node, ast.List | ast.Tuple):
