@@ -7,6 +7,7 @@ computed by the engine when the document is first asked for: they cannot grow st
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, get_args
 
@@ -73,11 +74,11 @@ _PROBLEMS = {
     503: RequestError(503, "server.busy", seconds=2),
 }
 _REASONS = {
-    400: "The body is not JSON or nested too deeply, or a header cannot be read.",
+    400: "The body is not JSON or nested too deeply, or a header cannot be read or is there twice.",
     404: "There is nothing of this name.",
     406: "None of the accepted media types can be produced.",
     413: "The body is too large.",
-    415: "The body is not declared as JSON.",
+    415: "The body is not declared as JSON, or is compressed.",
     422: "The program cannot be read, its shapes do not fit, or a limit is exceeded.",
     429: "This client sends too much; `Retry-After` says when to come back.",
     503: "The server has too much to do; `Retry-After` says when to come back.",
@@ -211,7 +212,9 @@ def _answer(case: Case) -> Any:
         job = Job(case.operation, orjson.dumps(case.body))
         return orjson.loads(perform(job, _DEFAULTS).first())
     kind = case.operation.removesuffix("s")
-    records = list({"example": example_records, "lesson": lessons, "op": op_records}[kind]())
+    sources: dict[str, Callable[[], Sequence[dict[str, Any]]]]
+    sources = {"example": example_records, "lesson": lessons, "op": op_records}
+    records = list(sources[kind]())
     if case.operation != kind:
         return orjson.loads(encode(records[:_SHOWN]))
     wanted = case.path.rpartition("/")[2]
