@@ -24,7 +24,7 @@ from app.wire.encode import encode, graph_record
 from app.wire.framing import FRAMINGS
 from app.wire.lines import Lines
 from app.wire.stream import Chunks
-from app.wire.told import numbered
+from app.wire.told import Told, numbered
 from engine.autograd import run
 from engine.errors import EngineError
 from engine.events import EdgeRef
@@ -141,7 +141,13 @@ def trace(job: Job, settings: Settings) -> Answer:
 def autograd(job: Job, settings: Settings) -> Answer:
     """Every statement of a PyTorch snippet, as events."""
     request = read_request(job.body, AutogradRequest)
-    return Chunks(numbered(run(request.snippet)), Lines(FRAMINGS[job.media]), settings, job.after)
+    try:
+        events = numbered(run(request.snippet))
+    except EngineError as error:
+        if not request.as_events:
+            raise
+        events = iter([Told(kind="failed", seq=0, problem=problem_of(error))])
+    return Chunks(events, Lines(FRAMINGS[job.media]), settings, job.after)
 
 
 def window(job: Job, settings: Settings) -> Answer:

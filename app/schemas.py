@@ -143,6 +143,11 @@ class AutogradRequest(_Strict):
     """What `autograd` takes."""
 
     snippet: str = Field(description="Python with PyTorch, a safe part of it, in one piece.")
+    as_events: bool = Field(
+        False,
+        description="Whether a snippet that cannot be read is answered too, by the event `failed`, "
+        "instead of being refused.",
+    )
 
 
 class EdgeSpec(_Strict):

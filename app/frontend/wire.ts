@@ -262,13 +262,16 @@ export async function fetchLessons(): Promise<Lesson[]> {
 
 /** All that a PyTorch snippet does. A stream that was cut is no answer. */
 export async function fetchRun(snippet: string, signal: AbortSignal): Promise<AutogradEvent[]> {
-  const response = await post("autograd", { snippet }, "application/jsonl", signal);
+  const asked = { snippet, as_events: true };
+  const response = await post("autograd", asked, "application/jsonl", signal);
   const events: AutogradEvent[] = [];
   try {
     for await (const line of linesOf(response)) events.push(JSON.parse(line) as AutogradEvent);
   } catch (error) {
     if (signal.aborted) throw error;
   }
+  const [first] = events;
+  if (first?.kind === "failed") throw new Refused(first.problem);
   const last = events.at(-1)?.kind;
   if (last !== "ended" && last !== "failed") throw new Unreachable("the stream was cut");
   return events;

@@ -71,6 +71,14 @@ def test_what_cannot_be_read_is_refused_before_the_first_byte(
     assert answer.json()["code"] == code
 
 
+def test_what_cannot_be_read_is_an_event_for_those_who_ask(client: TestClient) -> None:
+    answer = client.post(ADDRESS, json={"snippet": "x = 1\ny = (", "as_events": True})
+    (event,) = [json.loads(line) for line in answer.text.splitlines()]
+    assert (event["kind"], event["seq"]) == ("failed", 0)
+    assert event["problem"]["code"] == "autograd.invalid"
+    assert event["problem"]["span"]["line"] == 2
+
+
 def test_a_field_that_is_not_known_is_refused(client: TestClient) -> None:
     answer = client.post(ADDRESS, json={"snippet": "x = 1", "source": "x = 1"})
     assert answer.status_code == 422

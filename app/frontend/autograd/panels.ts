@@ -79,7 +79,12 @@ function option(name: string, choice: Lesson["choices"][number], at: number): Te
         : "other"
     : nothing;
   return html`<label class="option" data-verdict=${shown}><input type="radio" name="guess-${name}" .checked=${guess.value === at} ?disabled=${revealed.value}
-    @change=${() => (guess.value = at)}><span>${coded(choice[currentLanguage()])}</span></label>`;
+    @click=${release} @change=${() => (guess.value = at)}><span>${coded(choice[currentLanguage()])}</span></label>`;
+}
+
+/** Who chose by pointer goes on with the arrows through time, not through the choices. */
+function release(event: PointerEvent): void {
+  if (event.detail > 0) (event.target as HTMLElement).blur();
 }
 
 function told(own: Lesson): TemplateResult {
@@ -156,7 +161,7 @@ export function renderNotice(host: HTMLElement): void {
     connection.value === "offline"
       ? "notice.offline"
       : problems.value.length
-        ? "notice.broken"
+        ? "notice.stale"
         : null;
   host.closest<HTMLElement>(".stage")!.toggleAttribute("data-stale", stale.value && key !== null);
   const again = html`<button type="button" @click=${retry}>${t("notice.retry")}</button>`;
