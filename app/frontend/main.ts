@@ -18,6 +18,7 @@ import { listenToKeys } from "./panels/keys.ts";
 import { loadFonts } from "./canvas/measure.ts";
 import { setNotation } from "./formulas/notation.ts";
 import { renderNotice } from "./panels/notice.ts";
+import { calmly, resting } from "./pace.ts";
 import { isDark, renderLegend, renderSettings, renderZoom } from "./panels/switches.ts";
 import { startSession } from "./link/session.ts";
 import { drawing, startStage } from "./canvas/stage.ts";
@@ -34,11 +35,21 @@ import {
 } from "./state.ts";
 import { stepCount } from "./timeline.ts";
 import { renderNarration, renderTransport } from "./panels/transport.ts";
+import { lagging } from "./canvas/follow.ts";
 import { followCamera } from "./canvas/viewpoint.ts";
 import { fetchCatalogue, fetchExamples } from "./wire.ts";
 
 const root = document.documentElement;
-const mount = (name: string) => document.querySelector<HTMLElement>(`[data-mount="${name}"]`)!;
+const mounts = new Map<string, HTMLElement>();
+/** Where a part of the page is drawn; looked up once, as a search through a large picture takes its time. */
+function mount(name: string): HTMLElement {
+  let found = mounts.get(name);
+  if (!found) {
+    found = document.querySelector<HTMLElement>(`[data-mount="${name}"]`)!;
+    mounts.set(name, found);
+  }
+  return found;
+}
 const devices = (root.dataset["devices"] ?? "cpu").split(" ");
 const served = LANGUAGES.find((language) => language === root.lang) ?? "en";
 
@@ -112,8 +123,8 @@ function drawPanels(): void {
   // Until a new graph is laid out, the steps are already its own: the old one must not explain them.
   const current = () => (drawing.value?.graph === trace.value[0] ? program() : null);
   effect(() => renderTransport(mount("transport")));
-  effect(() => renderNarration(mount("narration"), current()));
-  effect(() => renderEditor(mount("editor"), surroundings()));
+  calmly(() => renderNarration(mount("narration"), current()));
+  calmly(() => renderEditor(mount("editor"), surroundings()));
   effect(() => renderWorkbench(mount("workbench"), devices));
   effect(() => renderChoosers(mount("choosers"), program()));
   effect(() => renderSettings(mount("settings")));
@@ -121,7 +132,7 @@ function drawPanels(): void {
   effect(() => renderLegend(mount("legend"), program(), drawing.value?.scale ?? 1));
   effect(() => renderNotice(mount("notice")));
   helpWhenAsked(mount("help") as HTMLDialogElement);
-  effect(() => {
+  calmly(() => {
     const plan = drawing.value;
     const now = frame.value;
     // Between two graphs the old words stay, with whatever one is holding in them.
@@ -187,6 +198,9 @@ function rememberKeys(): void {
 
 /** What tests and other programs wait for. */
 function markProgress(): void {
+  effect(() => {
+    root.dataset["resting"] = String(resting.value && !lagging.value);
+  });
   effect(() => {
     const plan = drawing.value;
     const events = trace.value;

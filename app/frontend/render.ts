@@ -4,15 +4,14 @@ import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Point } from "./layout.ts";
-import { meet } from "./scene/buckets.ts";
-import { placeNote, type Box, type View } from "./scene/camera.ts";
+import type { Box, View } from "./scene/camera.ts";
 import { card, type CardEvents } from "./canvas/card.ts";
-import { face, math } from "./canvas/face.ts";
-import { shapeText } from "./format.ts";
+import { face } from "./canvas/face.ts";
 import { currentLanguage, t } from "./i18n.ts";
 import { icon } from "./canvas/icons.ts";
+import { renderPlate } from "./canvas/plate.ts";
 import { signs } from "./formulas/notation.ts";
-import type { CardMark, ChipMark, EdgeMark, FrameMark, Scene } from "./scene.ts";
+import type { ChipMark, EdgeMark, FrameMark, Scene } from "./scene.ts";
 
 export interface Picture {
   scene: Scene;
@@ -23,18 +22,29 @@ export interface Picture {
   mode: "study" | "lecture";
   /** The reader moves the picture by hand: then it follows at once. */
   held: boolean;
+  /** Steps follow each other so quickly that nothing could be seen on its way. */
+  quick?: boolean;
+  /** What stands on the picture, in the window; the formula leaves it free. */
+  furniture?: readonly Box[];
   /** Where nodes that have just come to be grow from; null while the picture is at rest. */
   births?: ReadonlyMap<string, Point> | null;
 }
 
+/** The picture with the formula of its step. */
 export function renderPicture(host: HTMLElement, picture: Picture, events: CardEvents): void {
+  renderWorld(host, picture, events);
+  renderPlate(host, picture);
+}
+
+/** The picture without its formula, which is put in its place when the rest is laid out. */
+export function renderWorld(host: HTMLElement, picture: Picture, events: CardEvents): void {
   const { scene, view } = picture;
   const transform = `transform:translate(${view.x}px,${view.y}px) scale(${view.zoom})`;
   const far = `--far:${Math.round(Math.min(72, Math.max(20, 14 / view.zoom)))}px;--line:${lineOf(view)}`;
   const moving = (picture.births ?? null) !== null;
   render(
     html`
-    <div class="world" style="${transform};${far}" data-mode=${picture.mode} data-held=${picture.held} ?data-moving=${moving}>
+    <div class="world" style="${transform};${far}" data-mode=${picture.mode} ?data-moving=${moving}>
       <div class="frames">${repeat(
         scene.frames,
         (mark) => mark.name,
@@ -46,11 +56,10 @@ export function renderPicture(host: HTMLElement, picture: Picture, events: CardE
       <div class="chips">${repeat(scene.chips, keyOf, (mark) => guard([mark], () => chip(mark)))}</div>
       <div class="cards">${cards(picture, events)}</div>
     </div>
-    ${plate(scene)}`,
+    <div class="beside"></div>`,
     host,
   );
   glide(host, picture);
-  settlePlate(host, picture);
 }
 
 const keyOf = ({ key }: { key: string }) => key;
@@ -70,9 +79,12 @@ function cards({ scene, births }: Picture, events: CardEvents) {
 
 const zooms = new WeakMap<HTMLElement, number>();
 
-/** While only the place changes and not the size, the picture is moved as a whole and not painted anew. */
-function glide(host: HTMLElement, { scene, view }: Picture): void {
-  host.dataset["gliding"] = String(zooms.get(host) === view.zoom);
+/** Moved by hand, and not in size, the picture is a layer that is not painted anew. A step wants no such layer: what
+ * changes in it is written down again with all that it holds. */
+function glide(host: HTMLElement, { scene, view, held, quick }: Picture): void {
+  host.dataset["quick"] = String(quick ?? false);
+  host.dataset["held"] = String(held);
+  host.dataset["gliding"] = String(held && zooms.get(host) === view.zoom);
   host.dataset["many"] = String(scene.cards.length > MANY);
   zooms.set(host, view.zoom);
 }
@@ -144,80 +156,4 @@ function stretch(mark: ChipMark): TemplateResult | typeof nothing {
   const back = mark.active === "backward";
   const text = back ? `Σ ${mark.stretch}` : `× ${mark.stretch}`;
   return html`<span class="stretch" title=${t("edge.stretch", { count: mark.stretch })}>${text}</span>`;
-}
-
-function plate({ plate: mark }: Scene): TemplateResult | typeof nothing {
-  if (!mark) return nothing;
-  const { jacobian } = mark;
-  const size = jacobian ? jacobian.shape.reduce((product, length) => product * length, 1) : 0;
-  const caption =
-    jacobian && size > 1
-      ? html`<p class="caption">
-      <b>${t(`structure.${jacobian.structure}`)}</b> ${shapeText(jacobian.shape)}
-      <span>${t("jacobian.nonzero", { nonzero: jacobian.nonzero, total: size })}</span>
-      <span>${t("jacobian.stored", { count: jacobian.stored })}</span></p>`
-      : nothing;
-  return html`<div class="plate" aria-hidden="true">${math(mark.tex)}${caption}${
-    jacobian?.kink ? html`<p class="caption kink">${t("jacobian.kink")}</p>` : nothing
-  }<i class="leader"></i></div>`;
-}
-
-function onScreen(box: Box, view: View): Box {
-  return {
-    x: box.x * view.zoom + view.x,
-    y: box.y * view.zoom + view.y,
-    width: box.width * view.zoom,
-    height: box.height * view.zoom,
-  };
-}
-
-function cardBox({ x, y, size }: CardMark): Box {
-  return { x, y, width: size.width, height: size.height + size.ledger };
-}
-
-function chipBox({ x, y, size }: ChipMark): Box {
-  return { x: x - size.width / 2, y: y - size.height / 2, width: size.width, height: size.height };
-}
-
-/** The formula keeps its size at every zoom; once it is known, it is put where it covers nothing. */
-function settlePlate(host: HTMLElement, { scene, view, viewport }: Picture): void {
-  // The plate comes last: a search through thousands of elements would cost more than the step.
-  const last = host.lastElementChild as HTMLElement | null;
-  const element = last?.classList.contains("plate") ? last : null;
-  const anchor = scene.plate && anchorOf(scene);
-  if (!element || !anchor) return;
-  const size = { width: element.offsetWidth, height: element.offsetHeight };
-  const window = { x: 0, y: 0, ...viewport };
-  const boxes = [
-    ...scene.cards.map((mark) => ({ ...visibleBox(mark), weight: 3 })),
-    ...scene.chips.map(chipBox),
-    ...scene.edges.flatMap((mark) => mark.runs),
-  ];
-  const target = onScreen(anchor, view);
-  const spot = placeNote(
-    size,
-    target,
-    boxes
-      .map((box) => ({ weight: 1, ...box, ...onScreen(box, view) }))
-      .filter((box) => meet(box, window)),
-    viewport,
-  );
-  const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);
-  element.style.transform = `translate(${Math.round(spot.x)}px,${Math.round(spot.y)}px)`;
-  element.dataset["side"] = spot.side;
-  const leader = element.querySelector<HTMLElement>(".leader")!;
-  const apart = spot.side === "above" || spot.side === "below";
-  const length = `left:${Math.round(across)}px;height:${spot.distance + 12}px`;
-  leader.style.cssText = apart ? length : "display:none";
-}
-
-function visibleBox(mark: CardMark): Box {
-  return { ...cardBox(mark), height: mark.size.height + (mark.ledgerOpen ? mark.size.ledger : 0) };
-}
-
-function anchorOf({ plate: mark, cards, chips }: Scene): Box | null {
-  const cardMark = cards.find(({ node }) => node.name === mark?.node);
-  if (cardMark) return visibleBox(cardMark);
-  const chipMark = chips.find(({ key }) => key === mark?.edge);
-  return chipMark ? chipBox(chipMark) : null;
 }

@@ -24,13 +24,20 @@ def steps_of(page: Page) -> int:
     return int(page.evaluate("document.documentElement.dataset.steps"))
 
 
+def rest(page: Page) -> None:
+    """Wait until all that waits for a free moment between quick steps has had it."""
+    page.wait_for_selector("html[data-resting=true]")
+
+
 def picture(page: Page) -> str:
     """The drawing as it is in the document."""
+    rest(page)
     return str(page.evaluate(PICTURE, ["[data-picture]"]))
 
 
 def everything(page: Page) -> str:
     """The drawing and every panel that follows the step."""
+    rest(page)
     names = ["[data-picture]", *(f"[data-mount={name}]" for name in PANELS)]
     return str(page.evaluate(PICTURE, names))
 

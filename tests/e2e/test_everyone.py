@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import wait_until_ready
-from .reading import example, node, step_of, steps_of, trace
+from .reading import example, node, rest, step_of, steps_of, trace
 
 Visit = Callable[..., Page]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -123,6 +123,7 @@ def test_the_worked_example_is_completed_by_keys_alone(lab: Visit) -> None:
 
 def spoken(page: Page) -> str:
     """The sentence of the live region."""
+    rest(page)
     return page.locator(".narration .heard").inner_text()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import urllib.request
 from collections.abc import Callable
 
@@ -90,6 +91,7 @@ def test_a_program_of_one_s_own_travels_in_the_link(lab: Visit) -> None:
     page.get_by_role("textbox", name="Graph source").fill("a = 4\nb = a * a")
     page.wait_for_selector(node("b"))
     page.get_by_role("slider", name="Time line").fill("2")
+    expect(page).to_have_url(re.compile("step=2"))
     before, address = picture(page), page.url
     page.goto("about:blank")
     page.goto(address)

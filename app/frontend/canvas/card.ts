@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Face } from "../scene/cells.ts";
-import { face, math, space } from "./face.ts";
+import { face, ink, space } from "./face.ts";
 import { number } from "../format.ts";
 import { t } from "../i18n.ts";
 import { icon } from "./icons.ts";
@@ -72,7 +72,7 @@ function spotOf({ x, y, size }: CardMark, birth: Point | undefined): string {
 /** From far away a node is a box with its name. */
 function far({ node, size }: CardMark): TemplateResult {
   const most = Math.round(size.width / (0.62 * Math.max(1, node.name.length)));
-  return html`<div class="far" style="--most:${most}px">${math(node.symbol)}</div>`;
+  return html`<div class="far" style="--most:${most}px">${ink(node.symbol)}</div>`;
 }
 
 /** The mark of a node that can be looked into. */
@@ -85,19 +85,19 @@ function opener({ node, opens }: CardMark, open: (event: Event) => void): Templa
 function title(mark: CardMark): TemplateResult {
   const { node, formula } = mark;
   const shape = node.shape.length ? space(node.shape) : t("card.scalar");
-  const index = showsIndex(mark) ? html`<span class="index">${math(`u_{${node.id}}`)}</span>` : "";
+  const index = showsIndex(mark) ? html`<span class="index">${ink(`u_{${node.id}}`)}</span>` : "";
   const role = html`<span class="role">${t(`card.role.${mark.role}`)}</span>`;
   return html`<div class="title">
-      <span class="symbol">${math(node.symbol)}</span>${index}<span class="shape">${shape}</span>
+      <span class="symbol">${ink(node.symbol)}</span>${index}<span class="shape">${shape}</span>
     </div>
-    <div class="formula">${formula ? math(formula) : role}</div>`;
+    <div class="formula">${formula ? ink(formula) : role}</div>`;
 }
 
 function faces(mark: CardMark): TemplateResult {
   const { node, size } = mark;
   const dims = html`<span class="dims">${space(node.shape)}</span>`;
   const adjoint = html`<div class="pane adjoint">
-    <span class="tag">${math(mark.adjointTex)}${progress(mark)}</span>${face(mark.adjoint)}
+    <span class="tag">${ink(mark.adjointTex)}${progress(mark)}</span>${face(mark.adjoint)}
   </div>`;
   const style = `grid-template-columns:${columns(size)}`;
   return html`<div class="faces" style=${style} ?data-stacked=${size.stacked}>
@@ -139,7 +139,7 @@ function ledger(mark: CardMark): TemplateResult {
 /** Terms are counted as the edges that bring them are. */
 function ledgerRow(row: LedgerRow, branch: number): TemplateResult {
   return html`<div class="row" data-term=${row.key} ?data-active=${row.active}>
-    ${branch ? html`<span class="branch">${branch}</span>` : nothing}<span class="name">${math(row.tex)}</span>
+    ${branch ? html`<span class="branch">${branch}</span>` : nothing}<span class="name">${ink(row.tex)}</span>
     <span class="product">${row.product ?? nothing}</span>
     ${face(row.face)}
   </div>`;

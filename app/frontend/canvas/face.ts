@@ -7,8 +7,13 @@ import { t } from "../i18n.ts";
 import type { Cell, Face } from "../scene/cells.ts";
 import { typeset } from "../formulas/tex.ts";
 
-export function math(tex: string, display = false): TemplateResult {
-  return html`<span class="math">${unsafeHTML(typeset(tex, display))}</span>`;
+export function math(tex: string): TemplateResult {
+  return html`<span class="math">${unsafeHTML(typeset(tex))}</span>`;
+}
+
+/** A formula that is only to be seen, in a part of the page whose words are said elsewhere. */
+export function ink(tex: string): TemplateResult {
+  return html`<span class="math">${unsafeHTML(typeset(tex, "html"))}</span>`;
 }
 
 /** The space a tensor lives in: a bare "2" beside a value would pass for the value. */

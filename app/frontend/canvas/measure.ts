@@ -37,7 +37,7 @@ export function createMeasure(stage: HTMLElement): Measure {
     let width = known.get(key);
     if (width === undefined) {
       ruler.dataset["mode"] = mode;
-      ruler.innerHTML = `<div class="formula">${typeset(tex)}</div>`;
+      ruler.innerHTML = `<div class="formula">${typeset(tex, "html")}</div>`;
       known.set(
         key,
         (width = (ruler.firstElementChild as HTMLElement).getBoundingClientRect().width),

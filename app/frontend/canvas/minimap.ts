@@ -1,10 +1,10 @@
 // A map of the whole graph in a corner, where the graph does not fit the window: what is in view, and where the
 // action is. Press or drag to look elsewhere.
 
-import { effect } from "@preact/signals-core";
 import { windowOf } from "../scene/camera.ts";
 import { boxesOf } from "../scene/geometry.ts";
 import { t } from "../i18n.ts";
+import { calmly } from "../pace.ts";
 import { drawing, lookAtPoint, shownView, type Drawing } from "./stage.ts";
 import { field, frame, viewport } from "../state.ts";
 
@@ -22,7 +22,7 @@ export function startMinimap(stage: HTMLElement): void {
   canvas.setAttribute("role", "img");
   stage.append(canvas);
   listen(canvas);
-  effect(() => {
+  calmly(() => {
     canvas.setAttribute("aria-label", t("map.label"));
     void field.theme.value;
     draw(canvas, drawing.value);

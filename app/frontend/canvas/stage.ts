@@ -7,13 +7,17 @@ import { boxesOf, cardBox } from "../scene/geometry.ts";
 import { framing, FRAMING, isHeld, isOverview, LEGIBLE, viewAt } from "../scene/framing.ts";
 import { listenToGround } from "./gestures.ts";
 import { createLayoutWorker, type Ask } from "../layout/ask.ts";
+import { follow, followAgain } from "./follow.ts";
 import { closeGroup, openGroup } from "./opening.ts";
+import { furnitureOf, renderPlate } from "./plate.ts";
 import { formulaOf, sceneOf, type Detail } from "../scene.ts";
 import { birthsOf, showFrame, steadyView, withSeeds } from "../scene/steady.ts";
-import { indexOf } from "../timeline.ts";
+import { indexOf, type Frame } from "../timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "../scene/size.ts";
 import { isDrawnAlike, programOf, type Program } from "../trace/program.ts";
-import { renderPicture } from "../render.ts";
+import { calmly, isQuick } from "../pace.ts";
+import { renderWorld, type Picture } from "../render.ts";
+import type { CardEvents } from "./card.ts";
 import { scrubOnCard } from "../leaf/card.ts";
 import type { Layout, Point } from "../layout.ts";
 import { lights } from "../scene/entry.ts";
@@ -59,6 +63,8 @@ let shown: View = { x: 0, y: 0, zoom: 1 };
 export const shownView = signal<View>(shown);
 /** New nodes on their way, until the picture is at rest. */
 const births = signal<ReadonlyMap<string, Point> | null>(null);
+/** The picture as it was drawn last; its formula is put in its place after it. */
+const drawn = signal<Picture | null>(null);
 let landing: ReturnType<typeof setTimeout> | undefined;
 
 /** What draws thousands of nodes; loaded when there are as many. */
@@ -76,6 +82,9 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
   effect(() => plan(ask, measure));
   const host = stage.querySelector<HTMLElement>("[data-picture]")!;
   effect(() => draw(host));
+  calmly(() => {
+    if (drawn.value) renderPlate(host, { ...drawn.value, furniture: furnitureOf(stage) });
+  });
   listenToGround(stage, host, { pan, zoom, press, over });
   host.addEventListener("focusin", ({ target }) => reveal(target as HTMLElement));
 }
@@ -138,35 +147,50 @@ function birthPlaces({ program }: Drawing): string[] {
   return program.grouping.frames.flatMap(({ name, node }) => (known.has(name) ? [] : node));
 }
 
+const EVENTS: CardEvents = {
+  pick,
+  hover: (name) => (hovered.value = name),
+  scrub,
+  open: openGroup,
+  close: closeGroup,
+};
+
 function draw(host: HTMLElement): void {
   const now = frame.value;
   const known = drawing.value;
   // Notes are measured: a font that arrives late changes their size.
   void fontsSeen.value;
+  void followAgain.value;
   if (!now || !known || !viewport.value.width || indexOf(trace.value).graph !== known.graph) return;
-  const { layout, mode } = known;
-  shown = viewAt(known, now);
+  const quick = isQuick();
+  shown = follow(viewAt(known, now), { now, known, quick });
   shownView.value = shown;
   const detail = detailOf(known);
   dots = detail === "dots";
+  const picture = { ...pictureOf(known, now, detail), quick };
+  renderWorld(host, picture, EVENTS);
+  drawn.value = picture;
+  const below = dots ? { ...known, frame: now, events: trace.value } : null;
+  underlay.value?.drawUnderlay(host, below, shown, viewport.value, attended());
+}
+
+/** The node whose edges stand out. */
+function attended(): string | null {
+  return hovered.value ?? field.selection.value;
+}
+
+function pictureOf(known: Drawing, now: Frame, detail: Detail): Picture {
+  const { layout, mode } = known;
   // A small graph is drawn whole, so that nothing pops up while one pans.
   const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
   const selection = field.selection.value;
-  const pointed = hovered.value;
-  const attention = pointed ?? selection;
-  const lit = caretNode.value;
+  const [pointed, lit, attention] = [hovered.value, caretNode.value, attended()];
   const scene = sceneOf({
     ...known,
     ...{ frame: now, selection, attention, pointed, lit, window, detail, lights: lights.value },
   });
   const size = { width: layout.width, height: layout.height, viewport: viewport.value };
-  renderPicture(
-    host,
-    { scene, view: shown, ...size, mode, held: isHeld(now), births: births.value },
-    { pick, hover: (name) => (hovered.value = name), scrub, open: openGroup, close: closeGroup },
-  );
-  const below = detail === "dots" ? { ...known, frame: now, events: trace.value } : null;
-  underlay.value?.drawUnderlay(host, below, shown, viewport.value, attention);
+  return { scene, view: shown, ...size, mode, held: isHeld(now), births: births.value };
 }
 
 /** From how far away one looks; many nodes at once are dots. */

@@ -10,26 +10,28 @@ const OPTIONS = {
   maxExpand: 100,
   maxSize: 10,
   strict: "error",
-  output: "htmlAndMathml",
 } as const;
 
 const cache = new Map<string, string>();
 const CACHE_LIMIT = 4000;
 
+/** Formulas are read out by their MathML; where they are only to be seen it would be half of the page for nothing. */
+export type Output = "html" | "htmlAndMathml";
+
 /** TeX as HTML; what cannot be typeset is shown as it is written. */
-export function typeset(tex: string, display = false): string {
-  const key = `${display}${tex}`;
+export function typeset(tex: string, output: Output = "htmlAndMathml"): string {
+  const key = output + tex;
   let html = cache.get(key);
   if (html === undefined) {
     if (cache.size > CACHE_LIMIT) cache.clear();
-    cache.set(key, (html = render(tex, display)));
+    cache.set(key, (html = render(tex, output)));
   }
   return html;
 }
 
-function render(tex: string, display: boolean): string {
+function render(tex: string, output: Output): string {
   try {
-    return katex.renderToString(tex, { ...OPTIONS, displayMode: display });
+    return katex.renderToString(tex, { ...OPTIONS, output });
   } catch {
     const plain = tex.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
     return `<code class="raw-tex">${plain}</code>`;

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { placeFromUrl, urlOf, type Place } from "../place.ts";
 import { place } from "../state.ts";
+import { isQuick } from "../pace.ts";
 import { createThrottle } from "./throttle.ts";
 
 /** A fragment up to this long is left as it is. */
@@ -50,6 +51,9 @@ function show(address: string): void {
   if (address !== current) history.replaceState(null, "", address);
 }
 
+/** While steps are quick the address waits: to change it takes longer than a step. */
+const WAIT = 250;
+
 /** The history is not filled with steps. */
 export function mirrorToAddress(): void {
   const write = createThrottle(() => {
@@ -57,9 +61,12 @@ export function mirrorToAddress(): void {
     if (address.length - address.indexOf("#") <= SHORT || !address.includes("#")) show(address);
     else void import("./link.ts").then(({ packed }) => packed(address).then(show));
   });
+  let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
     void place.value;
-    write();
+    clearTimeout(timer);
+    if (isQuick()) timer = setTimeout(write, WAIT);
+    else write();
   });
   addEventListener("pagehide", remember);
   addEventListener("hashchange", () => {

@@ -133,24 +133,19 @@ export function placeNote(
   obstacles: readonly Obstacle[],
   viewport: { width: number; height: number },
 ): Note {
-  const cost = (note: Note) => {
-    const outside =
-      beyond(note.x, size.width, viewport.width) + beyond(note.y, size.height, viewport.height);
-    const covered = obstacles.reduce(
-      (sum, other) => sum + (other.weight ?? 1) * overlap({ ...note, ...size }, other),
-      0,
-    );
-    const beside = note.side === "left" || note.side === "right";
-    const led = obstacles.reduce(
-      (sum, other) => sum + overlap(leaderOf(note, size, anchor), other),
-      0,
-    );
-    const off = beside ? 400 : Math.abs(note.x + size.width / 2 - anchor.x - anchor.width / 2);
-    return covered + led * LED + outside * size.width * 4 + off * 0.5 + note.distance * REMOTE;
-  };
-  const best = candidates(size, anchor, viewport).reduce((least, note) =>
-    cost(note) < cost(least) ? note : least,
-  );
+  const candidates = candidatesOf(size, anchor, viewport);
+  let [best, least] = [candidates[0]!, Infinity];
+  for (const note of candidates) {
+    // What is too far away already need not be compared with all that it could cover.
+    let cost = remoteness(note, size, anchor, viewport);
+    const [box, leader] = [{ ...note, ...size }, leaderOf(note, size, anchor)];
+    for (let at = 0; cost < least && at < obstacles.length; at++) {
+      const other = obstacles[at]!;
+      cost += (other.weight ?? 1) * overlap(box, other);
+      cost += LED * overlap(leader, other);
+    }
+    if (cost < least) [best, least] = [note, cost];
+  }
   const y = Math.min(
     Math.max(NOTE_GAP, best.y),
     Math.max(NOTE_GAP, viewport.height - size.height - NOTE_GAP),
@@ -158,11 +153,25 @@ export function placeNote(
   return { ...best, y };
 }
 
+/** What a place costs by itself, whatever it covers. */
+function remoteness(
+  note: Note,
+  size: { width: number; height: number },
+  anchor: Box,
+  viewport: { width: number; height: number },
+): number {
+  const outside =
+    beyond(note.x, size.width, viewport.width) + beyond(note.y, size.height, viewport.height);
+  const beside = note.side === "left" || note.side === "right";
+  const off = beside ? 400 : Math.abs(note.x + size.width / 2 - anchor.x - anchor.width / 2);
+  return outside * size.width * 4 + off * 0.5 + note.distance * REMOTE;
+}
+
 function beyond(at: number, size: number, room: number): number {
   return Math.max(0, NOTE_GAP - at) + Math.max(0, at + size + NOTE_GAP - room);
 }
 
-function candidates(
+function candidatesOf(
   size: { width: number; height: number },
   anchor: Box,
   viewport: { width: number },

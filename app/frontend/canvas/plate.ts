@@ -1,0 +1,109 @@
+// The formula of the step: it keeps its size at every zoom, and is put where it covers nothing.
+
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { meet } from "../scene/buckets.ts";
+import { placeNote, windowOf, type Box, type Obstacle, type View } from "../scene/camera.ts";
+import { ink } from "./face.ts";
+import { shapeText } from "../format.ts";
+import { t } from "../i18n.ts";
+import type { Picture } from "../render.ts";
+import type { CardMark, ChipMark, Scene } from "../scene.ts";
+
+export function renderPlate(host: HTMLElement, picture: Picture): void {
+  const beside = host.lastElementChild as HTMLElement;
+  render(plate(picture.scene), beside);
+  settlePlate(beside, picture);
+}
+
+function plate({ plate: mark }: Scene): TemplateResult | typeof nothing {
+  if (!mark) return nothing;
+  const { jacobian } = mark;
+  const size = jacobian ? jacobian.shape.reduce((product, length) => product * length, 1) : 0;
+  const caption =
+    jacobian && size > 1
+      ? html`<p class="caption">
+      <b>${t(`structure.${jacobian.structure}`)}</b> ${shapeText(jacobian.shape)}
+      <span>${t("jacobian.nonzero", { nonzero: jacobian.nonzero, total: size })}</span>
+      <span>${t("jacobian.stored", { count: jacobian.stored })}</span></p>`
+      : nothing;
+  return html`<div class="plate" aria-hidden="true">${ink(mark.tex)}${caption}${
+    jacobian?.kink ? html`<p class="caption kink">${t("jacobian.kink")}</p>` : nothing
+  }<i class="leader"></i></div>`;
+}
+
+function onScreen(box: Box, view: View): Box {
+  return {
+    x: box.x * view.zoom + view.x,
+    y: box.y * view.zoom + view.y,
+    width: box.width * view.zoom,
+    height: box.height * view.zoom,
+  };
+}
+
+function cardBox({ x, y, size }: CardMark): Box {
+  return { x, y, width: size.width, height: size.height + size.ledger };
+}
+
+function chipBox({ x, y, size }: ChipMark): Box {
+  return { x: x - size.width / 2, y: y - size.height / 2, width: size.width, height: size.height };
+}
+
+/** Once its size is known. */
+function settlePlate(beside: HTMLElement, picture: Picture): void {
+  const { scene, view, viewport } = picture;
+  const element = beside.firstElementChild as HTMLElement | null;
+  const anchor = scene.plate && anchorOf(scene);
+  if (!element || !anchor) return;
+  const size = { width: element.offsetWidth, height: element.offsetHeight };
+  const target = onScreen(anchor, view);
+  const spot = placeNote(size, target, obstaclesOf(picture), viewport);
+  const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);
+  element.style.transform = `translate(${Math.round(spot.x)}px,${Math.round(spot.y)}px)`;
+  element.dataset["side"] = spot.side;
+  const leader = element.querySelector<HTMLElement>(".leader")!;
+  const apart = spot.side === "above" || spot.side === "below";
+  const length = `left:${Math.round(across)}px;height:${spot.distance + 12}px`;
+  leader.style.cssText = apart ? length : "display:none";
+}
+
+/** What a formula that covers it makes worse: lines, labels, more so cards, and most of all what one presses. */
+const WEIGHT = { card: 3, furniture: 12 };
+
+/** All that is in the window, where it is there. */
+function obstaclesOf({ scene, view, viewport, furniture }: Picture): Obstacle[] {
+  const window = windowOf(view, viewport);
+  const found: Obstacle[] = [];
+  const add = (box: Box, weight = 1) => {
+    if (meet(box, window)) found.push({ ...onScreen(box, view), weight });
+  };
+  for (const mark of scene.cards) add(visibleBox(mark), WEIGHT.card);
+  for (const mark of scene.chips) add(chipBox(mark));
+  for (const { runs } of scene.edges) for (const run of runs) add(run);
+  for (const box of furniture ?? []) found.push({ ...box, weight: WEIGHT.furniture });
+  return found;
+}
+
+function visibleBox(mark: CardMark): Box {
+  return { ...cardBox(mark), height: mark.size.height + (mark.ledgerOpen ? mark.size.ledger : 0) };
+}
+
+function anchorOf({ plate: mark, cards, chips }: Scene): Box | null {
+  const cardMark = cards.find(({ node }) => node.name === mark?.node);
+  if (cardMark) return visibleBox(cardMark);
+  const chipMark = chips.find(({ key }) => key === mark?.edge);
+  return chipMark ? chipBox(chipMark) : null;
+}
+
+/** The buttons and the map that stand on the picture. */
+export function furnitureOf(stage: HTMLElement): Box[] {
+  return [...stage.children]
+    .filter(
+      (child): child is HTMLElement => child instanceof HTMLElement && child.matches(STANDING),
+    )
+    .map(({ offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height }) => ({
+      ...{ x, y, width, height },
+    }))
+    .filter(({ width }) => width > 0);
+}
+
+const STANDING = ".zoom, .minimap";
