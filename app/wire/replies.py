@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from anyio import CancelScope, create_task_group
+from anyio import CancelScope
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
@@ -53,17 +53,19 @@ class StreamReply(StreamingResponse):
         """
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         chunks = aiter(self.body_iterator)
+        watch: asyncio.Task[None] | None = None
         try:
             await send(start)
             await send(_part(await anext(chunks)))
             await asyncio.sleep(0)
-            async with create_task_group() as group:
-                group.start_soon(_until_gone, receive, group.cancel_scope)
+            with CancelScope() as rest:
+                watch = asyncio.create_task(_until_gone(receive, rest))
                 async for chunk in chunks:
                     await send(_part(chunk))
                 await send(_part(b"", more=False))
-                group.cancel_scope.cancel()
         finally:
+            if watch is not None:
+                watch.cancel()
             self._started.close()
 
 
