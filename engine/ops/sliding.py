@@ -25,6 +25,8 @@ __all__ = ["BATCH", "GROUP", "IN", "OUT", "Sliding", "per_axis", "unfit", "windo
 
 STACK, BATCH, GROUP, IN, OUT, _PLACE, _KERNEL = 30, 0, 1, 2, 3, 4, 10
 _MOST_WINDOW_ENTRIES = 2**25
+_AT_ONCE = 2**21
+"""Entries of windows that are copied together: a product needs them in a row."""
 
 
 def per_axis(value: Any, axes: int, least: int, misfit: Misfit) -> tuple[int, ...]:
@@ -189,7 +191,13 @@ class Sliding:
         second = self._labels(grouped, (BATCH, GROUP, OUT, *self.places))
         stack = (STACK,) * (STACK in (*first, *second))
         target = (*stack, GROUP, OUT, IN, *self.within)
-        out = product(xp, found, first, grouped, second, target)
+        along, beside = first.index(self.places[0]), second.index(self.places[0])
+        out = sum(
+            product(
+                xp, _cut(found, along, part), first, _cut(grouped, beside, part), second, target
+            )
+            for part in _parts(found, along)
+        )
         lead = out.shape[: len(stack)]
         return out.reshape((*lead, -1, *out.shape[len(stack) + 2 :]))
 
@@ -200,7 +208,14 @@ class Sliding:
         second = self._labels(kernel[0], (*kernel[1], *self.within))
         stack = (STACK,) * (STACK in (*first, *second))
         target = (*stack, BATCH, GROUP, kept, *self.places)
-        return product(xp, found[0], first, kernel[0], second, target)
+        own = [label for label in (STACK, self.places[0]) if label in first and label not in second]
+        label = max(own, key=lambda each: found[0].shape[first.index(each)])
+        along = first.index(label)
+        out = [
+            product(xp, _cut(found[0], along, part), first, kernel[0], second, target)
+            for part in _parts(found[0], along)
+        ]
+        return out[0] if len(out) == 1 else xp.concatenate(out, axis=target.index(label))
 
     @staticmethod
     def _labels(array: Array, labels: Labels) -> Labels:
@@ -221,6 +236,16 @@ class Sliding:
         lead = out.shape[: out.ndim - len(size) - 2]
         channels = out.shape[len(lead)] * out.shape[len(lead) + 1]
         return out.reshape((*lead, channels, *size))
+
+
+def _parts(found: Array, axis: int) -> list[slice]:
+    """Return stretches of an axis of windows, so short that each may be copied."""
+    step = max(1, _AT_ONCE * found.shape[axis] // max(found.size, 1))
+    return [slice(start, start + step) for start in range(0, max(found.shape[axis], 1), step)]
+
+
+def _cut(array: Array, axis: int, part: slice) -> Array:
+    return array[(slice(None),) * axis + (part,)]
 
 
 def unfit(op: str, size: Shape, kernel: Shape, attrs: Attributes) -> Misfit:
