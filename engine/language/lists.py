@@ -96,8 +96,10 @@ def of_lists(
         return None
     listed = [each for each in values if isinstance(each, Items)]
     if op.name == "add":
-        both = len(listed) == 2
-        return Items([v for each in listed for v in each.values], within.scope) if both else None
+        entries = [_entries(within, item, each) for each in values]
+        known = [each for each in entries if each is not None]
+        joined = [value for each in known for value in each]
+        return Items(joined, within.scope) if listed and len(known) == 2 else None
     if len(listed) != 1:
         return None
     (other,) = (each for each in values if not isinstance(each, Items))
@@ -110,6 +112,16 @@ def of_lists(
         asked = len(listed[0].values) * times
         raise LimitError("limit.exceeded", within.where.span(item), asked=asked, **told)
     return Items(listed[0].values * times, within.scope)
+
+
+def _entries(within: Operands, item: ast.expr, value: Value) -> list[Value] | None:
+    """Return what a list holds, or a leaf that is written as a list; None for a tensor."""
+    if isinstance(value, Items):
+        return value.values
+    if type(value) is not int or not within.where.facts.is_listed(value):
+        return None
+    rows, op = range(within.builder.known.shape(value)[0]), OPS["getitem"]
+    return [within.builder.op(op, (value,), {"index": (k,)}, *within.at(item)) for k in rows]
 
 
 def _part(within: Operands, item: ast.expr, of: Items | Constant, entries: Any) -> Value:

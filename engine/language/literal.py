@@ -47,7 +47,7 @@ def displayed(node: ast.expr, where: Where, depth: int = 0) -> ast.List | ast.Tu
         return None
     for side, other in ((node.left, node.right), (node.right, node.left)):
         listed = displayed(side, where, depth + 1)
-        if listed is None or not all(map(_is_plain, listed.elts)):
+        if listed is None or not all(_is_plain(each, where) for each in listed.elts):
             continue
         times = constant(other, Where(where.statement, where.scope, where.facts.wholes))
         if type(times) is not int:
@@ -64,11 +64,11 @@ def _together(node: ast.BinOp, entries: list[ast.expr]) -> ast.List:
     return ast.copy_location(ast.List(entries, ast.Load()), node)
 
 
-def _is_plain(node: ast.expr) -> bool:
-    """Whether computing it many times makes no more nodes than doing so once."""
-    if isinstance(node, ast.List | ast.Tuple):
-        return all(map(_is_plain, node.elts))
-    return isinstance(signed(node)[0], ast.Constant | ast.Name)
+def _is_plain(node: ast.expr, where: Where) -> bool:
+    """Whether computing it many times is the same as doing so once: a call may draw numbers."""
+    calls = (ast.Call, ast.ListComp, ast.DictComp)
+    once = any(isinstance(each, calls) for each in ast.walk(node))
+    return not once or constant(node, where) is not ...
 
 
 def literal(node: ast.expr, where: Where) -> npt.NDArray[np.float64] | None:
