@@ -42,15 +42,20 @@ const leanKatex = {
 
 /** Alphabets that no formula of ours is set in: their measures are left out of the code. */
 const UNUSED =
-  /^  "(?:Caligraphic|Fraktur|SansSerif-(?:Bold|Italic)|Script|Typewriter|Main-BoldItalic)[^"]*": \{\n(?: {4}.*\n)*? {2}\},?\n/gm;
+  /^  "(?:Caligraphic|Fraktur|SansSerif-(?:Bold|Italic)|Script|Typewriter|Main-(?:Bold)?Italic|Math-BoldItalic)[^"]*": \{\n(?: {4}.*\n)*? {2}\},?\n/gm;
 /** Arrows and brackets that grow with what they span; the signs over a letter stay. */
 const STRETCHED =
   /^  (?:\w*(?:arrow|harpoon)\w*|(?:left|right)(?:hook|group|linesegment|bracket|mapsto|ToFrom)\w*|longequal|oi+nt\w+): ".*",?\n/gm;
+/** Relations and operators beyond those of plain TeX: no formula of ours has one. */
+const RARE = /^defineSymbol\(math, ams, (?:rel|bin|inner), .*\n/gm;
 const leanKatexCode = {
   name: "lean-katex-code",
   setup(bundle) {
     bundle.onLoad({ filter: /katex\.mjs$/ }, async ({ path: file }) => ({
-      contents: (await readFile(file, "utf8")).replace(UNUSED, "").replace(STRETCHED, ""),
+      contents: [UNUSED, STRETCHED, RARE].reduce(
+        (text, part) => text.replace(part, ""),
+        await readFile(file, "utf8"),
+      ),
       loader: "js",
     }));
   },
