@@ -29,7 +29,7 @@ export function lanesOf(run: Run): Lanes {
   const bars: Bar[] = [];
   const held: number[] = [];
   for (let step = 0; step <= run.last; step++) {
-    const { nodes } = run.at(step);
+    const nodes = run.nodesAt(step);
     for (const bar of [...open.values()]) end(bar, nodes.get(bar.node), step, open);
     let total = 0;
     for (const node of nodes.values()) {

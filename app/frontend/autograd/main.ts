@@ -101,7 +101,7 @@ function drawPanels(): void {
   effect(() => renderSwitches(mount("switches"), snapshot.value));
   effect(() => renderNotice(mount("notice")));
   effect(() => renderHelp(mount("help") as HTMLDialogElement));
-  startStage(mount("stage"), mount("picture"));
+  startStage(mount("picture"));
   startCode(mount("editor"));
 }
 

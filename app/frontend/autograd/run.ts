@@ -126,17 +126,28 @@ export class Run {
     return { from, whole: this.events.slice(from, to) as Pulled[], closing };
   }
 
-  at(step: number): Snapshot {
-    const here = Math.min(Math.max(0, step), this.last);
-    const moment = this.moments[here]!;
-    const told = this.events[moment.event] ?? null;
-    const before = this.ran(moment.event);
+  /** What there is at a moment, before it is told of. */
+  private look(step: number) {
+    const { event, slot } = this.moments[step]!;
+    const told = this.events[event] ?? null;
+    const before = this.ran(event);
     const start = this.left(before);
     const now = told?.kind === "executed" ? this.left(before + 1) : start;
-    const statement = this.statement(moment.event);
-    const passed = statement.whole.slice(0, moment.event - statement.from + 1);
-    const flow = told?.kind === "pulled" ? flowOf(passed, moment.slot) : null;
-    const closing = told && statement.closing;
+    const statement = this.statement(event);
+    const passed = statement.whole.slice(0, event - statement.from + 1);
+    const flow = told?.kind === "pulled" ? flowOf(passed, slot) : null;
+    const nodes = flow ? during(now.nodes, flow, statement) : now.nodes;
+    return { event, told, start, now, flow, nodes, closing: told && statement.closing };
+  }
+
+  /** The graph and its freed buffers at a moment. */
+  nodesAt(step: number): ReadonlyMap<number, NodeState> {
+    return this.look(step).nodes;
+  }
+
+  at(step: number): Snapshot {
+    const here = Math.min(Math.max(0, step), this.last);
+    const { event, told, start, now, flow, nodes, closing } = this.look(here);
     return {
       step: here,
       event: told,
@@ -144,9 +155,9 @@ export class Run {
       function: closing?.kind === "executed" ? closing.function : "",
       tensors: [...now.tensors.values()],
       fresh: told?.kind === "executed" ? differences(start, told) : new Map(),
-      nodes: flow ? during(now.nodes, flow, statement) : now.nodes,
+      nodes,
       recording: now.recording,
-      ...this.said(moment.event, told),
+      ...this.said(event, told),
       stopped: told?.kind === "stopped" || told?.kind === "failed" ? told : null,
       flow,
     };

@@ -24,9 +24,9 @@ export function zoom(factor: number): void {
 
 let current: View = { x: 0, y: 0, zoom: 1 };
 
-export function startStage(stage: HTMLElement, host: HTMLElement): void {
-  const look = () => (viewport.value = { width: stage.clientWidth, height: stage.clientHeight });
-  new ResizeObserver(look).observe(stage);
+export function startStage(host: HTMLElement): void {
+  const look = () => (viewport.value = { width: host.clientWidth, height: host.clientHeight });
+  new ResizeObserver(look).observe(host);
   look();
   grip(host);
   effect(() => {

@@ -90,7 +90,8 @@ function cell(
   tensor: TensorState,
   fresh: ReadonlySet<string> | undefined,
 ): TemplateResult {
-  const changed = fresh?.has(column.field) || (column.field === "grad" && fresh?.has("has_grad"));
+  const also = column.field === "grad" ? "has_grad" : "name";
+  const changed = fresh?.has(column.field) || fresh?.has(also);
   return html`<td data-field=${column.field} ?data-fresh=${changed ?? false}>${column.cell(tensor)}</td>`;
 }
 

@@ -25,12 +25,16 @@ export const KEYWORDS = [
   "return",
 ] as const;
 
+/** Words of Python that the language of the laboratory lacks. */
+const PYTHON = ["assert", "break", "continue", "del", "except", "finally", "global", "is"];
+PYTHON.push("lambda", "nonlocal", "raise", "try", "while", "with");
+
 const NAME = String.raw`[\p{L}_][\p{L}\p{M}\p{N}_]*`;
 const TOKEN = new RegExp(
   [
     String.raw`(#[^\n]*)`,
     String.raw`("(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)`,
-    String.raw`((?:${KEYWORDS.join("|")})(?![\p{L}\p{M}\p{N}_]))`,
+    String.raw`((?:${[...KEYWORDS, ...PYTHON].join("|")})(?![\p{L}\p{M}\p{N}_]))`,
     String.raw`(${NAME}(?:\.${NAME})*(?=\s*\())`,
     `(${NAME})`,
     String.raw`((?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)`,
