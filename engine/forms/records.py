@@ -116,8 +116,8 @@ def _check_output(whole: Record) -> None:
     names = [str(each.get("name")) for each in whole["nodes"]]
     output = whole.get("output")
     if output is not None and output not in names:
-        told = {"option": "output", "name": str(output)[:60], "nodes": ", ".join(names)[:200]}
-        raise OptionError("option.node", **told)
+        nodes, name = ", ".join(names)[:200], str(output)[:60]
+        raise OptionError("option.node", option="output", name=name, nodes=nodes)
 
 
 def _by_name(records: Sequence[Record]) -> dict[str, Record]:

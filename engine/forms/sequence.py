@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from engine.graph import CONST, LEAF, Graph, Group, Node, Ref
+from engine.graph import LEAF, Graph, Node, Ref
 
-__all__ = ["Statement", "Unprintable", "base", "in_order", "late", "stale", "together", "version"]
+__all__ = [
+    "Statement",
+    "Unprintable",
+    "base",
+    "in_order",
+    "is_list",
+    "is_named",
+    "loose",
+    "made_at",
+    "stale",
+    "together",
+    "version",
+]
 
 
 _BOUND = r"(\w+)(?:@([1-9][0-9]{0,8}))?"
@@ -87,35 +99,54 @@ def _look_for_parts(graph: Graph, statement: Statement) -> None:
     same statement; else the entries of the list that it makes."""
     if statement.value:
         return
-    for name in (statement.name, *statement.within):
+    for name in (statement.name, *reversed(statement.within)):
         group = graph.groups.get(name)
-        if group is not None and group.block and group.values and not group.value:
+        several = group is not None and group.block and group.values and not group.value
+        if group is not None and several and not _is_used(graph, statement, name):
             statement.call, statement.parts = name, group.values
             statement.named = all(is_named(graph[i]) for i in group.values if i)
             return
-    statement.parts = tuple(loose(graph, statement))
-    statement.named = any(is_named(graph[i]) for i in statement.parts)
+    entries = loose(graph, statement)
+    named = [i for i in entries if is_named(graph[i])]
+    last = graph[entries[-1]] if entries else None
+    if last is not None and last.op == "getitem":  # pieces of one tensor, and what nothing uses
+        entries = [i for i in entries if (graph[i].op, graph[i].inputs) == (last.op, last.inputs)]
+    statement.parts, statement.named = tuple(named or entries), bool(named)
+
+
+def _is_used(graph: Graph, statement: Statement, name: str) -> bool:
+    """Whether a statement uses what a call inside it returns."""
+    own, group = statement.within.get(name, statement.nodes), graph.groups[name]
+    used = {i for node in statement.nodes - own for i in graph[node].inputs}
+    used |= _given(graph, [each for each in statement.within if each != name])
+    return not used.isdisjoint((group.value, *group.values))
 
 
 def loose(graph: Graph, statement: Statement) -> list[int]:
     """Return the values that nothing in their statement uses, in the order they are made."""
     used = {i for node in statement.nodes for i in graph[node].inputs}
-    used |= _given(graph, statement)
-    inside = {i for name, nodes in statement.within.items() for i in nodes - {_value(graph, name)}}
+    used |= _given(graph, [statement.name, *statement.within])
+    inside = {i for nodes in statement.within.values() for i in nodes}
+    stand = {_stands(graph, statement, name) for name in statement.within} - {0}
     joined = f"_{base(statement.name)}_"
 
     def order(i: int) -> tuple[int, int]:
         """A statement is named after the first few of its parts."""
         if not is_named(graph[i]):
-            return 2, _place(graph[i])
+            return 2, made_at(graph[i])
         found = joined.find(f"_{base(graph[i].name)}_")
         return (0, found) if found >= 0 else (1, i)
 
-    return sorted(statement.nodes - used - inside, key=order)
+    return sorted((statement.nodes - used - inside) | stand, key=order)
 
 
-def _value(graph: Graph, name: str) -> int:
-    return graph.groups[name].value if name in graph.groups else 0
+def _stands(graph: Graph, statement: Statement, name: str) -> int:
+    """Return the node that stands for a call which nothing uses; 0 for one that is used."""
+    group = graph.groups.get(name)
+    if group is None or _is_used(graph, statement, name):
+        return 0
+    returned = (group.value,) if group.value else group.values
+    return 0 if statement.value in returned else next(iter(returned), 0)
 
 
 def is_list(graph: Graph, name: str) -> bool:
@@ -145,8 +176,7 @@ def in_order(graph: Graph) -> Iterator[Statement]:
     bound: dict[str, int] = {}
 
     def bind(statement: Statement) -> Statement:
-        names = {statement.name: 0, **dict(statement.binds(graph))}
-        for name in names:
+        for name in _names(graph, statement):
             bound[base(name)] = bound.get(base(name), 0) + bool(version(name))
             if version(name) not in (0, bound[base(name)]):
                 raise Unprintable(statement.name)
@@ -154,11 +184,13 @@ def in_order(graph: Graph) -> Iterator[Statement]:
 
     waiting, awaited = iter(leaves), {each.value for each in leaves}
     leaf = next(waiting, None)
-    for statement in rest:
+    for statement, inner in zip(rest, _inner_leaves(graph, rest), strict=True):
         needed = {i for i in _used(graph, statement) if i in awaited}
-        before = version(statement.name) - 1
-        while leaf is not None and (
-            version(leaf.name) < 2 or needed or bound.get(base(statement.name), 0) < before
+        while (leaf is not None and leaf.value < inner) and (
+            version(leaf.name) < 2
+            or needed
+            or inner in statement.nodes
+            or any(bound.get(base(n), 0) < version(n) - 1 for n in _names(graph, statement))
         ):
             needed.discard(leaf.value)
             awaited.discard(leaf.value)
@@ -168,6 +200,21 @@ def in_order(graph: Graph) -> Iterator[Statement]:
     while leaf is not None:
         yield bind(leaf)
         leaf = next(waiting, None)
+
+
+def _names(graph: Graph, statement: Statement) -> list[str]:
+    """Return the name of a statement and all that it binds."""
+    return list(dict.fromkeys([statement.name, *(name for name, _ in statement.binds(graph))]))
+
+
+def _inner_leaves(graph: Graph, statements: list[Statement]) -> list[int]:
+    """Return for each statement the first leaf inside it or a later one: leaves with names that
+    come behind it must wait."""
+    first, found = len(graph) + 1, list[int]()
+    for statement in reversed(statements):
+        first = min([first, *(i for i in statement.nodes if graph[i].op == LEAF)])
+        found.append(first)
+    return found[::-1]
 
 
 def stale(graph: Graph, ordered: list[Statement]) -> set[int]:
@@ -216,12 +263,12 @@ def _read_inside(graph: Graph, statement: Statement) -> set[int]:
 
 def _arguments(graph: Graph, statement: Statement) -> set[int]:
     """Return the nodes of other statements that one hands to the calls it prints."""
-    return _given(graph, statement) - statement.nodes
+    return _given(graph, [statement.name, *statement.within]) - statement.nodes
 
 
-def _given(graph: Graph, statement: Statement) -> set[int]:
-    """Return the nodes that are handed to the calls in a statement, also inside lists."""
-    groups = [graph.groups.get(name) for name in (statement.name, *statement.within)]
+def _given(graph: Graph, names: Iterable[str]) -> set[int]:
+    """Return the nodes that are handed to calls, also inside lists."""
+    groups = [graph.groups.get(name) for name in names]
     pending = [each for group in groups if group is not None for _, each in group.arguments]
     found: set[int] = set()
     while pending:
@@ -233,39 +280,7 @@ def _given(graph: Graph, statement: Statement) -> set[int]:
     return found
 
 
-def late(graph: Graph, node: Node | Group, statement: Statement) -> tuple[set[int], bool]:
-    """Return the constants among the inputs of an op or a call that became nodes only when it was
-    applied, after inputs that stand behind them: numbers worked out while the program was read,
-    such as `len(x)`. As text they are `float(…)`. And whether there are surely no others."""
-    if isinstance(node, Group):
-        inputs = [each.node for _, each in node.arguments if isinstance(each, Ref)]
-        run: set[int] = set()
-    else:
-        inputs, run = list(node.inputs), _made_last(graph, node, statement)
-    own, found, sure = statement.nodes, set[int](), True
-    for slot, source in enumerate(inputs):
-        if graph[source].op != CONST or source not in own:
-            continue
-        place = _place(graph[source])
-        behind = [_place(graph[i]) for i in inputs[slot + 1 :] if i in own]
-        sure = sure and all(behind)
-        overtaken = any(each < place if each else source in run for each in behind)
-        if overtaken or any(each < source for each in found):
-            found.add(source)
-    return found, sure
-
-
-def _made_last(graph: Graph, node: Node, statement: Statement) -> set[int]:
-    """Return the constants among the inputs of an op that were made right before it."""
-    last = _place(node) or len(statement.nodes)
-    run: set[int] = set()
-    for source in sorted((i for i in node.inputs if graph[i].op == CONST), reverse=True):
-        if _place(graph[source]) == last - 1 - len(run):
-            run.add(source)
-    return run
-
-
-def _place(node: Node) -> int:
+def made_at(node: Node) -> int:
     """Return when a node was made, counted within its statement; 0 for one with a name."""
     place = node.name.rpartition(".")[2]
     return int(place) if place.isdigit() and "." in node.name else 0

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.forms.sequence import Statement, base, is_named
+from engine.forms.sequence import Statement, base
 from engine.graph import LEAF, Graph
 
-__all__ = ["Cut", "cut", "cuts", "stretch", "unpacked"]
+__all__ = ["Cut", "beside", "cut", "cuts", "unpacked"]
 
 _WHOLE = ("slice", None, None, None)
 _NAMED_AFTER = 4
@@ -95,10 +95,24 @@ def unpacked(graph: Graph, first: Statement, rest: Sequence[Statement]) -> int:
     return count if named == base(first.name) and len(notes) == 1 and users == count else 0
 
 
-def stretch(graph: Graph, statement: Statement) -> str:
-    """Return the index of those entries of a list that a statement gives names to."""
-    if not statement.named:
-        return "[:]"
-    named = [is_named(graph[i]) for i in statement.parts]
-    start, stop = named.index(True), named.index(True) + sum(named)
-    return f"[{start or ''}:{'' if stop == len(named) else stop}]"
+def beside(graph: Graph, statement: Statement, idle: Sequence[int]) -> dict[int, list[int]]:
+    """Return what nothing uses by the value that is made right before it, or 0: to be listed beside
+    that, as in `[x, exp(x)][0]`. Ops have ids in the order they are made."""
+    inside = {i for nodes in statement.within.values() for i in nodes}
+    printed = {*idle, statement.value, *(i for node in statement.nodes for i in graph[node].inputs)}
+    last = {i: i for i in statement.nodes - inside if not graph[i].is_leaf}
+    for name, nodes in statement.within.items():
+        group = graph.groups.get(name)
+        shown = (group.value, *group.values) if group else ()
+        last.update((max(nodes), i) for i in shown if i in printed)
+    found: dict[int, list[int]] = {}
+    for each in sorted(idle):
+        start, pending = each, [each]
+        while pending:
+            node = graph[pending.pop()]
+            if node.id in statement.nodes and not node.is_leaf:
+                start = min(start, node.id)
+                pending.extend(node.inputs)
+        before = max((i for i in last if i < start), default=0)
+        found.setdefault(last.get(before, 0), []).append(each)
+    return found

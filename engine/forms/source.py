@@ -11,30 +11,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 import numpy as np
 
 from engine.errors import EngineError
 from engine.forms import written
 from engine.forms.equal import alike
+from engine.forms.late import late
+from engine.forms.names import fresh, words_of
 from engine.forms.phrase import ATOM, CALL, NEGATIVE, NUMBER, Operand, Phrase, call, joined, phrase
 from engine.forms.sequence import (
     Statement,
     Unprintable,
     base,
     in_order,
-    late,
     loose,
     stale,
     together,
     version,
 )
-from engine.forms.several import Cut, cut, cuts, stretch, unpacked
+from engine.forms.several import Cut, beside, cut, cuts, unpacked
 from engine.graph import CONST, LEAF, Graph, Group, Node
 from engine.language.parse import Parsed, parse
-from engine.ops import ALIASES, OPS
-from engine.ops.block import BLOCKS
 
 __all__ = ["source"]
 
@@ -64,13 +62,15 @@ class _Printer:
     """bound: how often each name has been bound so far. kept: names of lists by the node that they
     keep; parts: what parts of lists are called; late: numbers that were no nodes until the op that
     takes them; sure: whether there is no doubt of these; taken: names that the program binds; cuts:
-    pieces of a split by the one that is used. doubtful: what to do where there is doubt."""
+    pieces of a split by the one that is used; idle: what nothing uses, by what is made right before
+    it. doubtful: what to do where there is doubt."""
 
     parsed: Parsed
     doubtful: bool
     lines: list[str] = field(default_factory=list)
     bound: dict[str, int] = field(default_factory=dict)
     cuts: dict[int, list[int]] = field(default_factory=dict)
+    idle: dict[int, list[int]] = field(default_factory=dict)
     kept: dict[int, str] = field(default_factory=dict)
     parts: dict[int, str] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
@@ -84,7 +84,7 @@ class _Printer:
     def run(self) -> str:
         ordered = list(in_order(self.graph))
         again = stale(self.graph, ordered)
-        words = _words(self.graph)
+        words = words_of(self.graph)
         self.taken = {base(node.path[0]) for node in self.graph}
         for definition in self.graph.blocks.values():
             self.lines += definition.text.split("\n")
@@ -96,7 +96,7 @@ class _Printer:
                 word = base(name)
                 self.bound[word] = node_id
                 if node_id in again:
-                    self.kept[node_id] = _fresh(word, words)
+                    self.kept[node_id] = fresh(word, words)
                     self.lines.append(f"{self.kept[node_id]} = [{word}]")
                 if self.parsed.output == name:
                     self.lines.append(f"{word}.backward()")
@@ -172,6 +172,8 @@ class _Printer:
                 raise Unprintable(statement.name)
             binding, pieces = self._phrase(self.graph[node_id], statement, seen, needed)
             pieces = pieces if binding >= needed else ["(", *pieces, ")"]
+            idle = self.idle.pop(node_id, [])
+            pieces = ["[", *pieces, ", ", *joined(idle), "][0]"] if idle else pieces
             pending.extend(reversed(pieces))
         if seen != inside:
             raise Unprintable(statement.name)
@@ -180,23 +182,23 @@ class _Printer:
     def _whole(self, statement: Statement, seen: set[int]) -> list[str | Operand]:
         """Return what stands right of the equals sign."""
         graph, value = self.graph, statement.value
+        whole: list[str | Operand] = [(value, 0.0)]
+        own = {value, *statement.parts}
         if statement.call:
-            seen.update(statement.within.get(statement.call, statement.nodes))
-            return call(graph.groups[statement.call], self._named)[1]
-        if value:
-            idle = [i for i in loose(graph, statement) if i != value]
-            self.cuts = dict(cuts(graph, statement.nodes, set(idle))) if idle else {}
-            known = {i for pieces in self.cuts.values() for i in pieces}
-            rest = [i for i in idle if i not in known]
-            self.sure = self.sure and not idle
-            listed = [*rest, value] if self.doubtful else [value, *rest]
-            place = listed.index(value)
-            return ["[", *joined(listed), f"][{place}]"] if rest else [(value, 0.0)]
-        self.sure, found = False, None if self.doubtful else cut(graph, statement.parts)
-        if found is not None:
-            seen.update(statement.parts)
-            return self._split(found)
-        return ["[", *joined(statement.parts), "]", stretch(graph, statement)]
+            own = statement.within.get(statement.call, statement.nodes)
+            seen.update(own)
+            whole = call(graph.groups[statement.call], self._named)[1]
+        elif not value:
+            found = None if self.doubtful else cut(graph, statement.parts)
+            seen.update(statement.parts if found else ())
+            whole = self._split(found) if found else ["[", *joined(statement.parts), "][:]"]
+        idle = [i for i in loose(graph, statement) if i not in own]
+        self.cuts = dict(cuts(graph, statement.nodes, set(idle))) if idle else {}
+        known = {i for pieces in self.cuts.values() for i in pieces}
+        self.idle = beside(graph, statement, [i for i in idle if i not in known])
+        self.sure = self.sure and not idle and bool(value or statement.call)
+        first = self.idle.pop(0, [])
+        return ["[", *joined(first), ", ", *whole, f"][{len(first)}]"] if first else whole
 
     def _split(self, found: Cut) -> list[str | Operand]:
         module, before, behind = found.call()
@@ -214,13 +216,17 @@ class _Printer:
             return CALL, [*self._split(found), f"[{pieces.index(node.id)}]"]
         within = node.path[: 1 if statement.value == node.id else 2]
         group = self.graph.groups.get(within[-1])
-        if group is None and statement.value == node.id and len(node.path) > 1:
+        called = group is not None and group.block
+        if not called and statement.value == node.id and len(node.path) > 1:
             group = self.graph.groups.get(node.path[1])
         if group is not None and group.block and group.value == node.id:
             whole = group.path == (statement.name,)
             seen |= statement.nodes if whole else statement.within[node.path[1]]
             self._look_for_late(group, statement)
             return call(group, self._named)
+        returned = self._returned(node, statement, seen)
+        if returned is not None:
+            return returned
         if len(node.path) > 1:
             raise Unprintable(statement.name)
         seen.add(node.id)
@@ -231,6 +237,16 @@ class _Printer:
             return ATOM, [(node.inputs[0], 0.0)]
         self._look_for_late(node, statement)
         return phrase(node, self._is_number, self._named)
+
+    def _returned(self, node: Node, statement: Statement, seen: set[int]) -> Phrase | None:
+        """Return one of several values of a call, `f(x)[0]`, or None where a node is none."""
+        for name, nodes in statement.within.items():
+            group = self.graph.groups.get(name)
+            if group is not None and node.id in group.values and not nodes <= seen:
+                seen |= nodes | {node.id}
+                self._look_for_late(group, statement)
+                return CALL, [*call(group, self._named)[1], f"[{group.values.index(node.id)}]"]
+        return None
 
     def _look_for_late(self, node: Node | Group, statement: Statement) -> None:
         found, sure = late(self.graph, node, statement)
@@ -271,16 +287,3 @@ class _Printer:
         if not free:
             raise Unprintable(function)
         return f"{free[0]}.{function}"
-
-
-def _fresh(base: str, taken: set[str]) -> str:
-    """Return a name like `base` that stands for nothing yet."""
-    name = next(each for k in count(1) if (each := f"{base}_{k}") not in taken)
-    taken.add(name)
-    return name
-
-
-def _words(graph: Graph) -> set[str]:
-    """Return every name that the program uses."""
-    texts = [*(definition.text for definition in graph.blocks.values()), *map(base, graph.id_of)]
-    return {word for text in texts for word in re.findall(r"\w+", text)} | {*OPS, *ALIASES, *BLOCKS}

@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 
 from engine.errors import OptionError
-from engine.graph import CONST, LEAF, Attributes, Graph, Shape
+from engine.graph import CONST, LEAF, Attributes, Graph, Node, Shape
 from engine.infer import Limits, infer, op_shape
 from engine.language.build import Builder, Value
 from engine.language.parse import Parsed
@@ -96,7 +96,7 @@ class _Regrouping:
 
     def run(self) -> Parsed:
         graph, builder = self.parsed.graph, self.builder
-        own = [node.op == LEAF or node.name == node.statement for node in graph]
+        own = [node.op == LEAF or not node.name.startswith(f"{node.statement}.") for node in graph]
         uses = Counter[int]()
         for node in reversed(graph.nodes):
             if own[node.id - 1] or uses[node.id]:
@@ -104,7 +104,7 @@ class _Regrouping:
         for node in graph:
             if node.op == CONST or (uses[node.id] < 2 and not own[node.id - 1]):
                 continue
-            name = _spoken(node.name, graph.id_of)
+            name = self._name(node)
             builder.begin(name, node.span, node.text, node.note, name)
             if node.op == LEAF:
                 builder.leaf(self.parsed.literal_of[node.id], node.requires_grad)
@@ -112,6 +112,14 @@ class _Regrouping:
             else:
                 self.made[node.id] = builder.end(self._grown(node.id), requires_grad=False)
         return Parsed(*builder.finish())
+
+    def _name(self, node: Node) -> str:
+        """A name that is bound again follows itself, unless what it first was is gone."""
+        found = re.fullmatch(r"(\w+)@(\d+)", node.name)
+        number = int(found[2]) - 1 if found else 0
+        before = f"{found[1]}@{number}" if found and number > 1 else found and found[1]
+        gone = before is not None and before not in self.builder.names
+        return _spoken(node.name.replace("@", "_") if gone else node.name, self.parsed.graph.id_of)
 
     def _grown(self, root: int) -> int:
         """Make a node and all that it alone uses, operands first, from left to right."""

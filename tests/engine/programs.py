@@ -213,6 +213,33 @@ ys = [3, 4]
 s = 0
 for i, y in enumerate([2, 3]):
     s = s + xs[i] * y
+=== comprehension of calls
+def f(x):
+    return x * 2
+a = [1, 2]
+u = sum([f(a) for i in range(2)])
+fs = [f(a * i) for i in range(3)]
+v = stack(fs) + u
+=== parts of calls
+def g(x, y):
+    return x * y, x - y
+a = [1, 2]
+b = [3, 4]
+u = g(a, g(a, b)[1])[0] * 2
+p, q = g(u * 2, g(a, u)[0])
+r, s = torch.split(g(p, q)[1], [1, 1])
+y = r + s
+=== what is thrown away
+def h(xs):
+    return xs[0]
+a = [1, 2]
+y = h([a, exp(a)])
+z = exp(h([a * 2, a * 3]))
+=== pieces
+x = [1, 2, 3, 4, 5]
+a, b = torch.split(x * 2, [2, 3])
+p = torch.split(x, 2)
+y = sum(a) + sum(b) * sum(p[0]) - p[2][0]
 === linear
 x = [[1, 2]]
 W = [[1, 2], [3, 4]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.forms.sequence import base, in_order, late, stale, version
+from engine.forms.sequence import base, in_order, stale, version
 from engine.language.parse import parse
 
 
@@ -34,14 +34,6 @@ def test_a_call_that_returns_several_binds_them_all() -> None:
     graph = parse("def f(x):\n    return x * 2, x * 3\nx = 1\na, b = f(x)\nc = a * b").graph
     _, several, _ = in_order(graph)
     assert [name for name, _ in several.binds(graph)] == ["a", "b"]
-
-
-def test_a_number_worked_out_while_reading_is_late() -> None:
-    graph = parse("def n(x):\n    return len(x)\nx = [1, 2]\ny = n(x) - exp(x)").graph
-    statement = next(each for each in in_order(graph) if each.name == "y")
-    found, sure = late(graph, graph[statement.value], statement)
-    assert [graph[i].op for i in found] == ["const"]
-    assert sure
 
 
 def test_names_and_their_versions() -> None:
