@@ -24,15 +24,10 @@ __all__ = [
 WORKED_SOURCE = "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"
 EXAMPLE: dict[str, Any] = {"source": WORKED_SOURCE, "inputs": {"u1": 2.0}, "output": "u4"}
 
-TensorInput = Annotated[
-    Any,
-    Field(
-        json_schema_extra={
-            "title": "Tensor",
-            "oneOf": [{"type": "number"}, {"type": "array", "items": {}}, {"type": "object"}],
-        }
-    ),
-]
+_TENSOR = [{"type": "number"}, {"type": "array", "items": {}}, {"type": "object"}]
+TensorInput = Annotated[Any, Field(json_schema_extra={"title": "Tensor", "oneOf": _TENSOR})]
+_PERHAPS = [*_TENSOR, {"type": "null"}]
+PerhapsTensor = Annotated[Any, Field(json_schema_extra={"title": "Tensor", "oneOf": _PERHAPS})]
 
 
 class _Strict(BaseModel):
@@ -46,7 +41,7 @@ class NodeSpec(_Strict):
     op: str = Field("leaf", description="`leaf`, or an op listed at /api/v1/ops.")
     inputs: list[str] = Field(default_factory=list, description="Names, in argument order.")
     attrs: dict[str, Any] = Field(default_factory=dict)
-    value: TensorInput = None
+    value: PerhapsTensor = None
     requires_grad: bool = True
     path: list[str] | None = Field(
         None,
@@ -96,7 +91,7 @@ class GraphRequest(_Strict):
     output: str | None = Field(
         None, description="The node to differentiate; default: the last computed."
     )
-    gradient: TensorInput = Field(None, description="The weight vector v, in the output's shape.")
+    gradient: PerhapsTensor = Field(None, description="The weight vector v, in the output's shape.")
     mode: Literal["reverse", "forward"] = Field("reverse", description="Adjoints, or tangents.")
     tangents: dict[str, TensorInput] | None = Field(
         None, description="Tangents of leaves, for forward mode."
