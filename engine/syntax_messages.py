@@ -75,8 +75,12 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "hint": "Leave it out: nothing here raises an error that could be caught.",
     },
     "syntax.class": {
-        "detail": "Classes are not part of this language.",
+        "detail": "A class here is an `nn.Module` with methods alone, at the top of the program.",
         "hint": "Write a layer as a function: `def layer(x, W, b):` with `return W @ x + b`.",
+    },
+    "syntax.instance": {
+        "detail": "An object of `{name}` has no name here.",
+        "hint": "Write `net = {name}(…)` on a line of its own, then `net(x)`.",
     },
     "syntax.async": {
         "detail": "`async` is not part of this language.",
@@ -170,7 +174,7 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "literal.number": {
         "detail": "`{text}` is not a finite real number.",
-        "hint": "Write an ordinary number, such as 2, -0.5 or 1e-3.",
+        "hint": "Write an ordinary number, such as 2, -0.5 or 1e-3; the largest is about 1.8e308.",
     },
     "literal.large": {
         "detail": "`{text}` is a whole number that 64-bit floats round, to {near}.",
