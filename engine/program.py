@@ -22,7 +22,15 @@ from engine.sweeps.columns import Column
 from engine.sweeps.evaluate import Read, reader
 from engine.sweeps.reverse import Schedule, schedule
 from engine.sweeps.scalar import CANNOT, Tape, tape
-from engine.sweeps.vjp import Factored, Pull, kept_factored, vjp_of
+from engine.sweeps.vjp import (
+    Diagonal,
+    Factored,
+    Pull,
+    is_diagonal,
+    kept_factored,
+    of_diagonal,
+    vjp_of,
+)
 from engine.trace import Run, steps, trace
 
 __all__ = ["Evaluation", "Program"]
@@ -97,12 +105,14 @@ class Program:
             return Evaluation(*found, None, None, self.dtype, run.backend.device)
         rows = run.rows
         derivatives: dict[str, Array | None] = {}
-        for i, name in names.items():
-            shape = self.shapes.shape_of[i] if rows == 1 else (rows, prod(self.shapes.shape_of[i]))
-            adjoint = adjoint_of[i]
-            adjoint = adjoint.dense() if isinstance(adjoint, Factored) else adjoint
-            known = adjoint is not None
-            derivatives[name] = asarray(adjoint, dtype=dtype).reshape(shape) if known else None
+        with run.backend.quiet():  # what was left factored is multiplied out
+            for i, name in names.items():
+                own = self.shapes.shape_of[i]
+                adjoint = adjoint_of[i]
+                adjoint = adjoint.dense() if isinstance(adjoint, Factored) else adjoint
+                shape = own if rows == 1 else (rows, prod(own))
+                known = None if adjoint is None else asarray(adjoint, dtype=dtype)
+                derivatives[name] = None if known is None else known.reshape(shape)
         gradients, adjoints = (derivatives, None) if rows == 1 else (None, derivatives)
         return Evaluation(*found, gradients, adjoints, self.dtype, run.backend.device)
 
@@ -139,7 +149,7 @@ class Program:
                 raise misfit_error(run.fine, step, misfit) from None
             if not run.rows:
                 return value_of, [None] * count
-            return value_of, self._compiled.adjoints(value_of, run.seed())
+            return value_of, self._compiled.adjoints(value_of, run)
 
     def revalued(self, given: Mapping[int, Array], digest: str) -> Program:
         """Return the program with other values, by elementary id, in the shapes of its own. What
@@ -179,34 +189,55 @@ def _revalued(of: Owner, table: str, values: Mapping[int, Array], **others: Any)
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """The reverse sweep of one run with everything looked up that does not depend on values."""
+    """The reverse sweep of one run with everything looked up that does not depend on values.
+    straight: the nodes whose P is diagonal, worked out as that of a single cotangent; but where an
+    entry is not finite 0 · ∞ is NaN, so that P is formed."""
 
     order: Schedule
     back: tuple[tuple[int, tuple[tuple[int, Pull, Read], ...]], ...]
+    straight: frozenset[int]
 
     @staticmethod
-    def of(run: Run) -> _Compiled:
-        order = schedule(run.fine, run.view[run.output].members[-1])
+    def of(run: Run, formed: bool = False) -> _Compiled:
+        fine, rules, xp = run.fine, run.rules, run.backend.xp
+        order = schedule(fine, run.view[run.output].members[-1])
+        short = run.rows > 1 and run.weights is None and not formed
+        straight = {order.output} if short else set[int]()
         back = []
         for node_id, arriving in order.steps:
-            alone = run.fine[node_id].is_leaf and len(arriving) == 1
+            alone = fine[node_id].is_leaf and len(arriving) == 1
+            own = [rules[edge.to, edge.slot] for edge in arriving]
+            if straight.issuperset(edge.to for edge in arriving) and all(map(is_diagonal, own)):
+                straight.add(node_id)
             pulls = []
-            for edge in arriving:
-                rule = run.rules[edge.to, edge.slot]
+            for edge, rule in zip(arriving, own, strict=True):
                 pull = vjp_of(rule, run.backend, run.dtype)
-                pull = kept_factored(rule, pull) if alone else pull
-                pulls.append((edge.to, pull, reader(run.fine[edge.to].inputs)))
+                if edge.to in straight and node_id not in straight:
+                    pull = of_diagonal(rule, pull, xp, alone)
+                elif alone:
+                    pull = kept_factored(rule, pull)
+                pulls.append((edge.to, pull, reader(fine[edge.to].inputs)))
             back.append((node_id, tuple(pulls)))
-        return _Compiled(order, tuple(back))
+        return _Compiled(order, tuple(back), frozenset(straight))
 
-    def adjoints(self, value_of: Sequence[Array], seed: Array) -> list[Array | None]:
+    def adjoints(self, value_of: Sequence[Array], run: Run) -> list[Array | None]:
         """Return P by node id: `reverse_sweep` where nobody listens."""
         adjoint_of: list[Array] = [None] * len(value_of)
-        adjoint_of[self.order.output] = seed
+        xp, straight = run.backend.xp, self.straight
+        ones = xp.ones((1, *run.output_shape), dtype=run.dtype) if straight else None
+        adjoint_of[self.order.output] = run.seed() if ones is None else ones
         for node_id, arriving in self.back:
             total: Array = None
+            own = False
             for to, pull, read in arriving:
                 term = pull(adjoint_of[to], read(value_of), value_of[to])
-                total = term if total is None else total + term
+                if own:
+                    total += term
+                else:
+                    total, own = (term, False) if total is None else (total + term, True)
+            if node_id in straight and not xp.isfinite(total.sum()):
+                return _Compiled.of(run, formed=True).adjoints(value_of, run)
             adjoint_of[node_id] = total
+        for node_id in straight:
+            adjoint_of[node_id] = Diagonal(xp, adjoint_of[node_id])
         return adjoint_of

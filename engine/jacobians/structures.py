@@ -190,10 +190,11 @@ class DiagonalLowRank(Jacobian):
         seen, count = self._seen, stack.shape[0]
         axes = tuple(axis % len(seen) + 1 for axis in self.axes)
         stack = stack.reshape(count, *seen)
-        scaled = result = stack * self.diagonal
-        for u, v in pairs:
-            weighted = scaled if v is self.diagonal else stack * v
-            result = result - u * weighted.sum(axis=axes, keepdims=True)
+        result = stack * self.diagonal
+        weighted = [result if v is self.diagonal else stack * v for _, v in pairs]
+        sums = [each.sum(axis=axes, keepdims=True) for each in weighted]
+        for (u, _), total in zip(pairs, sums, strict=True):
+            result -= u * total
         return result.reshape(count, *self.out_shape)
 
 

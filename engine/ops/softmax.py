@@ -29,7 +29,8 @@ def softmax(xp: Any, x: Array, axis: Axis = -1) -> Array:
     """Take the largest entry out, so that nothing overflows."""
     if not x.size:
         return x
-    grown = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
+    grown = x - xp.max(x, axis=axis, keepdims=True)
+    grown = xp.exp(grown, out=grown) if x.shape else xp.exp(grown)
     grown /= xp.sum(grown, axis=axis, keepdims=True)
     return grown
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.backend import Array, Backend
+from engine.einsum import plan
 from engine.formula import OUT
 from engine.graph import Shape
-from engine.jacobians.pattern import multiplier
+from engine.jacobians.pattern import Pattern, multiplier
 from engine.sweeps.local import LocalRule, entries_of
 
-__all__ = ["Factored", "Pull", "kept_factored", "vjp_of"]
+__all__ = ["Diagonal", "Factored", "Pull", "is_diagonal", "kept_factored", "of_diagonal", "vjp_of"]
 
 Pull = Callable[[Array, Sequence[Array], Array], Array]
 """(P, inputs, out) → P·J. P: (m, *out_shape); returns (m, *in_shape)."""
@@ -35,6 +36,11 @@ class Factored:
     ) -> None:
         self.rows, self.operand, self.shape, self._pull = rows, operand, shape, pull
 
+    @property
+    def size(self) -> int:
+        """How many numbers are held."""
+        return int(self.rows.size + self.operand.size)
+
     def dense(self) -> Array:
         """Return the array of shape (m, *shape of the parameter)."""
         return self._pull()
@@ -51,6 +57,60 @@ class Factored:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         dense = self.dense()
         return dense if dtype is None else dense.astype(dtype)
+
+
+class Diagonal(Factored):
+    """P of a node left as its diagonal, a single cotangent: the seed of an output of several
+    entries, and what elementwise ops make of it. rows: (1, *shape of the node)."""
+
+    __slots__ = ()
+
+    def __init__(self, xp: Any, rows: Array) -> None:
+        shape = (rows.size, *rows.shape[1:])
+        super().__init__(rows, rows[:0], shape, lambda: xp.diag(rows.ravel()).reshape(shape))
+
+
+def is_diagonal(rule: LocalRule) -> bool:
+    """Whether the local Jacobian of an edge is diagonal, for any values."""
+    pattern = rule.pattern
+    return pattern is not None and pattern.out == pattern.in_ and rule.out_shape == rule.in_shape
+
+
+def _is_whole(pattern: Pattern) -> bool:
+    """Whether any entry may differ from zero, and each stands in the array that varies."""
+    value = set(pattern.value or ())
+    return not set(pattern.out) & set(pattern.in_) and set(pattern.in_) <= value
+
+
+def of_diagonal(rule: LocalRule, pull: Pull, xp: Any, alone: bool) -> Pull:
+    """Return `pull` as a function of the diagonal of P, (1, *out_shape). alone: whether the product
+    may be left factored.
+
+    Where J has no deltas, its rows are scaled, and there is no matrix to multiply. An entry that is
+    not finite goes the long way, on which 0 · ∞ is NaN.
+    """
+
+    def formed(rows: Any, inputs: Sequence[Array], out: Array) -> Array:
+        return pull(rows.dense(), inputs, out)
+
+    kept = kept_factored(rule, formed) if alone else formed
+    pattern, operands = rule.pattern, rule.operands
+    if kept is not formed or pattern is None or len(operands) != 1 or not _is_whole(pattern):
+        return lambda rows, inputs, out: kept(Diagonal(xp, rows), inputs, out)
+    ((other, _),), entries, sizes = operands, entries_of(rule, pattern), dict(pattern.sizes)
+    times = plan(pattern.out, pattern.value or (), (*pattern.out, *pattern.in_))
+    wide = tuple(sizes[label] for label in pattern.out)
+
+    def scaled(rows: Array, inputs: Sequence[Array], out: Array) -> Array:
+        values = inputs[other] if entries is None else entries(inputs[other])
+        found = times(xp, rows.reshape(wide), values)
+        if pattern.scale != 1:
+            found = found * pattern.scale
+        if not xp.isfinite(found.sum()):
+            return formed(Diagonal(xp, rows), inputs, out)
+        return found.reshape(rows.size, *rule.in_shape)
+
+    return scaled
 
 
 def kept_factored(rule: LocalRule, pull: Pull) -> Pull:

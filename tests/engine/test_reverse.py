@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import engine
 from engine.graph import CONST
@@ -48,11 +49,44 @@ def test_constants_receive_nothing() -> None:
 def test_the_adjoint_of_a_weight_stays_factored_until_it_is_asked_for() -> None:
     n = 150
     inputs = {"W": np.eye(n).tolist(), "x": np.arange(n).tolist(), "b": np.zeros(n).tolist()}
-    program = engine.prepare("W = 0\nx = 0\nb = 0\nz = W @ x + b", inputs=inputs)
-    found = program.sweep()[1][program.run.fine.id_of["W"]]
-    assert found is not None
-    assert found.shape == (n, n, n)
-    assert found.rows.size + found.operand.size == n * n + n
-    dense = found.dense()
+    leaves = "W = 0\nx = 0\nb = 0\n"
+    for source, held in (("z = W @ x + b", 2 * n), ("z = cumsum(W @ x) + b", n * n + n)):
+        program = engine.prepare(leaves + source, inputs=inputs)
+        found = program.sweep()[1][program.run.fine.id_of["W"]]
+        assert found is not None
+        assert found.shape == (n, n, n)
+        assert found.size == held
+    dense = engine.prepare(leaves + "z = W @ x + b", inputs=inputs).evaluate().adjoints["W"]
+    dense = dense.reshape(n, n, n)
     np.testing.assert_array_equal(dense[7, 7], np.arange(n))
     assert np.count_nonzero(dense[7]) == n - 1
+
+
+LEAVES = "x = [0.5, -1, 2]\nW = [[1, 2, 0], [0, -1, 3]]\nb = [1, 0, 0]\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "y = tanh(W @ x) + 1",
+        "y = sigmoid(x) * x + b",
+        "y = relu(x)\nz = 2 * y - y * b",
+        "y = W @ (x * b)\nz = exp(y)",
+        "y = b * einsum('i,j->j', x, x)",
+        "y = W.T @ (W @ x)",
+        "y = x[::-1] / 3",
+        "y = sum(x) * b",
+        "y = W * x",
+        "y = softmax(x * b)",
+        "y = W @ (x / 0)",
+        "y = sqrt(W @ b - 1)",
+        "y = (W @ (b / 0)) * [0, 1]",
+    ],
+)
+def test_a_diagonal_p_gives_what_the_identity_gives_step_by_step(source: str) -> None:
+    program = engine.prepare(LEAVES + source, granularity="op")
+    told = {e.node: e.value for e in program.events() if e.kind == "adjoint"}
+    found = program.evaluate().adjoints
+    assert found is not None
+    for name, value in told.items():
+        np.testing.assert_allclose(found[name], value, rtol=1e-12, atol=1e-300)
