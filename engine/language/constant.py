@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from engine.errors import SourceError
 from engine.graph import Attribute
 from engine.language.scope import Constant, Failed, Follows, Items, Where
 from engine.language.words import ARITHMETIC, BARE, COMPARISONS, FUNCTIONS, NAMED, SIZES
@@ -29,7 +30,8 @@ def constant(node: ast.expr, where: Where, depth: int = 0) -> Attribute:
     """Return the number, boolean, string, None or tuple of these that `node` is sure to be, or
     Ellipsis where it is none.
 
-    Raises Follows for a name whose own statement could not be read.
+    Raises Follows for a name whose own statement could not be read, SourceError for a number larger
+    than any.
     """
     if type(node) is ast.Constant and type(node.value) is int:
         return node.value
@@ -133,6 +135,8 @@ def _binary(node: ast.BinOp, where: Where, depth: int) -> Attribute:
         else:
             rule = ARITHMETIC.get(type(node.op))
             value = ... if rule is None else rule(left, right)
+    except OverflowError:
+        raise SourceError("literal.number", where.span(node), text=where.segment(node)) from None
     except (ArithmeticError, ValueError):
         return ...
     return value if _is_small(value) else ...

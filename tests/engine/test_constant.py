@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import engine
+from engine.errors import EngineError
 from engine.language.build import Builder
 from engine.language.constant import constant
 from engine.language.outline import statements
@@ -62,7 +64,6 @@ def test_named_constants_are_known_behind_any_prefix(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "9 ** 9 ** 9",
         "1 / 0",
         "(-8) ** 0.5",
         "s[7]",
@@ -81,3 +82,11 @@ def test_named_constants_are_known_behind_any_prefix(text: str) -> None:
 )
 def test_what_is_not_known_is_never_evaluated(text: str) -> None:
     assert known(text) is ...
+
+
+@pytest.mark.parametrize("text", ["9 ** 9 ** 9", "(9 ** 9 ** 9) // 2", "2 ** 3000"])
+def test_a_number_larger_than_any_is_said_to_be(text: str) -> None:
+    with pytest.raises(EngineError) as caught:
+        engine.prepare(f"x = 2\nfor i in range({text}):\n    x = x * 2")
+    assert caught.value.code == "literal.number"
+    assert "1.8e308" in caught.value.hint
