@@ -1,4 +1,5 @@
-"""Take the pictures of docs/screenshots: both main examples, light and dark, in both languages.
+"""Take the pictures of docs/screenshots: both main examples, light and dark, in both languages; a
+lesson of the page of snippets.
 
 python scripts/screenshots.py [NAME ...]     all of them, or those whose name contains a NAME
 """
@@ -41,6 +42,9 @@ def pictures() -> Iterator[tuple[str, dict[str, str | int], tuple[int, int]]]:
     for example, step in LECTURE.items():
         query = {"example": example, "step": step, "mode": "lecture", "theme": "light"}
         yield f"{example}-lecture", query, (1920, 1080)
+    for theme, lang in (("light", "en"), ("dark", "zh-CN")):
+        query = {"lesson": "gradient", "step": 7, "theme": theme, "lang": lang}
+        yield f"autograd-{theme}-{lang}", query, (1440, 900)
 
 
 @contextmanager
@@ -80,7 +84,8 @@ def main(wanted: list[str]) -> None:
         for name, query, size in pictures():
             if not wanted or any(word in name for word in wanted):
                 file = FOLDER / f"{name}.png"
-                take(browser, f"{base}/lab?{urlencode(query)}", file, size)
+                page = "autograd" if "lesson" in query else "lab"
+                take(browser, f"{base}/{page}?{urlencode(query)}", file, size)
                 print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} kB")
         browser.close()
 

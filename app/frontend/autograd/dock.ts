@@ -65,8 +65,9 @@ function button(name: Icon, label: string, act: () => void, disabled: boolean): 
 function timeline(steps: number): TemplateResult {
   const line = run.value.at(step.value).span?.line ?? 0;
   const spoken = t("ag.position", { step: step.value, steps, line });
+  const found = parts();
   return html`<div class="timeline">
-    <div class="track" aria-hidden="true">${parts().map(([kind, from, to]) => part(kind, from, to, steps))}</div>
+    <div class="track" aria-hidden="true" ?data-many=${found.length > MANY}>${found.map(([kind, from, to]) => part(kind, from, to, steps))}</div>
     <input type="range" min="0" max=${steps} step="1" aria-label=${t("transport.timeline")} aria-valuetext=${spoken}
       .value=${live(String(step.value))}
       @input=${(event: Event) => {
@@ -74,6 +75,9 @@ function timeline(steps: number): TemplateResult {
         goTo(Number((event.target as HTMLInputElement).value));
       }}></div>`;
 }
+
+/** So many parts leave no room for gaps between them. */
+const MANY = 90;
 
 type Part = ["forward" | "backward" | "failed", number, number];
 
@@ -109,7 +113,7 @@ function kept(lanes: Lanes, steps: number): TemplateResult {
 }
 
 function bars(lanes: Lanes, steps: number): TemplateResult {
-  return html`<div class="lanes" tabindex="0" role="group" aria-label=${t("ag.lanes.bars")}><div class="rows" style="--lanes:${lanes.count}">
+  return html`<div class="lanes" tabindex="0" role="group" aria-label=${t("ag.lanes.bars")}><div class="rows" style="--lanes:${lanes.count}" ?data-many=${lanes.bars.length > MANY}>
     ${lanes.bars.map((each) => bar(each, steps))}<i class="now" style="left:${share(step.value, steps)}%"></i></div></div>`;
 }
 

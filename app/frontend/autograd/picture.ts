@@ -110,7 +110,7 @@ function arrival(mark: NodeMark, words: Words): TemplateResult {
 function received(mark: NodeMark, room: number): TemplateResult | TemplateResult[] {
   const { node, tensor, cotangent, arrived, phase } = mark;
   const short = Math.floor(room / (1 + arrived.length));
-  const pixels = arrived.length > 1 ? 24 : 44;
+  const pixels = arrived.length > 1 ? 18 : 44;
   const parts = arrived.map(
     (part) => html`<span class="part">+ ${value(part, short, pixels)}</span>`,
   );

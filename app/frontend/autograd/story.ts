@@ -86,7 +86,7 @@ function changed(now: Snapshot, name: string, field: string): boolean {
 function short(data: Nested | null): string {
   if (data === null) return "…";
   const text = written(data);
-  return text.length > 40 ? `${shapeOf(data).join(" × ")} …` : text;
+  return text.length > 40 ? t("ag.story.entries", { shape: shapeOf(data).join(" × ") }) : text;
 }
 
 /** What a node is called in a sentence. */
