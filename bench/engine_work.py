@@ -21,16 +21,16 @@ __all__ = ["PARTS"]
 ATTENTION = (
     "The matrix products and the softmax are those of the way by hand. Left over are the calls of "
     "some fifty steps, most of 2 to 15 µs, and memory: in sequence the steps take about a fifth "
-    "longer than each repeated alone, as every value and every P is kept until the sweep ends: about "
-    "2 MB, as much as a core's own cache, where the way by hand holds half of that."
+    "longer than each repeated alone, as every value and every P is kept until the sweep ends: "
+    "about 2 MB, as much as a core's own cache, where the way by hand holds half of that."
 )
 BATCH = (
     "Four fifths of the time are three large matrix products, in NumPy's OpenBLAS; a peer with "
     "another BLAS differs by what that differs."
 )
 VECTOR = (
-    "What is left is one matrix product of the two that `jacrev` makes: P of the output's statement "
-    "is diagonal and only scales the rows of W2. The sweep also keeps P of every node."
+    "What is left is one matrix product of the two that `jacrev` makes: P of the last statement is "
+    "diagonal and only scales the rows of W2. The sweep also keeps P of every node."
 )
 
 Work = Callable[[], Any]
