@@ -26,7 +26,7 @@ from engine.language.scope import (
 from engine.language.syntax import Statement
 from engine.ops.block import BLOCKS
 
-__all__ = ["arguments_of", "as_def", "defined", "imported", "library"]
+__all__ = ["arguments_of", "as_def", "defined", "imported", "library", "too_deep"]
 
 _PACKAGES = {
     "numpy": "numpy",
@@ -74,6 +74,16 @@ def defined(lowering: Lowering, tree: ast.FunctionDef) -> tuple[Function, Defini
     return Function(tree.name, names, defaults, statement.body), Definition(tree.name, names, text)
 
 
+_REWRITTEN = 300
+"""Levels of an expression that is written anew, surely."""
+
+
+def too_deep(statement: Statement) -> SourceError:
+    """Return the error of an expression that is too deep to be written anew."""
+    asked = f"more than {_REWRITTEN}"
+    return SourceError("syntax.deep", statement.span(), asked=asked, allowed=_REWRITTEN)
+
+
 def as_def(statement: Statement) -> tuple[Statement, ast.FunctionDef, str] | None:
     """Return `f = lambda x: …` as the `def` that it is, and its text; None for all else."""
     tree: Any = statement.tree
@@ -83,7 +93,10 @@ def as_def(statement: Statement) -> tuple[Statement, ast.FunctionDef, str] | Non
         return None
     result = ast.copy_location(ast.Return(tree.value.body), tree.value.body)
     whole = ast.FunctionDef(target.id, tree.value.args, [result], [])
-    text = f"def {ast.unparse(target)}({ast.unparse(whole.args)}):\n    {ast.unparse(result)}"
+    try:
+        text = f"def {target.id}({ast.unparse(whole.args)}):\n    {ast.unparse(result)}"
+    except RecursionError:
+        raise too_deep(statement) from None
     body: list[Statement | Broken] = [Statement(statement.within, result)]
     made = Statement(statement.within, ast.copy_location(whole, tree), statement.note, body)
     return made, whole, text

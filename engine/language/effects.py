@@ -14,7 +14,7 @@ from engine.language.create import generator
 from engine.language.layers import called
 from engine.language.lower import Lowering
 from engine.language.refuse import refused
-from engine.language.scope import Failed, Follows, Items, Value
+from engine.language.scope import Failed, Follows, Function, Items, Value
 from engine.language.store import store
 from engine.ops import OPS
 
@@ -66,7 +66,7 @@ def effect(lowering: Lowering, tree: ast.Expr) -> None:
         raise refused(tree, where)
     function = node.func
     name = getattr(function, "attr", getattr(function, "id", ""))
-    if name in _OF_LAYERS and called(lowering, getattr(function, "value", node)) is not None:
+    if name in _OF_LAYERS and _is_object(lowering, getattr(function, "value", node)):
         return
     held = where.scope.find(name) if isinstance(function, ast.Name) else None
     if name in _SEEDS and held is None:
@@ -80,6 +80,12 @@ def effect(lowering: Lowering, tree: ast.Expr) -> None:
         _require(lowering, function.value, value is not False)
     else:
         raise without_effect(tree, node, where)
+
+
+def _is_object(lowering: Lowering, node: ast.expr) -> bool:
+    """Whether this is an object of `torch.nn`, or of a class of the program."""
+    held = lowering.scope.find(node.id) if isinstance(node, ast.Name) else None
+    return isinstance(held, Function) or called(lowering, node) is not None
 
 
 def _seed(lowering: Lowering, node: ast.Call) -> int:

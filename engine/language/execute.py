@@ -15,10 +15,11 @@ from engine.language.aside import is_main
 from engine.language.assign import assign, bound_by, bound_within, unpack
 from engine.language.bind import element, show_list
 from engine.language.build import Builder
+from engine.language.classes import class_of, made_by
 from engine.language.comprehend import comprehended, rounds, summed
 from engine.language.constant import constant
 from engine.language.create import Maker
-from engine.language.define import arguments_of, as_def, defined, imported, library
+from engine.language.define import arguments_of, defined, imported, library
 from engine.language.effects import augmented, effect, set_or_assign
 from engine.language.given import planned
 from engine.language.lower import Lowering
@@ -249,15 +250,12 @@ class Execution:
         self._admit(lowering, function, definition)
 
     def _assign(self, lowering: Lowering, tree: ast.Assign) -> None:
-        """`f = lambda x: x ** 2` is a `def`; all else binds values."""
-        written = as_def(lowering.statement)
-        if written is None:
+        """`f = lambda x: x ** 2` and `net = Net()` define blocks; all else binds values."""
+        blocks = made_by(lowering, tree, lambda each: self._execute(each, lowering.scope))
+        if blocks is None:
             set_or_assign(lowering, tree)
-            return
-        statement, whole, text = written
-        within = Lowering(self, statement, lowering.scope, self._place)
-        function, definition = defined(within, whole)
-        self._admit(lowering, function, replace(definition, text=text))
+        for function, definition in blocks or ():
+            self._admit(lowering, function, definition)
 
     def _admit(self, lowering: Lowering, function: Function, definition: Definition) -> None:
         function = replace(function, order=len(self.builder.blocks))
@@ -287,6 +285,9 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Execution, Lowering, Any], Value | N
     ast.For: Execution._for,
     ast.If: Execution._if,
     ast.FunctionDef: Execution._def,
+    ast.ClassDef: lambda _, lowering, tree: lowering.scope.bind(
+        tree.name, class_of(lowering, tree)
+    ),
     ast.Return: Execution._return,
     ast.Import: lambda _, lowering, tree: imported(lowering, tree),
     ast.ImportFrom: lambda _, lowering, tree: imported(lowering, tree),

@@ -17,7 +17,7 @@ from engine.language.lists import opened, root
 from engine.language.literal import attribute
 from engine.language.operands import Operands
 from engine.language.refuse import op_of
-from engine.language.scope import Layer, Value, Where
+from engine.language.scope import Class, Layer, Value, Where
 from engine.ops import OPS
 
 __all__ = ["called", "layer_of", "visit_layer", "weight_of"]
@@ -120,7 +120,7 @@ def _weighted(lowering: Operands, name: str, node: ast.Call, kind: str) -> Layer
         builder.begin(f"{name}_{part}", *place, statement.note)
         tensor = maker.make(function, [*before, shape], {}, maker.rng, place)
         builder.leaf(tensor)
-        weights[part] = builder.names.pop(f"{name}_{part}")
+        weights[part] = builder.names[f"{name}_{part}"]
     kept = [each for each in node.keywords if each.arg not in ("bias", *sizes)]
     rest = ast.Call(node.func, node.args[len(sizes) :], kept)
     return Layer(op, weights, _settings(op, ast.copy_location(rest, node), 0, where))
@@ -161,9 +161,20 @@ def called(within: Operands, function: ast.expr) -> Layer | None:
         inside = _parts_of(function, within.where)
         listed = inside is None and root(function, within.where) is not None
         held = within.value(function) if listed else inside
-    elif isinstance(function, ast.Call) and _kind(function.func, within.where) not in _WEIGHTED:
-        held = layer_of(within, "", function)
+    elif isinstance(function, ast.Call):
+        held = _fresh(within, function)
+    if isinstance(held, Class):
+        raise SourceError("syntax.instance", within.where.span(function), name=held.name)
     return held if isinstance(held, Layer) else None
+
+
+def _fresh(within: Operands, call: ast.Call) -> Value | None:
+    """Return the object without weights that a call makes, or the class of the program."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    held = within.scope.find(name)
+    if isinstance(held, Class) or _kind(call.func, within.where) in _WEIGHTED:
+        return held
+    return layer_of(within, "", call)
 
 
 def _parts_of(node: ast.Subscript, where: Where) -> Layer | None:
@@ -217,4 +228,6 @@ def weight_of(node: ast.expr, where: Where) -> int | None:
         layer = _parts_of(node.value, where)
     elif isinstance(node.value, ast.Name):
         layer = where.scope.find(node.value.id)
+    elif isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Name):
+        layer = where.scope.find(f"{node.value.value.id}_{node.value.attr}")
     return layer.weights.get(node.attr) if isinstance(layer, Layer) else None

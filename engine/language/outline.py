@@ -26,7 +26,6 @@ _REFUSED = {
     "try": "syntax.try",
     "except": "syntax.try",
     "finally": "syntax.try",
-    "class": "syntax.class",
     "async": "syntax.async",
     "@": "syntax.decorator",
 }

@@ -16,6 +16,7 @@ from engine.language.syntax import Block, Statement
 __all__ = [
     "FAILED",
     "MODULES",
+    "Class",
     "Constant",
     "Draws",
     "Facts",
@@ -149,6 +150,14 @@ class Layer:
     parts: tuple[Layer, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    """A class of the program, of which objects are made: its methods by name."""
+
+    name: str
+    methods: Mapping[str, Statement]
+
+
 @dataclass(slots=True, eq=False)
 class Draws:
     """A generator of random numbers, as `np.random.default_rng(seed)` makes it."""
@@ -175,7 +184,7 @@ class Function:
         return f"{self.name}({', '.join(parts)})"
 
 
-Value: TypeAlias = int | Constant | Items | Table | Layer | Draws | Function | Failed
+Value: TypeAlias = int | Constant | Items | Table | Layer | Class | Draws | Function | Failed
 """A node by its id, or one of the things that are no nodes."""
 
 
