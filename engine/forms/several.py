@@ -3,13 +3,13 @@ graph, and how a list of values is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from engine.forms.sequence import Statement, base
 from engine.graph import LEAF, Graph
 
-__all__ = ["Cut", "beside", "cut", "cuts", "unpacked"]
+__all__ = ["Cut", "cut", "cuts", "is_ordered", "steps", "unpacked"]
 
 _WHOLE = ("slice", None, None, None)
 _NAMED_AFTER = 4
@@ -77,7 +77,20 @@ def _start(graph: Graph, piece: int) -> int:
     return found if type(found) is int else 0
 
 
-def unpacked(graph: Graph, first: Statement, rest: Sequence[Statement]) -> int:
+def unpacked(graph: Graph, gathered: Sequence[list[Statement]]) -> Iterator[list[Statement]]:
+    """Yield what one assignment binds; `q, k = split(x, 2)` binds the entries of a value."""
+    place = 0
+    while place < len(gathered):
+        first, *others = gathered[place]
+        rest = [each[0] for each in gathered[place + 1 : place + 1001] if len(each) == 1]
+        count = 0 if others else _entries(graph, first, rest)
+        if count:
+            first = replace(first, parts=tuple(each.value for each in rest[:count]))
+        yield [first, *others]
+        place += 1 + count
+
+
+def _entries(graph: Graph, first: Statement, rest: Sequence[Statement]) -> int:
     """Return how many of the statements behind `first` bind the entries of its value and nothing
     else uses it, as `q, k = split(x, 2)` makes them; 0 where they do not."""
     count = 0
@@ -95,24 +108,27 @@ def unpacked(graph: Graph, first: Statement, rest: Sequence[Statement]) -> int:
     return count if named == base(first.name) and len(notes) == 1 and users == count else 0
 
 
-def beside(graph: Graph, statement: Statement, idle: Sequence[int]) -> dict[int, list[int]]:
-    """Return what nothing uses by the value that is made right before it, or 0: to be listed beside
-    that, as in `[x, exp(x)][0]`. Ops have ids in the order they are made."""
+def steps(graph: Graph, statement: Statement) -> list[tuple[int, str]]:
+    """Return the ops of a statement, and its calls by name, in the order they are made: that of
+    their ids, of a call the last."""
     inside = {i for nodes in statement.within.values() for i in nodes}
-    printed = {*idle, statement.value, *(i for node in statement.nodes for i in graph[node].inputs)}
-    last = {i: i for i in statement.nodes - inside if not graph[i].is_leaf}
-    for name, nodes in statement.within.items():
-        group = graph.groups.get(name)
-        shown = (group.value, *group.values) if group else ()
-        last.update((max(nodes), i) for i in shown if i in printed)
-    found: dict[int, list[int]] = {}
-    for each in sorted(idle):
-        start, pending = each, [each]
-        while pending:
-            node = graph[pending.pop()]
-            if node.id in statement.nodes and not node.is_leaf:
-                start = min(start, node.id)
-                pending.extend(node.inputs)
-        before = max((i for i in last if i < start), default=0)
-        found.setdefault(last.get(before, 0), []).append(each)
-    return found
+    ops = [(i, "") for i in statement.nodes - inside if not graph[i].is_leaf]
+    calls = [(max(nodes), name) for name, nodes in statement.within.items()]
+    return sorted([*ops, *(each for each in calls if each[1] != statement.call)])
+
+
+def is_ordered(graph: Graph, statement: Statement) -> bool:
+    """Whether the ops of a statement were made from left to right, operands first."""
+    least: dict[int, int] = {}
+    for i, name in steps(graph, statement):
+        before, node = 0, graph[i]
+        for each in () if name else node.inputs:
+            if least.get(each, i) < before:
+                return False
+            before = each if each in least else before
+        known = () if name else [least[each] for each in node.inputs if each in least]
+        inside = statement.within[name] if name else ()
+        first = min((each for each in inside if not graph[each].is_leaf), default=i)
+        shown = graph.groups[name].value if name in graph.groups else i
+        least[shown] = min([first, *known])
+    return True

@@ -1,16 +1,15 @@
 """Graph → source text that reads back as the same graph.
 
 Each statement prints as one expression with the parentheses it needs; a call of a block prints as
-that call, and what the program defines stands at the top. Where a statement uses a value whose name
-has been bound again since, that value is kept in a list of one: `h_1 = [h]` makes no node, and
-`h_1[0]` is the `h` of that moment. Leaves that are not differentiated are written `const(…)`.
+that call, and what the program defines stands at the top. A value whose name has been bound again
+is kept in a list of one: `h_1 = [h]` makes no node. What is not differentiated is a `const(…)`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -30,7 +29,7 @@ from engine.forms.sequence import (
     together,
     version,
 )
-from engine.forms.several import Cut, beside, cut, cuts, unpacked
+from engine.forms.several import Cut, cut, cuts, is_ordered, steps, unpacked
 from engine.graph import CONST, LEAF, Graph, Group, Node
 from engine.language.parse import Parsed, parse
 
@@ -42,8 +41,8 @@ _PREFIXES = (*_PREFIX_OF["torch"], *_PREFIX_OF["numpy"])
 
 def source(parsed: Parsed) -> str:
     """Return a program that `parse` reads as this graph, with these values. Raises Unprintable."""
-    for doubtful in (False, True):
-        printer = _Printer(parsed, doubtful)
+    for doubtful, stepwise in ((False, False), (True, False), (True, True)):
+        printer = _Printer(parsed, doubtful, stepwise)
         text = printer.run()
         if printer.sure or _means(text, parsed):
             return text
@@ -62,15 +61,17 @@ class _Printer:
     """bound: how often each name has been bound so far. kept: names of lists by the node that they
     keep; parts: what parts of lists are called; late: numbers that were no nodes until the op that
     takes them; sure: whether there is no doubt of these; taken: names that the program binds; cuts:
-    pieces of a split by the one that is used; idle: what nothing uses, by what is made right before
-    it. doubtful: what to do where there is doubt."""
+    pieces of a split by the one that is used; local: names of values inside a statement.
+    doubtful: what to do where there is doubt."""
 
     parsed: Parsed
     doubtful: bool
+    stepwise: bool = False
     lines: list[str] = field(default_factory=list)
     bound: dict[str, int] = field(default_factory=dict)
     cuts: dict[int, list[int]] = field(default_factory=dict)
-    idle: dict[int, list[int]] = field(default_factory=dict)
+    local: dict[int, str] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
     kept: dict[int, str] = field(default_factory=dict)
     parts: dict[int, str] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
@@ -84,38 +85,28 @@ class _Printer:
     def run(self) -> str:
         ordered = list(in_order(self.graph))
         again = stale(self.graph, ordered)
-        words = words_of(self.graph)
+        self.words = words_of(self.graph)
         self.taken = {base(node.path[0]) for node in self.graph}
         for definition in self.graph.blocks.values():
             self.lines += definition.text.split("\n")
         gathered = together(self.graph, ordered, self.doubtful)
         self.sure = gathered == together(self.graph, ordered, not self.doubtful)
-        for statements in self._unpacked(gathered):
+        unpacking = gathered if self.doubtful else unpacked(self.graph, gathered)
+        for statements in unpacking:
             binds = self._print(statements)
             for name, node_id in binds:
                 word = base(name)
                 self.bound[word] = node_id
                 if node_id in again:
-                    self.kept[node_id] = fresh(word, words)
+                    self.kept[node_id] = fresh(word, self.words)
                     self.lines.append(f"{self.kept[node_id]} = [{word}]")
                 if self.parsed.output == name:
                     self.lines.append(f"{word}.backward()")
             for statement in statements:
-                self._list(statement)
+                parts = () if statement.named or statement.value else statement.parts
+                for place, part in enumerate(parts):
+                    self.parts.setdefault(part, f"{base(statement.name)}[{place}]")
         return "\n".join(self.lines)
-
-    def _unpacked(self, gathered: list[list[Statement]]) -> Iterator[list[Statement]]:
-        """Yield what one assignment binds; `q, k = split(x, 2)` binds the entries of a value."""
-        place = 0
-        while place < len(gathered):
-            first, *others = gathered[place]
-            rest = [each[0] for each in gathered[place + 1 : place + 1001] if len(each) == 1]
-            count = 0 if others or self.doubtful else unpacked(self.graph, first, rest)
-            if count:
-                self.sure = False
-                first = replace(first, parts=tuple(each.value for each in rest[:count]))
-            yield [first, *others]
-            place += 1 + count
 
     def _print(self, statements: list[Statement]) -> list[tuple[str, int]]:
         """Print an assignment, which binds several names at once where it must; return what it
@@ -125,6 +116,7 @@ class _Printer:
         binds: list[tuple[str, int]] = []
         for statement in statements:
             bound = statement.binds(self.graph)
+            self.sure = self.sure and not (statement.value and statement.parts)
             first = self.graph[bound[0][1] if bound else statement.parts[0]]
             if not names:
                 self.lines += [f"# {row}" for row in first.note.split("\n") if row]
@@ -136,12 +128,6 @@ class _Printer:
         self.sure = self.sure and len(statements) == 1
         self.lines.append(f"{', '.join(names)} = {', '.join(texts)}")
         return binds
-
-    def _list(self, statement: Statement) -> None:
-        """Let the parts of a list be called by its name."""
-        if not (statement.named or statement.value):
-            for place, part in enumerate(statement.parts):
-                self.parts.setdefault(part, f"{base(statement.name)}[{place}]")
 
     def _leaf(self, node: Node) -> str:
         text = self._tensor(node.id)
@@ -155,14 +141,22 @@ class _Printer:
         return re.sub(r"\b(inf|nan)\b", lambda word: self._named(word[0]), text)
 
     def _expression(self, statement: Statement) -> str:
-        """Print from left to right, which is the order in which nodes are made."""
-        inside, seen = statement.nodes, set[int]()
-        out: list[str] = []
-        pending = self._whole(statement, seen)[::-1]
+        """Print from left to right, which is the order in which nodes are made; else step by step,
+        in an order of its own."""
+        self.local = {}
+        if not self.stepwise:
+            with suppress(Unprintable):
+                return self._joined(statement, *self._whole(statement))
+        self.sure = False
+        return self._joined(statement, *self._steps(statement))
+
+    def _joined(self, statement: Statement, whole: list[str | Operand], seen: set[int]) -> str:
+        inside, out = statement.nodes, list[str]()
+        pending = whole[::-1]
         while pending:
             item = pending.pop()
-            if isinstance(item, str):
-                out.append(item)
+            if isinstance(item, str) or item[0] in self.local:
+                out.append(item if isinstance(item, str) else self.local[item[0]])
                 continue
             node_id, needed = item
             if node_id not in inside:
@@ -172,33 +166,50 @@ class _Printer:
                 raise Unprintable(statement.name)
             binding, pieces = self._phrase(self.graph[node_id], statement, seen, needed)
             pieces = pieces if binding >= needed else ["(", *pieces, ")"]
-            idle = self.idle.pop(node_id, [])
-            pieces = ["[", *pieces, ", ", *joined(idle), "][0]"] if idle else pieces
             pending.extend(reversed(pieces))
         if seen != inside:
             raise Unprintable(statement.name)
         return "".join(out)
 
-    def _whole(self, statement: Statement, seen: set[int]) -> list[str | Operand]:
-        """Return what stands right of the equals sign."""
+    def _whole(self, statement: Statement) -> tuple[list[str | Operand], set[int]]:
+        """Return what stands right of the equals sign, and what it counts as seen."""
         graph, value = self.graph, statement.value
-        whole: list[str | Operand] = [(value, 0.0)]
-        own = {value, *statement.parts}
         if statement.call:
             own = statement.within.get(statement.call, statement.nodes)
-            seen.update(own)
-            whole = call(graph.groups[statement.call], self._named)[1]
-        elif not value:
-            found = None if self.doubtful else cut(graph, statement.parts)
-            seen.update(statement.parts if found else ())
-            whole = self._split(found) if found else ["[", *joined(statement.parts), "][:]"]
-        idle = [i for i in loose(graph, statement) if i not in own]
-        self.cuts = dict(cuts(graph, statement.nodes, set(idle))) if idle else {}
-        known = {i for pieces in self.cuts.values() for i in pieces}
-        self.idle = beside(graph, statement, [i for i in idle if i not in known])
-        self.sure = self.sure and not idle and bool(value or statement.call)
-        first = self.idle.pop(0, [])
-        return ["[", *joined(first), ", ", *whole, f"][{len(first)}]"] if first else whole
+            return call(graph.groups[statement.call], self._named)[1], set(own)
+        if not is_ordered(graph, statement):
+            raise Unprintable(statement.name)
+        idle = {i for i in loose(graph, statement) if i not in (value, *statement.parts)}
+        self.cuts = dict(cuts(graph, statement.nodes, idle)) if idle else {}
+        self.sure = self.sure and not idle and bool(value)
+        if value:
+            return [(value, 0.0)], set()
+        found = None if self.doubtful else cut(graph, statement.parts)
+        if found:
+            return self._split(found), set(statement.parts)
+        return ["[", *joined(statement.parts), "][:]"], set()
+
+    def _steps(self, statement: Statement) -> tuple[list[str | Operand], set[int]]:
+        """Name every value on the way: `[t_2 for t_1 in [x * 2] for t_2 in [t_1 * t_1]][0]`."""
+        self.cuts, out, seen = {}, list[str | Operand](), set[int]()
+        for i, name in steps(self.graph, statement):
+            word, group = fresh("t", self.words), self.graph.groups.get(name)
+            if group is not None:
+                pieces, values = call(group, self._named)[1], (group.value, *group.values)
+                seen |= statement.within[name]
+                self.local.update({each: f"{word}[{k - 1}]" for k, each in enumerate(values)})
+                self.local[group.value] = word
+            else:
+                pieces = self._phrase(self.graph[i], statement, seen, 0.0)[1]
+                self.local[i] = word
+            out += [f" for {word} in [", *pieces, "]"]
+        whole: list[str | Operand] = [(statement.value, 0.0)]
+        if statement.call:
+            whole = call(self.graph.groups[statement.call], self._named)[1]
+            seen |= statement.within.get(statement.call, statement.nodes)
+        elif not statement.value:
+            whole = ["[", *joined(statement.parts), "]"]
+        return ["[", *whole, *out, "][0]"], seen
 
     def _split(self, found: Cut) -> list[str | Operand]:
         module, before, behind = found.call()

@@ -191,9 +191,15 @@ def test_a_node_whose_name_is_no_word_is_labelled() -> None:
         ("a, b, c = split([1, 2, 3], 3)", "a, b, c = split([1, 2, 3], sections=3)"),
         ("a = torch.split(x, 2)\nb = a[1] * 3", "a = torch.split(x, [2, 1])\nb = a[1] * 3"),
         ("a = torch.split(-x, 2)[1] * 3", "a = torch.split(-x, [2, 1])[1] * 3"),
-        ("a = [x * 2, x * 3][0]", "a = [x * 2, x * 3][0]"),
-        ("a = [x * 2, x * 3][1]", "a = [x * 2, x * 3][1]"),
-        ("a, b = [x * 2, x * 3, x * 4][:2]", "a, b = [x * 2, [x * 3, x * 4][0]][:]"),
+        (
+            "a = [x * 2, x * 3][0]",
+            "a = [t_1 for t_1 in [x * 2] for t_2 in [x * 3]][0]",
+        ),
+        (
+            "a = sum([v * v for v in [-x, exp(x)]])",
+            "a = [t_5 for t_1 in [-x] for t_2 in [exp(x)] for t_3 in [t_1 * t_1] "
+            "for t_4 in [t_2 * t_2] for t_5 in [t_3 + t_4]][0]",
+        ),
         ("a, b = [x[:2], x[:1]][:]", "a, b = [x[:2], x[:1]][:]"),
     ],
 )
