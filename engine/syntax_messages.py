@@ -189,7 +189,7 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
         "hint": "Did you mean `{suggestion}`?",
     },
     "name.product": {
-        "detail": "`{name}` is not defined before this place; is it `{left}` times `{right}`?",
+        "detail": "`{name}` is not defined before this place, though `{left}` and `{right}` are.",
         "hint": "Write `{left} @ {right}` for a product of matrices, `{left} * {right}` entry by entry.",
     },
     "name.long": {

@@ -287,7 +287,7 @@ class Builder:
         used = self.known.used
         spared = {node.id for node in self._nodes if node.name == self.output}
         dropped = pruned(self._nodes, used, spared) if used else set()
-        number = {node: self.known.constant(node) for node in dropped & used}
+        number = {node: self.known.told(node) for node in dropped & used}
         graph, new_id = arranged(
             self._nodes, self._groups, self.blocks, dropped, lambda node: number.get(node)
         )

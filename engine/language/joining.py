@@ -17,6 +17,9 @@ from engine.ops import OPS
 
 __all__ = ["beside", "visit_joined", "visit_one_hot"]
 
+_MOST = 1000
+"""Rows that are joined one by one: an op has no more operands."""
+
 _INDEXED = {"c_": "column_stack", "r_": "concatenate"}
 
 
@@ -54,7 +57,7 @@ def _join(within: Operands) -> Callable[..., Value]:
     def join(node: ast.expr, values: list[Value], name: str) -> Value:
         only = values[0] if len(values) == 1 else None
         if type(only) is int:
-            rows = range((*within.builder.known.shape(only), 1)[0])
+            rows = range(min((*within.builder.known.shape(only), 1)[0], _MOST + 1))
             values = [_row(within, node, only, k) for k in rows]
         listed = only.values if isinstance(only, Items) else values
         nodes = [within.as_node(each, node) for each in listed]

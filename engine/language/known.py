@@ -86,6 +86,12 @@ class Known:
         value = float(value_of[node])
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
+    def told(self, node: int) -> Attribute:
+        """Return the number of a node, or the numbers of a leaf, as nested tuples."""
+        value = self.constant(node)
+        given = self.values.get(node)
+        return _tuples(given.tolist()) if value is ... and given is not None else value
+
     def _leading_to(self, node: int) -> list[int]:
         """Return the nodes a number is computed from, in order; none where they are too many or do
         what no number needs."""
@@ -207,6 +213,13 @@ class Known:
         self.used = {each for each in self.used if each <= first}
         self.listed = {each for each in self.listed if each <= first}
         self.whole = {each for each in self.whole if each <= first}
+
+
+def _tuples(value: Any) -> Attribute:
+    """Axes are bounded, so this may recurse; a whole number is written as one."""
+    if isinstance(value, list):
+        return tuple(_tuples(each) for each in value)
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
 
 
 def pruned(nodes: list[Node], used: set[int], spared: set[int]) -> set[int]:

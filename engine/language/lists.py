@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
-from engine.errors import LimitError, SourceError
+from engine.errors import SourceError
 from engine.language.constant import constant
-from engine.language.literal import displayed
+from engine.language.literal import check_length, displayed
 from engine.language.operands import Operands
 from engine.language.scope import Constant, Failed, Follows, Items, Table, Value, Where
 from engine.ops import OPS, Op
@@ -107,10 +108,7 @@ def of_lists(
     times = other.value if isinstance(other, Constant) else times
     if type(times) is not int:
         return None
-    if len(listed[0].values) * times > _MOST:
-        told: Any = {"unit": "entries", "limit": "a list", "allowed": _MOST}
-        asked = len(listed[0].values) * times
-        raise LimitError("limit.exceeded", within.where.span(item), asked=asked, **told)
+    check_length(len(listed[0].values) * times, item, within.where)
     return Items(listed[0].values * times, within.scope)
 
 
@@ -209,7 +207,11 @@ def part_name(name: str, key: str | int) -> str:
 
 def spread(nodes: Sequence[ast.expr], where: Where) -> list[ast.expr]:
     """Write `*hs` out as `hs[0], hs[1], …` where the length of `hs` is known."""
-    return [each for node in nodes for each in _spread(node, where)]
+    if not any(isinstance(node, ast.Starred) for node in nodes):
+        return list(nodes)
+    found = list(islice(chain.from_iterable(_spread(node, where) for node in nodes), _MOST + 1))
+    check_length(len(found), nodes[0], where)
+    return found
 
 
 def _spread(node: ast.expr, where: Where) -> Iterator[ast.expr]:

@@ -16,7 +16,7 @@ from engine.language.scope import Where
 from engine.ops import Op
 from engine.ops.attributes import fits
 
-__all__ = ["attribute", "check_exact", "displayed", "literal", "unknown_name"]
+__all__ = ["attribute", "check_exact", "check_length", "displayed", "literal", "unknown_name"]
 
 _LONGEST = 12
 """Characters of two names that may have been put side by side."""
@@ -52,12 +52,16 @@ def displayed(node: ast.expr, where: Where, depth: int = 0) -> ast.List | ast.Tu
         times = constant(other, Where(where.statement, where.scope, where.facts.wholes))
         if type(times) is not int:
             continue
-        asked = len(listed.elts) * times
-        if asked > _MOST:
-            told = {"unit": "entries", "limit": "a list"}
-            raise LimitError("limit.exceeded", where.span(node), asked=asked, **told, allowed=_MOST)
+        check_length(len(listed.elts) * times, node, where)
         return _together(node, listed.elts * max(times, 0))
     return None
+
+
+def check_length(asked: int, node: ast.expr, where: Where) -> None:
+    """Raise LimitError for a list too long to be gone through."""
+    if asked > _MOST:
+        told = {"unit": "entries", "limit": "a list"}
+        raise LimitError("limit.exceeded", where.span(node), asked=asked, **told, allowed=_MOST)
 
 
 def _together(node: ast.BinOp, entries: list[ast.expr]) -> ast.List:
@@ -173,7 +177,7 @@ def unknown_name(node: ast.Name, where: Where) -> SourceError:
         return SourceError("syntax.character", span, character="ᵀ", suggestion=".T")
     for cut in range(1, min(len(node.id), _LONGEST)):
         left, right = node.id[:cut], node.id[cut:]
-        if left in known and right in known:
+        if left != right and left in known and right in known:
             return SourceError("name.product", span, name=node.id, left=left, right=right)
     guess = closest(node.id, known)
     if guess:

@@ -16,7 +16,7 @@ from engine.ops import OPS
 
 __all__ = ["LARGEST", "chosen_from", "visit_at"]
 
-LARGEST = 2**14
+LARGEST = 2**12
 """Entries of a tensor in which some are replaced: its mask is written out."""
 
 _CHANGES = {"set": "", "add": "add", "multiply": "mul", "mul": "mul"}

@@ -114,7 +114,7 @@ def _entries(
     chosen = builder.const(mask, *at)
     new = lowering.node(value)
     made = builder.end(chosen_from(builder, chosen, new, held, attrs, at), fold=False)
-    builder.known.changed[made] = held
+    builder.known.changed[made] = builder.known.changed.get(held, held)
     if isinstance(target.value, ast.Subscript):
         builder.names.pop(name)
         builder.names.update({} if before is None else {name: before})
@@ -146,8 +146,8 @@ def _check_shared(lowering: Lowering, target: ast.Subscript, held: int, places: 
     for name, other in _named(lowering):
         if other == held and name == own_name:
             continue
-        root, at = _base(lowering, other)
-        if root == first and not touched.isdisjoint(at.flat):
+        chain = _chain(lowering, other)
+        if chain[-1] == first and not touched.isdisjoint(_base(lowering, other)[1].flat):
             raise _shared(lowering, target, name)
 
 
@@ -159,9 +159,7 @@ def _shared(lowering: Lowering, target: ast.Subscript, name: str) -> SourceError
 
 def _base(lowering: Lowering, node: int) -> tuple[int, Places]:
     """Return the node whose numbers a node shares, and which of them it has."""
-    known, chain = lowering.builder.known, [node]
-    while (before := known.shares(chain[-1], _VIEWS)) is not None:
-        chain.append(before)
+    known, chain = lowering.builder.known, _chain(lowering, node)
     shape = known.shape(chain[-1])
     places = np.arange(prod(shape)).reshape(shape)
     for each in reversed(chain[:-1]):
@@ -169,6 +167,14 @@ def _base(lowering: Lowering, node: int) -> tuple[int, Places]:
             made = known.nodes[each - 1]
             places = np.asarray(OPS[made.op].forward(np, places, **made.attrs))
     return chain[-1], places
+
+
+def _chain(lowering: Lowering, node: int) -> list[int]:
+    """Return a node, the one whose numbers it shares, and so on to the one that has its own."""
+    known, chain = lowering.builder.known, [node]
+    while (before := known.shares(chain[-1], _VIEWS)) is not None:
+        chain.append(before)
+    return chain
 
 
 def _named(lowering: Lowering) -> Iterator[tuple[str, int]]:
