@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from tests.engine.autograd.snippets import SNIPPETS
+from tests.engine.autograd.test_hostile import BOMBS, SNEAKY
 
 ADDRESS = "/api/v1/autograd"
 TWICE = "x = torch.tensor(3.0, requires_grad=True)\ny = x * x\ny.backward()\ny.backward()"
@@ -104,3 +105,13 @@ def test_a_snippet_never_runs_on_the_event_loop(client: TestClient) -> None:
 def test_snippets_of_the_corpus_come_whole(client: TestClient, name: str) -> None:
     last = json.loads(post(client, SNIPPETS[name]).text.splitlines()[-1])
     assert last["kind"] == "ended"
+
+
+@pytest.mark.parametrize("snippet", [*SNEAKY.values(), *BOMBS.values()], ids=[*SNEAKY, *BOMBS])
+def test_what_means_harm_is_refused_or_stopped(client: TestClient, snippet: str) -> None:
+    answer = post(client, snippet)
+    if answer.status_code != 200:
+        assert answer.status_code == 422
+        return
+    *_, stopped, last = [json.loads(line) for line in answer.text.splitlines()]
+    assert (last["kind"], last["ok"], stopped["kind"]) == ("ended", False, "stopped")

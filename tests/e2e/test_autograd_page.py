@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import urllib.request
 from collections.abc import Callable
 
 import pytest
@@ -159,6 +161,21 @@ def test_a_lost_connection_keeps_the_work(lab: Visit, messages: list[str]) -> No
     expect(page.locator("html")).to_have_attribute("data-steps", "1")
     messages.clear()  # a browser says itself that it was offline
 
+
+def test_the_first_view_weighs_at_most_200_kilobytes(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/autograd")
+    page.wait_for_selector("html[data-ready=true]")
+    loaded = page.evaluate(FIRST_VIEW)
+    weight = 0
+    for address in loaded:
+        with urllib.request.urlopen(address) as response:
+            weight += len(gzip.compress(response.read()))
+    assert len(loaded) >= 5
+    assert weight <= 200 * 1024
+
+
+FIRST_VIEW = """() => [...document.querySelectorAll('link[rel=stylesheet], link[rel=preload],'
+  + 'link[rel=modulepreload], script[src]')].map((e) => e.href || e.src)"""
 
 STATES = {
     "start": "/autograd",

@@ -10,7 +10,7 @@ import type { Problem, Span } from "../events.ts";
 import { t } from "../i18n.ts";
 import { fetchOps, type OpRecord } from "../wire.ts";
 import { edit } from "./acts.ts";
-import { pointed, problems, shown, snapshot, text } from "./store.ts";
+import { problems, shown, snapshot, text } from "./store.ts";
 
 const history = new History<string>();
 let ops: readonly OpRecord[] = [];
@@ -38,23 +38,33 @@ function takeBack(before: string | null): void {
 }
 
 export function startCode(host: HTMLElement): void {
-  effect(() => {
+  const stop = effect(() => {
     render(plain(), host);
   });
-  void import("../editor/code.ts").then((module) => {
-    const editor = module.createCodeEditor(
-      untracked(() => text.value),
-      { anchor: 0, head: 0 },
-      events,
-    );
-    host.replaceChildren(editor.host);
-    effect(() => show(editor));
-    host.dataset["ready"] = "true";
-  });
+  const load = async () => {
+    const module = await import("../editor/code.ts");
+    stop();
+    handOver(host, module);
+  };
+  // What is drawn first is left in peace.
+  setTimeout(() => void load(), REST);
   void fetchOps().then(
     (found) => (ops = found),
     () => undefined,
   );
+}
+
+const REST = 150;
+
+function handOver(host: HTMLElement, module: typeof import("../editor/code.ts")): void {
+  const start = { anchor: 0, head: 0 };
+  const editor = module.createCodeEditor(
+    untracked(() => text.value),
+    start,
+    events,
+  );
+  host.replaceChildren(editor.host);
+  effect(() => show(editor));
 }
 
 function show(editor: CodeEditor): void {
@@ -88,7 +98,6 @@ function activeLine(): number | null {
 }
 
 function plain() {
-  void pointed;
   const active = activeLine();
   return html`<pre class="plain">${text.value
     .split("\n")

@@ -1,7 +1,9 @@
 // The keyboard, as in the laboratory: never while a text field has the focus, never with a modifier a browser may want.
 
 import { belongsToFocus, focusOf, isTextField } from "../panels/focus.ts";
+import { toggleFullScreen } from "../panels/screen.ts";
 import { changeSpeed, first, last, move, nextStride, togglePlay, toggleWords } from "./acts.ts";
+import { fit } from "./stage.ts";
 import { helpOpen } from "./store.ts";
 
 type Act = () => void;
@@ -17,6 +19,8 @@ const PLAIN: Record<string, Act> = {
   "+": () => changeSpeed(1),
   "=": () => changeSpeed(1),
   "-": () => changeSpeed(-1),
+  "0": fit,
+  f: toggleFullScreen,
   s: nextStride,
   w: toggleWords,
   "?": () => (helpOpen.value = true),

@@ -173,7 +173,19 @@ export function renderNotice(host: HTMLElement): void {
   );
 }
 
-const KEYS = ["→ ←", "Shift + → ←", "Alt + → ←", "Home / End", "Space", "+ / −", "S", "W", "?"];
+const KEYS = [
+  "→ ←",
+  "Shift + → ←",
+  "Alt + → ←",
+  "Home / End",
+  "Space",
+  "+ / −",
+  "S",
+  "W",
+  "0",
+  "F",
+  "?",
+];
 
 export function renderHelp(dialog: HTMLDialogElement): void {
   const close = () => (helpOpen.value = false);

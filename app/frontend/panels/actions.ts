@@ -87,14 +87,6 @@ export function togglePlay(): void {
   else play();
 }
 
-export function toggleFullScreen(): void {
-  const change = document.fullscreenElement
-    ? document.exitFullscreen()
-    : document.documentElement.requestFullscreen();
-  // A browser may refuse, as in a frame that was not allowed to: then nothing happens.
-  change.catch(() => undefined);
-}
-
 export function changeSpeed(direction: 1 | -1): void {
   speed.value = nextSpeed(speed.peek(), direction);
 }

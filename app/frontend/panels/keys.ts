@@ -7,10 +7,10 @@ import {
   move,
   recall,
   STRIDES,
-  toggleFullScreen,
   toggleMark,
   togglePlay,
 } from "./actions.ts";
+import { toggleFullScreen } from "./screen.ts";
 import { belongsToFocus, focusOf, isTextField } from "./focus.ts";
 import { blanked, characterKeys, helpOpen, hovered, place, update } from "../state.ts";
 import { redo, undo } from "../editor/edit.ts";

@@ -1,7 +1,7 @@
 // The small panels: switches, the legend and the help.
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { toggleFullScreen } from "./actions.ts";
+import { toggleFullScreen } from "./screen.ts";
 import { number } from "../format.ts";
 import { currentLanguage, t } from "../i18n.ts";
 import { icon, type Icon } from "../canvas/icons.ts";
