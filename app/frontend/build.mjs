@@ -122,6 +122,24 @@ for (const entryPoints of PAGES) {
   else await build(page);
 }
 
+/** What a notebook takes along is whole: a file of code and one of styles, with the fonts inside. */
+const WHOLE = {
+  "notebook-page": source("notebook", "page.ts"),
+  "notebook-style": source("notebook", "page.css"),
+  "notebook-widget": source("notebook", "widget.ts"),
+};
+const answered = { location: "lab.location", history: "lab.history", fetch: "lab.ask" };
+const forgotten = { localStorage: "lab.storage", sessionStorage: "lab.storage" };
+const bare = { ".woff2": "dataurl", ".woff": "empty" };
+for (const [name, entry] of Object.entries(WHOLE)) {
+  const asked = name === "notebook-page" ? { ...answered, ...forgotten } : {};
+  await build({
+    ...options,
+    ...{ entryPoints: { [name]: entry }, define: asked, splitting: false, loader: bare },
+    plugins: [leanKatex, leanKatexCode, manifest],
+  });
+}
+
 /** Code and styles are compressed once, here, and sent so to whoever takes that. */
 if (!process.argv.includes("--watch")) {
   const files = (await readdir(dist)).filter((file) => /\.(js|css)$/.test(file));
