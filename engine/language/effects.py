@@ -42,6 +42,29 @@ def augmented(lowering: Lowering, tree: ast.AugAssign) -> None:
     loaded = ast.copy_location(ast.Name(getattr(target, "id", ""), ast.Load()), target)
     whole = ast.copy_location(ast.BinOp(loaded, tree.op, tree.value), tree)
     assign(lowering, [target], whole)
+    if type(held) is int and isinstance(target, ast.Name):
+        _follow(lowering, held, target.id)
+
+
+def _follow(lowering: Lowering, held: int, name: str) -> None:
+    """Behind `y = x`, `y += 1` changes `x` as well: both are names of one array."""
+    known, names = lowering.builder.known, lowering.scope.names
+    first = _object(lowering, held)
+    same = [
+        other
+        for other, value in names.items()
+        if other != name and type(value) is int and _object(lowering, value) == first
+    ]
+    if same and known.shape(held) and not known.is_listed(first):
+        names.update(dict.fromkeys(same, names[name]))
+
+
+def _object(lowering: Lowering, node: int) -> int:
+    """Return the first node that a node is another name of."""
+    known = lowering.builder.known
+    while (before := known.shares(node, {"identity"})) is not None:
+        node = before
+    return node
 
 
 def append(lowering: Lowering, target: ast.expr, item: ast.expr) -> None:
