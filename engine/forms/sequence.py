@@ -116,7 +116,9 @@ def _look_for_parts(graph: Graph, statement: Statement) -> None:
 
 def _is_used(graph: Graph, statement: Statement, name: str) -> bool:
     """Whether a statement uses what a call inside it returns."""
-    own, group = statement.within.get(name, statement.nodes), graph.groups[name]
+    if name not in statement.within:
+        return False
+    own, group = statement.within[name], graph.groups[name]
     used = {i for node in statement.nodes - own for i in graph[node].inputs}
     used |= _given(graph, [each for each in statement.within if each != name])
     return not used.isdisjoint((group.value, *group.values))

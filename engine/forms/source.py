@@ -141,10 +141,10 @@ class _Printer:
         return re.sub(r"\b(inf|nan)\b", lambda word: self._named(word[0]), text)
 
     def _expression(self, statement: Statement) -> str:
-        """Print from left to right, which is the order in which nodes are made; else step by step,
-        in an order of its own."""
+        """Print from left to right, as nodes are made in most statements; else step by step."""
         self.local = {}
-        if not self.stepwise:
+        group = self.graph.groups.get(statement.name)
+        if not self.stepwise or (group is not None and group.block):
             with suppress(Unprintable):
                 return self._joined(statement, *self._whole(statement))
         self.sure = False

@@ -229,6 +229,14 @@ u = g(a, g(a, b)[1])[0] * 2
 p, q = g(u * 2, g(a, u)[0])
 r, s = torch.split(g(p, q)[1], [1, 1])
 y = r + s
+=== two calls in one
+def f(x, k=1.0):
+    return x * k
+def two(x):
+    first = f(x)
+    return first, f(first, k=2.0)
+x = [1, 2]
+a, b = two(x)
 === what is thrown away
 def h(xs):
     return xs[0]
