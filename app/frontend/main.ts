@@ -24,12 +24,15 @@ import { startSession } from "./link/session.ts";
 import { drawing, startStage } from "./canvas/stage.ts";
 import {
   characterKeys,
+  editing,
   examples,
   field,
   frame,
   helpOpen,
+  hovered,
   place,
   problem,
+  sourceText,
   step,
   trace,
 } from "./state.ts";
@@ -124,7 +127,10 @@ function drawPanels(): void {
   const current = () => (drawing.value?.graph === trace.value[0] ? program() : null);
   effect(() => renderTransport(mount("transport")));
   calmly(() => renderNarration(mount("narration"), current()));
-  calmly(() => renderEditor(mount("editor"), surroundings()));
+  calmly(
+    () => renderEditor(mount("editor"), surroundings()),
+    () => sourceText.value,
+  );
   effect(() => renderWorkbench(mount("workbench"), devices));
   effect(() => renderChoosers(mount("choosers"), program()));
   effect(() => renderSettings(mount("settings")));
@@ -138,8 +144,11 @@ function drawPanels(): void {
     // Between two graphs the old words stay, with whatever one is holding in them.
     if (plan && plan.graph !== trace.value[0]) return;
     renderInspector(mount("inspector"), plan && now ? { ...plan, frame: now } : null);
-  });
+  }, chosen);
 }
+
+/** The node that the reader has turned to, whatever the step is about. */
+const chosen = () => editing.value ?? hovered.value ?? field.selection.value;
 
 function helpWhenAsked(dialog: HTMLDialogElement): void {
   const stop = effect(() => {

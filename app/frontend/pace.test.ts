@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { signal } from "@preact/signals-core";
 import { calmly, createTempo, createTurns, resting, type FreeMoment } from "./pace.ts";
 import { frame, trace, update } from "./state.ts";
 import { goldens } from "./trace/golden.ts";
@@ -53,4 +54,16 @@ test("what is told of quick steps is the first at once, and then the latest", ()
   waits.pop()!(MUCH_TIME);
   assert.deepEqual(told.slice(1), [4]);
   assert.equal(resting.value, true);
+});
+
+test("what the reader does is told at once, however quick the steps are", () => {
+  const told: [number | undefined, string][] = [];
+  const pointed = signal("nothing");
+  calmly(
+    () => void told.push([frame.value?.step, pointed.value]),
+    () => pointed.value,
+  );
+  for (const step of [5, 6]) update({ step });
+  pointed.value = "u1";
+  assert.deepEqual(told.slice(1), [[6, "u1"]]);
 });

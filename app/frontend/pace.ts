@@ -77,21 +77,27 @@ export function isQuick(): boolean {
   return tempo(frame.peek());
 }
 
-/** An effect that waits for its turn where steps are quick; then it sees everything as it is by then. */
-export function calmly(draw: () => void): void {
+/**
+ * An effect that waits for its turn where steps are quick; then it sees everything as it is by then. It does not wait
+ * with what the reader does to it: a change of `urgent`.
+ */
+export function calmly(draw: () => void, urgent: () => unknown = () => null): void {
   const turn = signal(0);
   let late = false;
+  let drawn: unknown;
   const serve = () => {
     if (late) turn.value++;
   };
   effect(() => {
     void turn.value;
-    if (!late && isQuick()) {
+    const wanted = urgent();
+    if (!late && isQuick() && wanted === drawn) {
       late = true;
       inTurn(serve);
       return;
     }
     late = false;
+    drawn = wanted;
     draw();
   });
 }

@@ -10,6 +10,7 @@ import type {
   TraceEvent,
 } from "./events.ts";
 import type { Catalogue, Language } from "./i18n.ts";
+import { eventReader } from "./trace/again.ts";
 
 export interface Example {
   name: string;
@@ -233,9 +234,10 @@ export async function fetchTrace(
     signal,
   });
   const events: TraceEvent[] = [];
+  const read = eventReader();
   try {
     for await (const line of linesOf(response)) {
-      events.push(JSON.parse(line) as TraceEvent);
+      events.push(read(line));
       const first = events[0];
       if (events.length % 256 === 0 && first?.kind === "graph")
         onProgress(events.length, first.steps);

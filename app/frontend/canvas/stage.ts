@@ -14,7 +14,7 @@ import { formulaOf, sceneOf, type Detail } from "../scene.ts";
 import { birthsOf, showFrame, steadyView, withSeeds } from "../scene/steady.ts";
 import { indexOf, type Frame } from "../timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "../scene/size.ts";
-import { isDrawnAlike, programOf, type Program } from "../trace/program.ts";
+import { isDrawnAlike, isSameProgram, programOf, type Program } from "../trace/program.ts";
 import { calmly, isQuick } from "../pace.ts";
 import { renderWorld, type Picture } from "../render.ts";
 import type { CardEvents } from "./card.ts";
@@ -97,7 +97,8 @@ function plan(ask: Ask, measure: Measure): void {
   if (!events.length || (known !== null && known.graph === events[0] && known.mode === mode))
     return;
   const { graph } = indexOf(events);
-  const program = programOf(graph);
+  const same = known !== null && isSameProgram(known.graph, graph);
+  const program = same ? known.program : programOf(graph);
   // A value that is dragged moves nothing: the picture stays where it is, and follows at once.
   if (known && known.mode === mode && isDrawnAlike(known.graph, graph)) {
     drawing.value = { ...known, graph, program, scale: scaleOf(events) };

@@ -74,6 +74,13 @@ export function isDrawnAlike(a: GraphEvent, b: GraphEvent): boolean {
   );
 }
 
+/** Whether all that is known of a graph before it runs is the same, to the letter and the line. */
+export function isSameProgram(a: GraphEvent, b: GraphEvent): boolean {
+  const words = ({ nodes, edges, groups, output, m }: GraphEvent) =>
+    JSON.stringify([nodes, edges, groups, output, m]);
+  return isDrawnAlike(a, b) && words(a) === words(b);
+}
+
 /** How many entries a shape has. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
