@@ -89,13 +89,13 @@ def part_of(
     request: GraphRequest, settings: Settings
 ) -> tuple[engine.Program | None, tuple[engine.EngineError, ...]]:
     """As much of a program as can be read, and what is wrong with the rest. Raises LimitError: what
-    is too large is not looked at in part."""
+    is too large is not looked at in part; and OptionError where there is no program."""
     fields = _fields(request, settings)
     fields |= {name: tuple(fields[name]) for name in ("open", "differentiate")}
     given = {name: value for name, value in fields.items() if value is not None}
     program, errors = engine.prepare_partial(**given)
     for error in errors:
-        if isinstance(error, LimitError):
+        if isinstance(error, LimitError) or error.code == "option.source":
             raise error
     return program, errors
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 __all__ = [
     "EXAMPLE",
@@ -24,10 +24,40 @@ __all__ = [
 WORKED_SOURCE = "u1 = 2\nu2 = 3\nu3 = u1 + u2\nu4 = u2 * u3"
 EXAMPLE: dict[str, Any] = {"source": WORKED_SOURCE, "inputs": {"u1": 2.0}, "output": "u4"}
 
-_TENSOR = [{"type": "number"}, {"type": "array", "items": {}}, {"type": "object"}]
-TensorInput = Annotated[Any, Field(json_schema_extra={"title": "Tensor", "oneOf": _TENSOR})]
-_PERHAPS = [*_TENSOR, {"type": "null"}]
-PerhapsTensor = Annotated[Any, Field(json_schema_extra={"title": "Tensor", "oneOf": _PERHAPS})]
+SPELLED = ("NaN", "Infinity", "-Infinity")
+_TENSOR = [
+    {"type": "number"},
+    {"enum": list(SPELLED)},
+    {"type": "array", "items": {}},
+    {"type": "object"},
+]
+
+
+def _a_tensor(given: Any) -> Any:
+    """Raise ValueError for what can be no tensor, whatever it is given for."""
+    if (
+        isinstance(given, bool)
+        or given is None
+        or (isinstance(given, str) and given not in SPELLED)
+    ):
+        raise ValueError("a tensor is a number, a list or an object")
+    return given
+
+
+def _perhaps(given: Any) -> Any:
+    return None if given is None else _a_tensor(given)
+
+
+TensorInput = Annotated[
+    Any,
+    AfterValidator(_a_tensor),
+    Field(json_schema_extra={"title": "Tensor", "oneOf": _TENSOR}),
+]
+PerhapsTensor = Annotated[
+    Any,
+    AfterValidator(_perhaps),
+    Field(json_schema_extra={"title": "Tensor", "oneOf": [*_TENSOR, {"type": "null"}]}),
+]
 
 
 class _Strict(BaseModel):

@@ -79,3 +79,20 @@ def test_a_limit_is_refused_as_ever(client: TestClient) -> None:
     answer = client.post("/api/v1/graph", json={"source": source, "partial": True})
     assert answer.status_code == 422
     assert answer.json()["code"] == "limit.exceeded"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "option.source"),
+        ({"source": "x = (", "tangents": {"x": "soon"}}, "request.field"),
+        ({"source": "x = (", "inputs": {"x": True}}, "request.field"),
+        ({"source": "x = (", "inputs": {"x": None}}, "request.field"),
+    ],
+)
+def test_a_request_that_is_none_is_refused_whatever_is_drawn(
+    client: TestClient, body: dict[str, Any], code: str
+) -> None:
+    answer = client.post("/api/v1/graph", json={"partial": True, **body})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == code
