@@ -148,6 +148,7 @@ class Observer:
         stack = [t.grad_fn if t.grad_fn is not None else t for t in tensors if t.requires_grad]
         grads = [_grad(t) for t in tensors]
         stack += [g.grad_fn for g in grads if g is not None and g.grad_fn is not None]
+        stack.reverse()  # as they were named, so that numbers are in that order
         while stack and len(states) < self.machine.limits.nodes:
             edge = stack.pop()
             number = self.number(edge)

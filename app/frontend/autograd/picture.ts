@@ -13,13 +13,15 @@ import { bytes, none, value, written } from "./values.ts";
 export interface Words {
   symbols: boolean;
   pointed: number | null;
+  /** The reader moves the picture by hand: then it follows at once. */
+  held: boolean;
   point(node: number | null): void;
 }
 
 export function renderPicture(host: HTMLElement, picture: Picture, view: View, words: Words): void {
   const transform = `transform:translate(${view.x}px,${view.y}px) scale(${view.zoom})`;
   render(
-    html`<div class="world" style=${transform}>
+    html`<div class="world" style=${transform} data-held=${words.held}>
       <svg class="edges" width=${picture.width} height=${picture.height} aria-hidden="true">
         ${repeat(picture.edges, keyOf, edge)}
       </svg>

@@ -46,6 +46,7 @@ export function startStage(host: HTMLElement): void {
     renderPicture(host, picture, current, {
       symbols: words.value === "symbols",
       pointed: pointed.value,
+      held: manual.value !== null,
       point,
     });
   });

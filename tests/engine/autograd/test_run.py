@@ -195,3 +195,9 @@ def test_addresses_in_memory_are_not_told() -> None:
     source = "x = torch.ones(1, requires_grad=True)\nprint((x * 2).grad_fn, '0xff')"
     last = of(Executed, list(run(source)))[-1]
     assert last.output == "<MulBackward0 object at 0x0> 0xff\n"
+
+
+def test_leaves_are_numbered_as_they_are_named() -> None:
+    source = "a, b, c = [torch.ones(1, requires_grad=True) for _ in range(3)]"
+    (event,) = of(Executed, list(run(source)))
+    assert [(node.node, node.variable) for node in event.nodes] == [(1, "a"), (2, "b"), (3, "c")]
