@@ -135,7 +135,7 @@ class Builder:
         """
         now = self._now
         made = self._nodes[now.first :]
-        if fold and made and is_closed(made, now.first):
+        if fold and node > now.first and is_closed(made, now.first):
             value = folded(made, node, self._values, self._allowance, now.span, now.text)
             if value is not None:
                 self._take_back(now.first, now.groups)
