@@ -204,6 +204,32 @@ def test_every_p_and_j_on_screen_is_the_engine_s(lab: Visit, base_url: str, name
         check_parts(page, event)
 
 
+@pytest.mark.parametrize("name", ["attributes", "gradient", "in-place", "training-loop"])
+def test_every_row_of_the_table_is_the_engine_s(lab: Visit, base_url: str, name: str) -> None:
+    events = events_of(base_url, lesson(base_url, name)["snippet"])
+    page = lab(f"/autograd?lesson={name}&stride=statement")
+    now: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if event["kind"] != "executed":
+            continue
+        page.keyboard.press("ArrowRight")
+        now = {key: state for key, state in now.items() if key not in event["gone"]}
+        now |= {state["name"]: state for state in event["tensors"]}
+        assert page.locator("tr[data-tensor]").count() == len(now)
+        for state in event["tensors"]:
+            check_row(page, state)
+
+
+def check_row(page: Page, state: dict[str, Any]) -> None:
+    """A tensor stands in the table as the API has it."""
+    name = state["name"]
+    assert exact(cell(page, name, "data")) == [state["data"]]
+    assert exact(cell(page, name, "grad")) == ([state["grad"]] if state["has_grad"] else [])
+    for field in ("dtype", "device", "requires_grad", "is_leaf", "version"):
+        expect(cell(page, name, field)).to_have_text(str(state[field]))
+    expect(cell(page, name, "grad_fn")).to_have_text(str(state.get("grad_fn")))
+
+
 def check_parts(page: Page, event: dict[str, Any]) -> None:
     """Each part of a backward step goes along its edge, with its J."""
     for slot, goal in enumerate(event["inputs"]):

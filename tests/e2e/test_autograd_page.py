@@ -39,6 +39,15 @@ def test_a_snippet_that_is_typed_runs(lab: Visit) -> None:
     expect(page.locator('[data-node][data-name="ExpBackward0"]')).to_have_count(1)
 
 
+def test_what_was_typed_is_taken_back(lab: Visit) -> None:
+    page = lab("/autograd?lesson=leaf")
+    type_snippet(page, "a = torch.ones(1)")
+    expect(page.locator("html")).to_have_attribute("data-steps", "1")
+    page.keyboard.press("Control+z")
+    expect(page.locator("html")).to_have_attribute("data-steps", "6")
+    assert "code=" not in page.url
+
+
 def test_a_link_restores_code_and_step(lab: Visit) -> None:
     page = lab("/autograd?lesson=own")
     type_snippet(page, "a = torch.tensor(2.0)\n# 梯度\nb = a * 3\nprint(b)")

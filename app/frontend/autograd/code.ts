@@ -10,9 +10,10 @@ import type { Problem, Span } from "../events.ts";
 import { t } from "../i18n.ts";
 import { fetchOps, type OpRecord } from "../wire.ts";
 import { edit } from "./acts.ts";
-import { problems, shown, snapshot, text } from "./store.ts";
+import { problems, shown, snapshot, spot, text } from "./store.ts";
 
-const history = new History<string>();
+let history = new History<string>();
+let lesson = "";
 let ops: readonly OpRecord[] = [];
 
 const events: EditorEvents = {
@@ -38,6 +39,11 @@ function takeBack(before: string | null): void {
 }
 
 export function startCode(host: HTMLElement): void {
+  // What was typed for one lesson is not taken back in another.
+  effect(() => {
+    if (spot.value.lesson !== lesson) history = new History<string>();
+    lesson = spot.value.lesson;
+  });
   const stop = effect(() => {
     render(plain(), host);
   });
