@@ -126,15 +126,21 @@ class Client:
 
         A stream that is cut is asked for again from where it was. Raises ApiError for `failed`.
         """
-        body = _body(program, fields)
+        return self._stream("trace", _body(program, fields), "finished")
+
+    def autograd(self, snippet: str) -> Iterator[dict[str, Any]]:
+        """The events of a PyTorch snippet as they come, the last of them `ended`."""
+        return self._stream("autograd", orjson.dumps({"snippet": snippet}), "ended")
+
+    def _stream(self, name: str, body: bytes, last: str) -> Iterator[dict[str, Any]]:
         received, tries = 0, self._retries
         while True:
             before = received
             try:
-                for event in self._events(body, received):
+                for event in self._events(name, body, received):
                     received += 1
                     yield event
-                    if event["kind"] == "finished":
+                    if event["kind"] == last:
                         return
             except (httpx2.TransportError, Unreachable) as error:
                 if not received:
@@ -160,11 +166,15 @@ class Client:
         """One named program."""
         return dict(self._get(f"examples/{name}"))
 
-    def _events(self, body: bytes, received: int) -> Iterator[dict[str, Any]]:
+    def lessons(self) -> list[dict[str, Any]]:
+        """The lessons of /autograd."""
+        return list(self._get("lessons"))
+
+    def _events(self, name: str, body: bytes, received: int) -> Iterator[dict[str, Any]]:
         headers = {"Accept": "text/event-stream", "Content-Type": "application/json"}
         if received:
             headers["Last-Event-ID"] = str(received - 1)
-        answer = self._ask("POST", "trace", body, headers, stream=True)
+        answer = self._ask("POST", name, body, headers, stream=True)
         try:
             for event in events_of(answer.iter_bytes()):
                 if event["kind"] != "failed":

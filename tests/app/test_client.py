@@ -107,6 +107,16 @@ def test_a_trace_is_its_events_in_order(lab: Client) -> None:
     assert events[0]["steps"] == len(events) - 1
 
 
+def test_a_snippet_is_its_events_and_lessons_have_snippets(lab: Client) -> None:
+    snippet = lab.lessons()[0]["snippet"]
+    events = list(lab.autograd(snippet))
+    assert [event["seq"] for event in events] == list(range(len(events)))
+    assert events[-1]["kind"] == "ended" and events[-1]["ok"]
+    with pytest.raises(ApiError) as caught:
+        list(lab.autograd("x = ("))
+    assert caught.value.code == "autograd.invalid"
+
+
 def test_an_error_has_a_code_a_place_and_a_hint(lab: Client) -> None:
     for call in (lab.graph, lab.evaluate, lab.check, lambda p: list(lab.trace(p))):
         with pytest.raises(ApiError) as caught:
