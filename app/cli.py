@@ -1,4 +1,4 @@
-"""The command line: backprop-lab serve | trace | check | export | ops | examples.
+"""The command line: backprop-lab serve | trace | check | export | import | ops | examples.
 
 Exit status: 0 well; 1 the program is wrong; 2 the command is wrong; 3 a gradient is off; 4 the
 server cannot be reached, or refuses; 130 interrupted.
@@ -55,7 +55,7 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from app.commands import catalogue, check, export, trace
+    from app.commands import catalogue, check, export, importing, trace
 
     parser = argparse.ArgumentParser(
         prog="backprop-lab",
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--reload", action="store_true", help="start anew when a source changes")
     serve.add_argument("--workers", type=int, default=1, help="web processes behind the one port")
     serve.set_defaults(run=_serve)
-    for command in (trace, check, export, catalogue):
+    for command in (trace, check, export, importing, catalogue):
         command.add(commands)
     return parser
 

@@ -34,6 +34,18 @@ INTEROP_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "{op} gives something else each time it is run.",
         "hint": "Draw the random numbers outside, and give them as an input.",
     },
+    "interop.onnx": {
+        "detail": "This is no ONNX model that can be run: {reason}.",
+        "hint": "Export it anew, for example by `torch.onnx.export(model, inputs, path)`.",
+    },
+    "interop.operator": {
+        "detail": "ONNX's `{op}` has no words here, as it is used in this model.",
+        "hint": "Capture the model in PyTorch instead, by `engine.interop.capture`.",
+    },
+    "interop.input": {
+        "detail": "The model has no input called `{name}`.",
+        "hint": "Its inputs are: {choices}.",
+    },
     "interop.export": {
         "detail": "PyTorch has no call for `{op}`.",
         "hint": "Write it in other ops.",

@@ -5,13 +5,14 @@ Nothing here is imported before it is called: PyTorch, ONNX and anywidget are th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.interop.captured import Captured
 
-__all__ = ["capture", "recording"]
+__all__ = ["capture", "load_onnx", "recording"]
 
 
 def capture(fn_or_loss: Any, *inputs: Any, gradient: Any = None, **named: Any) -> Captured:
@@ -35,3 +36,15 @@ def recording() -> AbstractContextManager[None]:
     from engine.interop.torch_run import recorded
 
     return recorded()
+
+
+def load_onnx(content: bytes, inputs: Mapping[str, Any] | None = None) -> Captured:
+    """Return the graph of a model in an ONNX file, with the values that ONNX computes.
+
+    content: the file. inputs: by name; one that is not given is drawn at random, always the same,
+    with 1 for a size that is left open. Weights are differentiated. Raises EngineError for a file
+    that cannot be read, for operators without words here, and where onnx is missing.
+    """
+    from engine.interop.onnx_run import captured_model
+
+    return captured_model(content, inputs)

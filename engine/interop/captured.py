@@ -70,8 +70,9 @@ class Captured:
         """Return the graph ready to run, in the precision of the run. Raises EngineError."""
         return prepare(**{**self.request(), "dtype": dtype or self.dtype})
 
-    def check(self) -> None:
-        """Run the graph, and raise OptionError at the first node that differs."""
+    def check(self, precision: str = "") -> None:
+        """Run the graph, and raise OptionError at the first node that differs. precision: of the
+        numbers beside it, by default that of the run."""
         found = self.program().evaluate()
         pairs = [(name, found.values[name], value) for name, value in self.values.items()]
         for name, gradient in self.gradients.items():
@@ -81,7 +82,7 @@ class Captured:
             elif gradient is not None and gradient.any():
                 pairs.append((name, np.zeros(gradient.shape), gradient))
         for name, mine, theirs in pairs:
-            if not close(np.asarray(mine, np.float64), theirs, self.dtype):
+            if not close(np.asarray(mine, np.float64), theirs, precision or self.dtype):
                 difference = np.abs(np.asarray(mine) - theirs).max()
                 raise OptionError("interop.differs", name=name, difference=f"{difference:.3g}")
 
