@@ -123,6 +123,20 @@ def test_steps_go_by_j_node_and_statement(lab: Visit) -> None:
     assert step_of(page) == 0
 
 
+def test_a_lesson_is_taken_by_keys_alone(lab: Visit) -> None:
+    page = lab("/autograd?lesson=accumulate")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type === 'radio'"):
+            break
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("6, 12, 18")).to_be_checked()
+    assert step_of(page) == 0
+    for _ in range(steps_of(page)):
+        page.keyboard.press("PageDown")
+    expect(page.locator(".verdict")).to_have_text("As you predicted.")
+
+
 def test_play_runs_to_the_end(lab: Visit) -> None:
     page = lab("/autograd?lesson=leaf&step=4")
     for _ in range(6):

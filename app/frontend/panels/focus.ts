@@ -8,7 +8,7 @@ export function focusOf(event: Event): EventTarget | null {
 export function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement)
-    return target.type !== "range" && target.type !== "checkbox";
+    return !["range", "checkbox", "radio"].includes(target.type);
   return (
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||
@@ -20,6 +20,8 @@ export function isTextField(target: EventTarget | null): boolean {
 export function belongsToFocus(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (target instanceof HTMLInputElement && target.classList.contains("own-keys")) return true;
+  const radio = target instanceof HTMLInputElement && target.type === "radio";
+  if (radio && (key === " " || key.startsWith("Arrow"))) return true;
   const pressable =
     target instanceof HTMLElement && target.closest("button, [data-node], a, summary, dialog");
   return Boolean(pressable) && (key === " " || key === "Enter");
