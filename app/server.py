@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 
+from app.evaluators.cluster import reach
 from app.settings import PREFIX, Settings, SettingsError, usable_cores
 from app.watch.logs import log_config
 from app.watch.metrics import SHARED_FOLDER
@@ -32,6 +33,8 @@ def serve(chosen: argparse.Namespace) -> int:
     tune()
     try:
         settings = Settings.from_environment(_divided(os.environ, chosen.workers))
+        if settings.evaluator == "ray":
+            reach(settings.ray_address)
         listener = _listen(chosen.host, chosen.port)
     except (SettingsError, OSError) as error:
         print(f"backprop-lab: {error}", file=sys.stderr)

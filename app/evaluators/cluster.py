@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from time import perf_counter
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -25,9 +27,10 @@ from app.settings import Settings
 from app.wire.encode import failed
 from app.wire.framing import FRAMINGS
 
-__all__ = ["Cluster"]
+__all__ = ["Cluster", "reach"]
 
 _RETRY_SECONDS = 2
+_REACH_SECONDS = 3
 _GRACE_SECONDS = 0.5
 _AHEAD = 3
 """Frames that a task makes before the client has taken the first of them."""
@@ -75,11 +78,25 @@ class Cluster:
         return {"ready": int(ready), "busy": len(self._streams)}
 
 
+def reach(address: str) -> None:
+    """Find the head of a cluster, as Ray itself would try for ever. Raises ConnectionError."""
+    place = urlsplit(address if "://" in address else f"ray://{address}")
+    if place.port is None:  # "auto" and "local" are Ray's to find, and it says at once
+        return
+    try:
+        socket.create_connection((place.hostname, place.port), _REACH_SECONDS).close()
+    except OSError as error:
+        raise ConnectionError(
+            f"no Ray cluster answers at {address}: {error}; start one as docs/deploy.md says"
+        ) from None
+
+
 def _connect(address: str) -> bool:
     """Connect this process to a cluster; return whether it was not. Raises ConnectionError."""
     ray: Any = import_module("ray")
     if ray.is_initialized():
         return False
+    reach(address)
     ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     return True
 
