@@ -148,7 +148,9 @@ class GraphRequest(_Strict):
 
     def form(self) -> GraphSpec | None:
         """The graph as data, however it was given."""
-        return GraphSpec(nodes=self.graph) if isinstance(self.graph, list) else self.graph
+        return (
+            GraphSpec(nodes=self.graph, output=None) if isinstance(self.graph, list) else self.graph
+        )
 
 
 class DraftRequest(GraphRequest):
