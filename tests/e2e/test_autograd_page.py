@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import urllib.request
 from collections.abc import Callable
@@ -70,6 +71,19 @@ def test_a_reload_stays_at_the_step(lab: Visit) -> None:
     page.reload()
     page.wait_for_selector("html[data-ready=true]")
     assert step_of(page) == 9 and told(page) == before
+
+
+def test_a_link_cannot_bring_markup(lab: Visit) -> None:
+    snippet = """x = torch.ones(1)  # <img src=x onerror="document.title='gone'">
+print("<img src=x onerror=alert(1)>")
+raise ValueError("<script>alert(2)</script>")
+"""
+    code = base64.urlsafe_b64encode(snippet.encode()).decode().rstrip("=")
+    page = lab(f"/autograd?lesson=own&step=3#code={code}")
+    expect(page.locator(".screen pre")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(page.locator(".screen .error")).to_contain_text("<script>alert(2)</script>")
+    assert page.locator("main img, main script").count() == 0
+    assert "gone" not in page.title()
 
 
 def test_the_line_of_the_step_is_lit(lab: Visit) -> None:

@@ -51,13 +51,10 @@ export function startCode(host: HTMLElement): void {
     const module = await import("../editor/code.ts");
     stop();
     handOver(host, module);
+    ops = await fetchOps().catch(() => []);
   };
   // What is drawn first is left in peace.
   setTimeout(() => void load(), REST);
-  void fetchOps().then(
-    (found) => (ops = found),
-    () => undefined,
-  );
 }
 
 const REST = 150;
