@@ -13,6 +13,7 @@ from engine.formulas.typeset import Tex, number, symbol, written_out
 from engine.graph import CONST, GROUP, Node, Shape
 from engine.groups import group_records
 from engine.ops import ATOM
+from engine.stretch import stretches
 from engine.trace import Run, count_steps
 
 __all__ = ["describe"]
@@ -36,7 +37,7 @@ def describe(
     return GraphEvent(
         seq=0,
         nodes=tuple(_records(run, shape_of, formulas_of, dtype)),
-        edges=tuple(_edges(run, formulas_of)),
+        edges=tuple(_edges(run, shape_of, formulas_of)),
         order=tuple(node.name for node in view),
         groups=group_records(run.fine, None if granularity == "op" else opened),
         output=view[run.output].name,
@@ -103,9 +104,10 @@ def _record(
     )
 
 
-def _edges(run: Run, formulas_of: Mapping[int, Made]) -> list[EdgeRecord]:
-    names = [node.name for node in run.view]
-    return [
-        EdgeRecord(names[source - 1], names[to - 1], slot, formulas_of[to][1].get(slot, ""))
-        for source, to, slot in run.view.edges
-    ]
+def _edges(
+    run: Run, shape_of: Mapping[int, Shape], formulas_of: Mapping[int, Made]
+) -> Iterator[EdgeRecord]:
+    names, times = [node.name for node in run.view], stretches(run.view, run.fine, shape_of)
+    for (source, to, slot), often in zip(run.view.edges, times, strict=True):
+        formula = formulas_of[to][1].get(slot, "")
+        yield EdgeRecord(names[source - 1], names[to - 1], slot, formula, often)

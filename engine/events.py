@@ -71,12 +71,16 @@ class NodeRecord:
 
 @frozen
 class EdgeRecord:
-    """An edge and its local Jacobian in symbols (TeX)."""
+    """An edge and its local Jacobian in symbols (TeX).
+
+    stretched: how often each entry of the source is used because it is broadcast; 1: it is not.
+    """
 
     source: str
     to: str
     slot: int
     formula: str
+    stretched: int = 1
 
 
 @frozen

@@ -72,6 +72,7 @@ export interface GraphEdge {
   to: string;
   slot: number;
   formula: string;
+  stretched: number;
 }
 
 /** A node inside a group, or a group inside it, whose op is "group". */

@@ -142,7 +142,13 @@ def _graph(event: GraphEvent) -> dict[str, Any]:
         nodes = orjson.dumps(event.nodes, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
         wire["nodes"] = orjson.Fragment(nodes)
     wire["edges"] = [
-        {"from": each.source, "to": each.to, "slot": each.slot, "formula": each.formula}
+        {
+            "from": each.source,
+            "to": each.to,
+            "slot": each.slot,
+            "formula": each.formula,
+            "stretched": each.stretched,
+        }
         for each in event.edges
     ]
     return wire

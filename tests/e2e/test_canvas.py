@@ -141,6 +141,12 @@ def test_a_stretched_value_says_so_and_is_summed_on_the_way_back(lab: Visit) -> 
     while page.locator('[data-chip="b-y-1"][data-active=backward]').count() == 0:
         page.keyboard.press("ArrowLeft")
     expect(chip).to_have_text("Σ 3")
+    narration = page.get_by_role("region", name="Narration")
+    expect(narration).to_contain_text("what the 3 copies of each entry receive is summed")
+    while page.locator(f"{node('y')} .pane.value [data-value]").count() != 0:
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(narration).to_contain_text("Stretched by broadcasting: ")
     expect(page.locator('[data-chip="X-y-0"] .stretch')).to_have_count(0)
 
 

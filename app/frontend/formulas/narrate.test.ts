@@ -21,6 +21,23 @@ test("the worked example is told in whole sentences", () => {
   assert.equal(spoken("worked-example", 18), "各项均已到齐，P2 确定：8。");
 });
 
+test("what is stretched on the way forward is said, and that its copies are summed on the way back", () => {
+  const { events, program } = golden("worked-example");
+  program.edges.get("u2-u4-0")!.stretched = 3;
+  const said = (step: number) => {
+    const { key, terms, counts } = narrate(program, frameAt(events, step));
+    return parts(key, terms, counts)
+      .map((part) => (typeof part === "string" ? part : part.text))
+      .join("");
+  };
+  speak("en");
+  assert.match(said(4), /Stretched by broadcasting: u2 \(× 3\)\.$/);
+  assert.match(said(14), /u2 was stretched, so what its 3 copies receive is summed\.$/);
+  assert.doesNotMatch(said(3), /tretched/);
+  speak("zh-CN");
+  assert.match(said(14), /u2 曾被广播复制，3 份副本收到的量在此求和。$/);
+});
+
 for (const language of LANGUAGES) {
   test(`${language}: every step of every example has a sentence with nothing left open`, () => {
     speak(language);

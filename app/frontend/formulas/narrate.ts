@@ -1,12 +1,12 @@
 // One sentence for each step: a message id and its parameters, each both as plain text and as TeX.
 
 import { adjointSymbol, idOf, jacobianSymbol, symbolOf, termSymbol } from "./equation.ts";
-import type { EdgeName, Tensor } from "../events.ts";
+import type { EdgeName, GraphEdge, Tensor } from "../events.ts";
 import { number, numberTex, scalarOf, shapeText } from "../format.ts";
 import type { Params } from "../i18n.ts";
 import { signs } from "./notation.ts";
 import type { Program } from "../trace/program.ts";
-import type { Frame } from "../timeline.ts";
+import { edgeKey, type Frame } from "../timeline.ts";
 
 export interface Term {
   text: string;
@@ -54,6 +54,24 @@ function told(key: string, tensor: Tensor): string {
   return scalarOf(tensor) !== null ? key : `${key}.array`;
 }
 
+/** What is broadcast into a node, each with how often its entries are used. */
+function stretchedTerm(program: Program, name: string): Term | null {
+  const edges = (program.inputs.get(name) ?? []).filter((edge) => edge.stretched > 1);
+  const said = (write: (edge: GraphEdge) => string) => edges.map(write).join(", ");
+  return edges.length
+    ? {
+        text: said(({ from, stretched }) => `${from} (× ${stretched})`),
+        tex: said(({ from, stretched }) => `${symbolOf(program, from)}\\,(\\times ${stretched})`),
+      }
+    : null;
+}
+
+/** What an edge is told with: where its node is broadcast, that too. */
+function along(program: Program, edge: EdgeName, key: string, counts: Params = {}) {
+  const times = program.edges.get(edgeKey(edge))!.stretched;
+  return { key: times > 1 ? `${key}.stretched` : key, counts: { ...counts, times } };
+}
+
 type Teller = (program: Program, frame: Frame) => Sentence;
 const sentence = (
   key: string,
@@ -73,7 +91,9 @@ const TELLERS: { [K in Frame["event"]["kind"]]: Teller } = {
       formula: word(formulaText(node.source)),
     };
     const kind = node.op === "leaf" || node.op === "const" ? node.op : "computed";
-    return sentence(told(`narrate.value.${kind}`, event.value), terms);
+    const key = told(`narrate.value.${kind}`, event.value);
+    const stretched = stretchedTerm(program, event.node);
+    return stretched ? sentence(`${key}.stretched`, { ...terms, stretched }) : sentence(key, terms);
   },
   jacobian(program, { event }) {
     if (event.kind !== "jacobian") return sentence("");
@@ -88,10 +108,12 @@ const TELLERS: { [K in Frame["event"]["kind"]]: Teller } = {
           : { text: number(scalar), tex: numberTex(scalar) },
     };
     const total = event.shape.reduce((product, size) => product * size, 1);
-    return sentence(`narrate.jacobian${scalar === null ? ".array" : ""}`, terms, {
+    if (scalar !== null) return sentence("narrate.jacobian", terms);
+    const { key, counts } = along(program, event.edge, "narrate.jacobian.array", {
       nonzero: event.nonzero,
       total,
     });
+    return sentence(key, terms, counts);
   },
   seed(program, { event }) {
     if (event.kind !== "seed") return sentence("");
@@ -110,7 +132,8 @@ const TELLERS: { [K in Frame["event"]["kind"]]: Teller } = {
       product: productTerm(program, event.via),
       value: valueTerm(event.value),
     };
-    return sentence(told("narrate.term", event.value), terms);
+    const { key, counts } = along(program, event.via, told("narrate.term", event.value));
+    return sentence(key, terms, counts);
   },
   accumulate(program, { event }) {
     if (event.kind !== "accumulate") return sentence("");

@@ -29,7 +29,7 @@ test("a dense J is multiplied as it is", () => {
 });
 
 test("a product of matrices keeps both, on the right side each", () => {
-  const edge = { from: "x", to: "z1", slot: 1 };
+  const edge = { from: "x", to: "z1", slot: 1, stretched: 1 };
   const told = (formula: string) =>
     productOf(program, { ...edge, formula }, {
       structure: "kronecker",

@@ -121,17 +121,6 @@ export function chipMark(
     const face: Face = tensor
       ? lighten(faceOf(tensor, tensor.shape, inner, scale), lit, sizeOf(jacobian.shape))
       : { kind: "pending" };
-    const stretch = stretchOf(program, edge, jacobian.structure);
-    return { key, x, y, size, active, kink: jacobian.kink, face, stretch };
+    return { key, x, y, size, active, kink: jacobian.kink, face, stretch: edge.stretched };
   });
-}
-
-const ELEMENTWISE = new Set(["add", "sub", "mul", "div", "pow", "maximum", "minimum", "where"]);
-
-/** How often each entry of a value is used, where a smaller one is stretched to the shape of a larger; else 1. */
-export function stretchOf(program: Program, edge: EdgeName, structure: string): number {
-  const [from, to] = [program.nodes.get(edge.from)!, program.nodes.get(edge.to)!];
-  if (structure !== "broadcast" && !ELEMENTWISE.has(to.op)) return 1;
-  const copies = sizeOf(to.shape) / Math.max(1, sizeOf(from.shape));
-  return Number.isInteger(copies) && copies > 1 ? copies : 1;
 }
