@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 import engine
+from app.lessons import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -40,6 +41,20 @@ def test_the_recorded_trace_is_what_is_sent_today(example: engine.Example) -> No
     """Numbers may differ in the last digits between machines; everything else is equal."""
     recorded = (GOLDEN / f"{example.name}.jsonl").read_text("utf-8").splitlines()
     today = script("golden").record(example).decode().splitlines()
+    assert len(today) == len(recorded)
+    for now, then in zip(today, recorded, strict=True):
+        assert_alike(json.loads(now), json.loads(then))
+
+
+def test_every_lesson_has_its_run_and_no_run_is_left_over() -> None:
+    recorded = {path.stem for path in (GOLDEN / "lessons").glob("*.jsonl")}
+    assert recorded == {lesson["name"] for lesson in lessons()}
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson["name"])
+def test_the_recorded_run_is_what_is_sent_today(lesson: dict[str, str]) -> None:
+    recorded = (GOLDEN / "lessons" / f"{lesson['name']}.jsonl").read_text("utf-8").splitlines()
+    today = script("golden").record_snippet(lesson["snippet"]).decode().splitlines()
     assert len(today) == len(recorded)
     for now, then in zip(today, recorded, strict=True):
         assert_alike(json.loads(now), json.loads(then))
