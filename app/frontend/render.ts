@@ -113,7 +113,7 @@ function edge(mark: EdgeMark): TemplateResult {
       <path class="head backward" d=${arrow(tail, 1)}></path>`
     }${
       mark.branch
-        ? svg`<text class="branch" x=${tail.x + 12} y=${tail.y - 15}>${mark.branch}</text>`
+        ? svg`<text class="branch" x=${tail.x + 21} y=${tail.y - 11}>${mark.branch}</text>`
         : nothing
     }
   </g>`;

@@ -6,6 +6,8 @@ import type { Grid, Layout, Point, RouteEdge } from "../layout.ts";
 const GAP = { least: 26, rise: 0.16, most: 46, port: 16 };
 /** How far an edge runs level before it bends: room for an arrow head where it enters or leaves a node. */
 const STUB = { out: 11, into: 14, label: 2, port: 0 };
+/** So much further where a node has several users: room for the number of each. */
+const NUMBER = 17;
 
 interface Columns {
   left: Float64Array;
@@ -31,7 +33,8 @@ export function placeColumns(grid: Grid): Columns {
     left[column] = x;
     width[column] = layer.reduce((widest, item) => Math.max(widest, grid.width[item]!), 0);
     const toPorts = !width[column] && grid.layers[column + 1]?.every((item) => isPort(grid, item));
-    const gap = Math.min(GAP.most, GAP.least + GAP.rise * steepest[column]!);
+    const numbered = layer.some((item) => isShared(grid, item)) ? NUMBER : 0;
+    const gap = Math.min(GAP.most, GAP.least + GAP.rise * steepest[column]!) + numbered;
     x += width[column]! + (toPorts ? GAP.port : gap);
   });
   return { left, width };
@@ -39,6 +42,15 @@ export function placeColumns(grid: Grid): Columns {
 
 function isPort(grid: Grid, item: number): boolean {
   return grid.input.nodes[item]?.pin !== undefined;
+}
+
+function isShared(grid: Grid, item: number): boolean {
+  return item < grid.input.nodes.length && !isPort(grid, item) && grid.linksAfter[item]!.length > 1;
+}
+
+function stubOf(grid: Grid, item: number, first: boolean): number {
+  if (isPort(grid, item)) return STUB.port;
+  return first ? STUB.out + (isShared(grid, item) ? NUMBER : 0) : STUB.label;
 }
 
 export function route(grid: Grid, columns: Columns): Layout {
@@ -84,7 +96,7 @@ function routeEdge(
   for (let link = first; link < end; link++) {
     const before = grid.links.from[link]!;
     const next = grid.links.to[link]!;
-    const stub = isPort(grid, before) ? STUB.port : link === first ? STUB.out : STUB.label;
+    const stub = stubOf(grid, before, link === first);
     const leaving =
       columns.left[grid.layerOf[before]!]! + columns.width[grid.layerOf[before]!]! + stub;
     const entering =

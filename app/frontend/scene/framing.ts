@@ -12,10 +12,10 @@ export interface Framed extends Plan {
 /** Below this zoom a node is no more than its name. */
 export const LEGIBLE = 0.4;
 
-/** Projected, the smallest type of a node (18 units) must be 36 pixels high. */
-/** Two pictures beside each other may be smaller, so that each is seen whole. */
+/** Two pictures beside each other may be smaller, so that each is seen whole; not so where they are projected. */
 const BESIDE = 0.42;
 
+/** Projected, the smallest type of a node (18 units) must be 36 pixels high. */
 export const FRAMING = {
   study: { least: 0.66, most: 1.35, margin: { x: 24, y: 64 } },
   lecture: { least: 2, most: 2.4, margin: { x: 32, y: 20 } },
@@ -28,7 +28,7 @@ export function isHeld(now: Frame): boolean {
 
 export function framing(known: Framed): CameraInput {
   const { layout, mode } = known;
-  const room = field.sweep.value === "both" ? { least: BESIDE } : {};
+  const room = mode === "study" && field.sweep.value === "both" ? { least: BESIDE } : {};
   const input = { layout, viewport: viewport.value, manual: null, focus: null };
   return { ...input, ...FRAMING[mode], ...room };
 }

@@ -12,6 +12,8 @@ export interface Metrics {
   formula: number;
   tag: number;
   scalar: number;
+  /** Room for a lone number, in em of its type. */
+  number: number;
   /** Type sizes of a lone number, of one in a cell, in the ledger and on an edge, as the styles have them. */
   type: { value: number; cell: number; row: number; chip: number };
   /** A cell with its number, and the largest side of a plain heat map. */
@@ -30,6 +32,7 @@ export const METRICS: Record<"study" | "lecture", Metrics> = {
     formula: 28,
     tag: 19,
     scalar: 36,
+    number: 2.9,
     type: { value: 27, cell: 14.6, row: 14, chip: 15.2 },
     cell: [58, 26],
     map: 96,
@@ -44,6 +47,7 @@ export const METRICS: Record<"study" | "lecture", Metrics> = {
     formula: 0,
     tag: 26,
     scalar: 42,
+    number: 2.5,
     type: { value: 32, cell: 18.5, row: 18.5, chip: 19 },
     cell: [76, 32],
     map: 140,
@@ -72,7 +76,14 @@ export function faceSize(shape: readonly number[], metrics: Metrics): FaceSize {
   const { rows, cols } = gridOf(shape);
   const { value, cell: em } = metrics.type;
   if (rows === 1 && cols === 1)
-    return { kind: "number", rows, cols, width: value * 2.9, height: metrics.scalar, em: value };
+    return {
+      kind: "number",
+      rows,
+      cols,
+      width: value * metrics.number,
+      height: metrics.scalar,
+      em: value,
+    };
   const [cellWidth, cellHeight] = metrics.cell;
   if (cols <= 3 && rows <= 6)
     return { kind: "grid", rows, cols, width: cols * cellWidth, height: rows * cellHeight, em };
