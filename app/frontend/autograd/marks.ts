@@ -6,6 +6,7 @@ import { LANE, pathOf } from "../scene/geometry.ts";
 import type { Point } from "../layout.ts";
 import { CARD, isLeaf, type Placed } from "./graph.ts";
 import type { Flow, Snapshot } from "./run.ts";
+import { shapeOf } from "./values.ts";
 
 /** Where a backward pass stands with a node. */
 export type Phase = "idle" | "wait" | "now" | "through";
@@ -39,6 +40,8 @@ export interface EdgeMark {
   label: Point;
   /** J as the step that used it has it; null where it is not told. */
   jacobian: Nested | null;
+  /** Rows and columns of J, where the step tells them. */
+  size: [number, number] | null;
 }
 
 export interface Picture {
@@ -111,12 +114,19 @@ function phaseOf(node: number, flow: Flow | null): Phase {
 
 function flowOn({ to, slot }: { to: number; slot: number }, flow: Flow | null) {
   const pulled = flow?.through.get(to);
-  if (!flow || !pulled) return { flow: "idle" as const, jacobian: null };
+  if (!flow || !pulled) return { flow: "idle" as const, jacobian: null, size: null };
   const jacobian = pulled.jacobians[slot] ?? null;
-  if (flow.pulled !== pulled) return { flow: "done" as const, jacobian };
-  if (flow.slot === slot) return { flow: "active" as const, jacobian };
+  const size = sizeOf(pulled.cotangent, pulled.parts[slot] ?? null);
+  if (flow.pulled !== pulled) return { flow: "done" as const, jacobian, size };
+  if (flow.slot === slot) return { flow: "active" as const, jacobian, size };
   const done = flow.slot !== null && slot < flow.slot;
-  return { flow: done ? ("done" as const) : ("idle" as const), jacobian };
+  return { flow: done ? ("done" as const) : ("idle" as const), jacobian, size };
+}
+
+/** The size of J, as P and the part tell it; null where one of them is not told. */
+function sizeOf(cotangent: Nested | null, part: Nested | null): [number, number] | null {
+  const count = (data: Nested) => shapeOf(data).reduce((product, side) => product * side, 1);
+  return cotangent === null || part === null ? null : [count(cotangent), count(part)];
 }
 
 /** What the step is about: the node P is at, one that is at fault, or the last that was recorded. */

@@ -4,7 +4,7 @@ import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { math } from "../canvas/face.ts";
 import { t } from "../i18n.ts";
-import type { NodeState, TensorState } from "../events.ts";
+import type { Nested, NodeState, TensorState } from "../events.ts";
 import type { View } from "../scene/camera.ts";
 import { CARD, isLeaf } from "./graph.ts";
 import type { EdgeMark, NodeMark, Picture } from "./marks.ts";
@@ -55,18 +55,24 @@ function arrow({ x, y }: { x: number; y: number }, outward: 1 | -1): string {
   return `M${base} ${y - 5}L${tip} ${y}L${base} ${y + 5}Z`;
 }
 
-/** The local Jacobian on its edge, while a backward pass has it. */
-function chip(
-  { key, label, jacobian, flow }: EdgeMark,
-  { symbols }: Words,
-): TemplateResult | typeof nothing {
-  if (jacobian === null) return nothing;
-  const one =
-    Array.isArray(jacobian) && jacobian.length === 1 ? (jacobian[0] as typeof jacobian) : null;
-  const lone = Array.isArray(one) && one.length === 1 ? one[0]! : jacobian;
+/** The local Jacobian on its edge, while a backward pass has it: its entries, or how many they would be. */
+function chip(mark: EdgeMark, { symbols }: Words): TemplateResult | typeof nothing {
+  const { key, label, jacobian, size, flow } = mark;
+  if (jacobian === null && (size === null || flow === "idle")) return nothing;
   const title = t(symbols ? "ag.chip.symbols" : "ag.chip.torch");
+  const shown = jacobian === null ? large(size!) : value(lone(jacobian), 8, 40, 20);
   return html`<div class="chip" data-chip=${key} data-active=${flow === "active" ? "backward" : nothing} title=${title}
-    style="left:${label.x}px;top:${label.y}px">${value(lone, 8, 40, 20)}</div>`;
+    style="left:${label.x}px;top:${label.y}px">${shown}</div>`;
+}
+
+/** The number of a matrix of one entry. */
+function lone(jacobian: Nested): Nested {
+  const row = Array.isArray(jacobian) && jacobian.length === 1 ? jacobian[0]! : null;
+  return Array.isArray(row) && row.length === 1 ? row[0]! : jacobian;
+}
+
+function large([rows, columns]: [number, number]): TemplateResult {
+  return html`<span class="large">${rows}×${columns}</span>`;
 }
 
 function card(mark: NodeMark, words: Words): TemplateResult {
