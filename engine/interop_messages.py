@@ -17,11 +17,6 @@ INTEROP_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{name}` returns no tensor that requires grad.",
         "hint": "Return a tensor that depends on a parameter, or on an input with `requires_grad=True`.",
     },
-    "interop.unseen": {
-        "detail": "{op} works on a tensor that was computed out of sight.",
-        "hint": "Compute everything inside the function or the `with recording():` block; write "
-        "`x = x + 1` where a view of `x` is changed in place.",
-    },
     "interop.dtype": {
         "detail": "A tensor is of type {dtype}, and only real numbers can be shown.",
         "hint": "Use float32 or float64.",

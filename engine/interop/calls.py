@@ -57,8 +57,9 @@ def is_number(out: Any, outs: Sequence[Any]) -> bool:
     return bool(out.is_floating_point() or (out.dtype.itemsize == 1 and len(outs) == 1))
 
 
-def precision(results: Sequence[Result]) -> str:
-    wide = all(each.tensor.dtype.itemsize in (1, 8) for each in results)
+def precision(tensors: Sequence[Any]) -> str:
+    """Return the least precision of several tensors."""
+    wide = all(each.dtype.itemsize in (1, 8) for each in tensors)
     return "float64" if wide else "float32"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -15,9 +15,12 @@ from engine.errors import LimitError, OptionError
 from engine.graph import Shape
 from engine.interop.tape import Value
 
-__all__ = ["Attempt", "array", "by_node", "by_rerun", "is_tensor", "pulled"]
+__all__ = ["Attempt", "array", "by_nodes", "by_rerun", "is_tensor", "pulled"]
 
 _ENTRIES = 2**22
+
+Source = tuple[Any, int]
+"""A step of the backward pass, and which of the results it belongs to it is sent for."""
 
 
 def is_tensor(value: Any) -> bool:
@@ -30,6 +33,10 @@ def array(tensor: Any) -> Value:
     if tensor.is_complex():
         raise OptionError("interop.dtype", dtype=str(tensor.dtype))
     return np.array(tensor.detach().cpu().to(torch.float64).numpy())
+
+
+def _itself(tensor: Any) -> Any:
+    return tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ class Attempt:
                 return value
             return leaves.get(id(value), self.copies[id(value)]).clone()
 
-        with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        hooks = torch.autograd.graph.saved_tensors_hooks(_itself, _itself)
+        with torch.random.fork_rng(devices=[]), torch.enable_grad(), hooks:  # not the user's own
             torch.set_rng_state(self.state)
             args, kwargs = tree_map(copied, (self.args, dict(self.kwargs)))
             found = self.func(*args, **kwargs)
@@ -106,23 +114,62 @@ def by_rerun(attempt: Attempt, place: int, value: Value) -> dict[int, Value]:
     }
 
 
-def by_node(edge: Any, shape: Shape, inputs: Mapping[int, Shape]) -> list[Value]:
-    """Return the local Jacobians that a step of PyTorch's backward pass applies. edge: the result,
-    of shape `shape`; inputs: shapes by the place among those of the step. Raises LimitError."""
-    node = edge.node
-    _check_size(node.name(), shape, list(inputs.values()))
-    metas = [torch.zeros(tuple(m.shape), dtype=m.dtype) for m in node._input_metadata]
-    rows: dict[int, list[Value]] = {slot: [] for slot in inputs}
-    for row in torch.eye(prod(shape), dtype=metas[edge.output_nr].dtype):
-        given = [*metas]
-        given[edge.output_nr] = row.reshape(shape)
+def by_nodes(edge: Any, shape: Shape, known: Callable[[Source], bool]) -> dict[Source, Value]:
+    """Return the local Jacobians of a tensor nobody saw being made, by the tensors that were seen:
+    what the steps of PyTorch's backward pass between them apply. edge: the tensor, of shape
+    `shape`; known: whether a result of a step, or a leaf, was seen. Raises LimitError."""
+    order = _unseen_steps(edge, known)
+    rows: dict[Source, Value] = {}
+    count = prod(shape)
+    kind = edge.node._input_metadata[edge.output_nr].dtype
+    for place, row in enumerate(torch.eye(count, dtype=kind)):
+        sent: dict[Any, dict[int, Any]] = {edge.node: {edge.output_nr: row.reshape(shape)}}
         with torch.no_grad():
-            found = node.apply(*given) if hasattr(node, "apply") else node(*given)
-        found = found if isinstance(found, tuple) else (found,)
-        for slot, size in inputs.items():
-            gradient = found[slot] if slot < len(found) else None
-            rows[slot].append(np.zeros(size) if gradient is None else array(gradient))
-    return [_structured(rows[slot], shape, size) for slot, size in inputs.items()]
+            for node in order:
+                for source, gradient in _step(node, sent.get(node, {})):
+                    if known(source):
+                        size = tuple(gradient.shape)
+                        _check_size(node.name(), shape, [size])
+                        rows.setdefault(source, np.zeros((count, *size)))[place] += array(gradient)
+                    else:
+                        there = sent.setdefault(source[0], {})
+                        before = there.get(source[1])
+                        there[source[1]] = gradient if before is None else before + gradient
+    return {
+        source: _structured(list(found), shape, found.shape[1:]) for source, found in rows.items()
+    }
+
+
+def _unseen_steps(edge: Any, known: Callable[[Source], bool]) -> list[Any]:
+    """Return the steps from a tensor back to what was seen, each before those that it sends to."""
+    found: list[Any] = []
+    met, pending = {edge.node}, [(edge.node, False)]
+    while pending:
+        node, done = pending.pop()
+        if done:
+            found.append(node)
+            continue
+        pending.append((node, True))
+        for source in node.next_functions:
+            if source[0] is not None and not known(source) and source[0] not in met:
+                met.add(source[0])
+                pending.append((source[0], False))
+    return found[::-1]
+
+
+def _step(node: Any, sent: Mapping[int, Any]) -> Iterator[tuple[Source, Any]]:
+    """Apply one step of the backward pass; yield what it sends, and where to."""
+    given = [
+        sent[place] if place in sent else torch.zeros(tuple(meta.shape), dtype=meta.dtype)
+        for place, meta in enumerate(node._input_metadata)
+    ]
+    if not sent:
+        return
+    found = node.apply(*given) if hasattr(node, "apply") else node(*given)
+    found = found if isinstance(found, tuple) else (found,)
+    for source, gradient in zip(node.next_functions, found, strict=False):
+        if source[0] is not None and gradient is not None:
+            yield source, gradient
 
 
 def _check_size(name: str, shape: Shape, inputs: Sequence[Shape]) -> None:

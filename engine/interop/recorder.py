@@ -3,6 +3,7 @@ made, and tried against our own ops at once."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ from engine.interop.calls import (
     precision,
     running_its_body,
 )
-from engine.interop.jacobians import Attempt, array, by_node, by_rerun, is_tensor, pulled
-from engine.interop.phrases import Named, Untold, short
+from engine.interop.jacobians import Attempt, array, by_nodes, by_rerun, is_tensor, pulled
+from engine.interop.phrases import Call, Named, Untold, short
 from engine.interop.tape import Leaf, Opaque, Step, Tape
 from engine.interop.trial import agrees
 from engine.interop.wordings import statements
@@ -53,9 +54,28 @@ class _Seen:
         return (self.version, self.grad) == (tensor._version, tensor.requires_grad)
 
 
+def _is_passed_over(attempt: Attempt) -> bool:
+    """Whether a call computes nothing that could be shown."""
+    word = short(attempt.name)
+    asks = attempt.name.endswith("__get__") and word not in ("T", "mT")
+    return asks or word in _ASKED or any(each.is_complex() for each in attempt.copies.values())
+
+
+def _lines(call: Call, frozen: bool) -> list[str]:
+    """Return a call in our language; nothing where there are no words for it."""
+    try:
+        lines = statements(call)
+    except (Untold, TypeError, ValueError, AttributeError, IndexError):
+        return []
+    if not frozen:
+        return lines
+    name, _, expression = lines[0].partition(" = ")
+    return [f"{name} = detach({expression})"] if len(lines) == len(call.outs) == 1 else []
+
+
 class Recorder(TorchFunctionMode):  # type: ignore[misc]
     """Keeps what is computed while it is entered. named: names of parameters by `id`; inside: the
-    modules being called, outermost first."""
+    modules being called, outermost first; precision: the least one of what was computed."""
 
     def __init__(self, named: Mapping[int, str] | None = None) -> None:
         super().__init__()
@@ -66,16 +86,18 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         self._seen: dict[int, _Seen] = {}
         self._by_edge: dict[tuple[int, int], str] = {}
         self._constants: set[str] = set()
+        self.precision = "float64"
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         name = resolve_name(func) or getattr(func, "__name__", "")
+        if name.startswith("torch.autograd."):
+            return func(*args, **kwargs)
         if is_composite(func, name):
             with self, running_its_body(func):
                 return func(*args, **kwargs)
         attempt = Attempt.before(func, name, args, kwargs)
-        asks = name.endswith("__get__") and short(name) not in ("T", "mT")
-        if not attempt.copies or asks or short(name) in _ASKED:
+        if not attempt.copies or _is_passed_over(attempt):
             return func(*args, **kwargs)
         self.look_around()
         tensors = {id(t): t for t in tree_flatten((args, kwargs))[0] if is_tensor(t)}
@@ -83,6 +105,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         grad = any(each.requires_grad for each in tensors.values())
         found = func(*args, **kwargs)
         outs = [each for each in tree_flatten(found)[0] if is_tensor(each)]
+        if any(each.is_complex() for each in outs):
+            return found  # what is real again is opaque
         if outs and any(each.text not in self._constants for each in said.values()):
             self._record(attempt, said, outs, grad)
         return found
@@ -161,24 +185,22 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         """Enter a tensor made where no call was seen, such as by an `autograd.Function`: the step
         of the backward pass says its local Jacobians."""
         edge, value = get_gradient_edge(tensor), array(tensor)
-        name = str(edge.node.name()).rpartition("::")[2].removesuffix("Backward")
-        token_of: dict[int, str] = {}
-        for slot, (node, number) in enumerate(edge.node.next_functions):
-            token = self._by_edge.get((id(node), number))
-            if token is None and hasattr(node, "variable"):
-                token = self._refer(node.variable).text
-            if token is None and node is not None:
-                raise OptionError("interop.unseen", op=name)
-            if token is not None:
-                token_of[slot] = token
-        points = {slot: self.tape.value_of[token] for slot, token in token_of.items()}
-        shapes = {slot: point.shape for slot, point in points.items()}
-        found = by_node(edge, value.shape, shapes)
-        inputs = tuple(token_of.values())
-        opaque = Opaque(name, inputs, tuple(points.values()), value, tuple(found))
+        name = re.sub(r"Backward\d*$", "", str(edge.node.name()).rpartition("::")[2])
+        found = by_nodes(edge, value.shape, self._is_known)
+        jacobian_of = {self._source(*source): each for source, each in found.items()}
+        inputs = tuple(jacobian_of)
+        points = tuple(self.tape.value_of[token] for token in inputs)
+        opaque = Opaque(name, inputs, points, value, tuple(jacobian_of.values()))
         token = self.tape.token(value, name.lower())
         self.tape.steps.append(Step((token,), inputs, opaque=opaque, note=self._note))
         return self._enter(tensor, token)
+
+    def _is_known(self, source: tuple[Any, int]) -> bool:
+        return (id(source[0]), source[1]) in self._by_edge or hasattr(source[0], "variable")
+
+    def _source(self, node: Any, number: int) -> str:
+        token = self._by_edge.get((id(node), number))
+        return token if token is not None else self._refer(node.variable).text
 
     @property
     def _note(self) -> str:
@@ -194,6 +216,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if unchanged and outs[0].requires_grad == grad:
             self._enter(outs[0], first.text)
             return
+        if precision(outs) != "float64":
+            self.precision = "float32"
         results = [
             Result(out, value, self.tape.token(value, word) if is_number(out, outs) else None)
             for out, value in zip(outs, values, strict=True)
@@ -201,14 +225,17 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         frozen = grad and not any(out.requires_grad for out in outs)
         step = self._told(attempt, said, results, frozen)
         if step is not None:
-            self.tape.steps.append(step)
-            for result in results:
-                if result.token is not None:
-                    self._enter(result.tensor, result.token)
+            self._keep(step, results)
         elif not frozen:
             for place, result in enumerate(results):
                 if result.tensor.requires_grad:
                     self._opaque(attempt, said, place, result)
+
+    def _keep(self, step: Step, results: Sequence[Result]) -> None:
+        self.tape.steps.append(step)
+        for result in results:
+            if result.token is not None:
+                self._enter(result.tensor, result.token)
 
     def _told(
         self,
@@ -219,15 +246,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
     ) -> Step | None:
         """Return a call in our language, if that computes the same. frozen: whether nothing is
         differentiated through it."""
-        try:
-            lines = statements(call_of(attempt, said, results))
-        except (Untold, TypeError, ValueError, AttributeError, IndexError):
-            return None
-        if frozen and len(lines) == 1 and len(results) == 1:
-            name, _, expression = lines[0].partition(" = ")
-            lines = [f"{name} = detach({expression})"]
-        elif frozen:
-            return None
+        lines = _lines(call_of(attempt, said, results), frozen)
         text = " ".join(lines)
         used = {named.text for named in said.values() if named.text in text}
         inputs = {token: self.tape.value_of[token] for token in used & set(self.tape.value_of)}
@@ -239,7 +258,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
             for each, weight, row in zip(results, weights, rows, strict=True)
             if each.token is not None
         }
-        if not outs or not agrees(lines, inputs, outs, gradients, precision(results)):
+        least = precision([each.tensor for each in results])
+        if not lines or not outs or not agrees(lines, inputs, outs, gradients, least):
             return None
         return Step(tuple(outs), tuple(inputs), tuple(lines), note=self._note)
 

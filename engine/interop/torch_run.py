@@ -142,7 +142,7 @@ def _captured(recorder: Any, results: Sequence[Any], gradient: Any, name: str) -
     dtype = "float64" if output.dtype == torch.float64 else "float32"
     told: Value | None = None if weights is None else array(weights)
     captured = assembled(recorder.tape, token, wanted, told, gradient_of, dtype)
-    captured.check()
+    captured.check(recorder.precision)
     return captured
 
 

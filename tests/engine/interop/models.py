@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 __all__ = ["MODELS", "SoftClamp"]
 
@@ -151,3 +152,46 @@ def interpolated() -> Made:
         return torch.tanh(large / scale)[..., 0]
 
     return picture, (torch.randn(1, 1, 2, 2, requires_grad=True),)
+
+
+@model
+def language_model() -> Made:
+    embedding, norm, mixed = nn.Embedding(5, 4), nn.LayerNorm(4), nn.Linear(4, 12, bias=False)
+    head, place = nn.Linear(4, 5), nn.Parameter(torch.randn(3, 4))
+    words, following = torch.tensor([[1, 2, 4], [0, 3, 3]]), torch.tensor([[2, 4, 0], [3, 3, 1]])
+
+    def loss() -> Any:
+        x = embedding(words) + place
+        query, key, value = mixed(norm(x)).split(4, dim=-1)
+        scores = query @ key.transpose(-2, -1) * 4**-0.5
+        scores = scores.masked_fill(torch.tril(torch.ones(3, 3)) == 0, float("-inf"))
+        x = x + torch.softmax(scores, dim=-1) @ value
+        return nn.functional.cross_entropy(head(x).view(-1, 5), following.view(-1))
+
+    return loss, ()
+
+
+@model
+def second_derivative() -> Made:
+    def penalty(x: Any) -> Any:
+        y = torch.exp(x).sum() * x[0]
+        (gradient,) = torch.autograd.grad(y, x, create_graph=True)
+        return (gradient**2).sum() + y
+
+    return penalty, (torch.randn(3, requires_grad=True),)
+
+
+@model
+def spectrum() -> Made:
+    """Complex numbers stay inside an opaque node."""
+    return lambda x: torch.fft.rfft(torch.sin(x)).abs().sum(), (torch.randn(4, requires_grad=True),)
+
+
+@model
+def recomputed() -> Made:
+    layer = nn.Linear(3, 2)
+
+    def loss(x: Any) -> Any:
+        return checkpoint(lambda y: torch.tanh(layer(y)), x, use_reentrant=False).sum()
+
+    return loss, (torch.randn(2, 3, requires_grad=True),)
