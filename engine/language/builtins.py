@@ -17,7 +17,7 @@ from engine.language.scope import Constant, Draws, Failed, Follows, Items, Value
 from engine.language.target import Target
 from engine.ops import OPS
 
-__all__ = ["SPECIAL"]
+__all__ = ["special_of"]
 
 _LARGER = {"max": "maximum", "min": "minimum"}
 
@@ -140,6 +140,7 @@ def _same_list(within: Operands, node: ast.Call, _: Target, pending: Any) -> Spe
 
 
 def _draws(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special:
+    """`np.random.default_rng(7)`, `torch.Generator()`."""
     seed = constant(node.args[0], within.where) if node.args else 0
     if type(seed) is not int or not 0 <= seed < 2**63:
         text, span = within.where.segment(node), within.where.span(node)
@@ -147,14 +148,24 @@ def _draws(within: Operands, node: ast.Call, _: Target, pending: Any) -> Special
     return True, Draws(generator(seed))
 
 
-SPECIAL: dict[str, Callable[[Operands, ast.Call, Target, Any], Special]] = {
+_SPECIAL: dict[str, Callable[[Operands, ast.Call, Target, Any], Special]] = {
     **dict.fromkeys(("len", "int", "float", "bool", "device", "is_available"), _number),
     **dict.fromkeys(("max", "min"), _larger),
     "sum": _total,
     "dict": _dictionary,
     **dict.fromkeys(("list", "tuple"), _same_list),
-    "default_rng": _draws,
+    **dict.fromkeys(("default_rng", "Generator"), _draws),
     "one_hot": visit_one_hot,
     **dict.fromkeys(("vstack", "hstack", "row_stack", "column_stack", "_c_", "_r_"), visit_joined),
 }
 """Functions that mean something of their own in Python."""
+
+
+def special_of(node: ast.Call, target: Target) -> Callable[..., Special] | None:
+    """Return what reads a call that means something of its own: of a function, or of
+    `torch.Generator().manual_seed(7)`; None for all others."""
+    if target.receiver is None:
+        return _SPECIAL.get(target.name)
+    maker = target.receiver.func if isinstance(target.receiver, ast.Call) else None
+    made = getattr(maker, "attr", getattr(maker, "id", ""))
+    return _draws if (made, target.name) == ("Generator", "manual_seed") else None

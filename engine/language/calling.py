@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.errors import SourceError
-from engine.language.builtins import SPECIAL
+from engine.language.builtins import special_of
 from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.given import Given, creation, is_op, unwrapped
@@ -59,8 +59,8 @@ def visit_call(
     told = _told(within, node, target)
     if told is not None:
         return told
-    if target.receiver is None and target.name in SPECIAL:
-        done, value = SPECIAL[target.name](within, node, target, pending)
+    if special := special_of(node, target):
+        done, value = special(within, node, target, pending)
         if done:
             return value
     if target.name != "split" or not visit_split(within, node, target, pending):

@@ -14,7 +14,7 @@ from engine.language.create import generator
 from engine.language.layers import called
 from engine.language.lower import Lowering
 from engine.language.refuse import refused
-from engine.language.scope import Failed, Follows, Function, Items, Value
+from engine.language.scope import Draws, Failed, Follows, Function, Items, Value
 from engine.language.store import store
 from engine.ops import OPS
 
@@ -93,7 +93,12 @@ def effect(lowering: Lowering, tree: ast.Expr) -> None:
         return
     held = where.scope.find(name) if isinstance(function, ast.Name) else None
     if name in _SEEDS and held is None:
-        lowering.caller.maker.seeded = generator(_seed(lowering, node))
+        seeded = generator(_seed(lowering, node))
+        drawn = lowering.scope.find(getattr(getattr(function, "value", None), "id", ""))
+        if isinstance(drawn, Draws):
+            drawn.generator = seeded
+        else:
+            lowering.caller.maker.seeded = seeded
     elif name == "append" and isinstance(function, ast.Attribute) and len(node.args) == 1:
         append(lowering, function.value, node.args[0])
     elif name == "backward" and isinstance(function, ast.Attribute):

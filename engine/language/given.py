@@ -133,6 +133,7 @@ def creation(node: ast.expr, where: Where, maker: Maker) -> Given | None:
         rng = held.generator
     positional = _positional(node, where, like=plain != name)
     named = {each.arg or "**": _setting(each, node, where) for each in node.keywords}
+    rng = rng or _drawn_by(node, where)
     place = where.span(node), where.segment(node)
     value = maker.make(plain, positional, named, rng or maker.rng, place)
     said = _said(node, where)
@@ -160,6 +161,15 @@ def _planned(call: ast.Call, where: Where) -> int:
         return prod(CREATIONS[plain].shape(CREATIONS[plain].settings(given, named)))
     except (ValueError, TypeError, KeyError, ArithmeticError, EngineError, Follows):
         return 0
+
+
+def _drawn_by(node: ast.Call, where: Where) -> np.random.Generator | None:
+    """Return the generator that `torch.randn(2, generator=g)` names."""
+    for each in node.keywords:
+        if each.arg == "generator" and isinstance(each.value, ast.Name):
+            held = where.scope.find(each.value.id)
+            return held.generator if isinstance(held, Draws) else None
+    return None
 
 
 _UNHEARD = ("dtype", "device", "generator", "out", "layout")

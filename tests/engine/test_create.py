@@ -65,6 +65,21 @@ def test_a_generator_has_a_row_of_its_own() -> None:
     np.testing.assert_array_equal(made("rng.normal(0, 0.5, size=(2, 2))", before), expected)
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "g = torch.Generator().manual_seed(7)",
+        "g = torch.Generator(device='cpu')\ng.manual_seed(7)",
+        "from torch import Generator\ng = Generator().manual_seed(7)",
+    ],
+)
+def test_a_generator_of_torch_has_a_row_of_its_own(before: str) -> None:
+    expected = draws(7).normal(size=3)
+    before += "\ny = torch.randn(2)"
+    np.testing.assert_array_equal(made("torch.randn(3, generator=g)", before), expected)
+    np.testing.assert_array_equal(made("torch.randn(3)", before), draws(0).normal(size=5)[2:])
+
+
 def test_the_shape_may_be_that_of_a_tensor() -> None:
     before = "y = [[1.0, 2.0, 3.0]]\nz = y * 2\nn = 2"
     assert made("np.zeros_like(z)", before).shape == (1, 3)
