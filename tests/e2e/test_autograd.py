@@ -271,7 +271,7 @@ def test_there_and_back_is_the_identity_and_scrubbing_lands_there(lab: Visit, na
 
 def test_what_is_saved_is_on_the_lane_until_it_is_freed(lab: Visit) -> None:
     page = lab("/autograd?lesson=retain-graph")
-    held = page.locator("[data-held]")
+    held = page.locator(".kept [data-held]")
     expect(held).to_have_text("0 B")
     go(page, 7)
     expect(held).to_have_text("16 B")

@@ -190,6 +190,7 @@ def test_every_page_leads_here(lab: Visit, base_url: str) -> None:
 
 def test_a_lost_connection_keeps_the_work(lab: Visit, messages: list[str]) -> None:
     page = lab("/autograd?lesson=leaf&step=3")
+    page.wait_for_selector(".cm-content")
     page.context.set_offline(True)
     type_snippet(page, "x = torch.ones(1)")
     expect(page.get_by_role("status").filter(has_text="does not answer")).to_be_visible()

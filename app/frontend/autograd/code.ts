@@ -48,7 +48,9 @@ export function startCode(host: HTMLElement): void {
     render(plain(), host);
   });
   const load = async () => {
-    const module = await import("../editor/code.ts");
+    const module = await import("../editor/code.ts").catch(() => null);
+    // Without a connection the text can be read; it can be changed when there is one again.
+    if (!module) return addEventListener("online", () => void load(), { once: true });
     stop();
     handOver(host, module);
     ops = await fetchOps().catch(() => []);
