@@ -16,9 +16,9 @@ from app.settings import Settings
 from app.templating import STATIC, asset, render
 from app.wire.encode import encode, example_records
 
-__all__ = ["answer", "built", "page"]
+__all__ = ["address", "answer", "built", "page"]
 
-_HIDDEN = "header"
+_NOWHERE = "https://notebook.invalid"
 _IN_QUERY = ("output", "dtype")
 
 
@@ -44,7 +44,7 @@ def page(request: Mapping[str, Any], language: str, settings: Settings) -> str:
     body = orjson.dumps({key: value for key, value in request.items() if value is not None})
     trace = answer("trace", body, settings, "application/jsonl")
     carried = {
-        "address": _address(request, language),
+        "address": address(request, _NOWHERE, lang=language, embed="1", hide="header"),
         "source": request["source"],
         "graph": orjson.loads(answer("graph", body, settings)),
         "trace": trace.decode(),
@@ -55,13 +55,14 @@ def page(request: Mapping[str, Any], language: str, settings: Settings) -> str:
     return _inlined(html, orjson.dumps(carried).decode().replace("<", r"\u003c"))
 
 
-def _address(request: Mapping[str, Any], language: str) -> str:
+def address(request: Mapping[str, Any], server: str, **look: str) -> str:
+    """Return the address of a program in the laboratory of a server. look: more of its fields."""
     query = {key: request[key] for key in _IN_QUERY if request.get(key)}
-    asked = urlencode({**query, "lang": language, "embed": "1", "hide": _HIDDEN})
+    asked = urlencode({**query, **look})
     fragment = {"source": _packed(request["source"].encode())}
     if request.get("gradient") is not None:
         fragment["gradient"] = _packed(orjson.dumps(request["gradient"]))
-    return f"https://notebook.invalid/lab?{asked}#{urlencode(fragment)}"
+    return f"{server.rstrip('/')}/lab?{asked}#{urlencode(fragment)}"
 
 
 def _packed(text: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.language import LANGUAGES
-from app.notebook.page import page
+from app.notebook.page import address, page
 from app.notebook.picture import picture
 from app.notebook.widget import widget
 from app.settings import Settings
@@ -22,6 +22,7 @@ from engine.prepare import prepare
 __all__ = ["Shown", "show"]
 
 _HEIGHT = 640
+_SOURCE_BYTES = 4 * 2**20
 
 
 def show(program: Any, **options: Any) -> Shown:
@@ -48,6 +49,13 @@ def _look(options: Mapping[str, Any]) -> dict[str, Any]:
     return {key: options[key] for key in ("height", "language") if key in options}
 
 
+def _settings() -> Settings:
+    """The settings of this machine, with room for programs that other programs wrote."""
+    settings = Settings.from_environment()
+    longest = max(settings.source_bytes, _SOURCE_BYTES)
+    return settings.model_copy(update={"source_bytes": longest})
+
+
 class Shown:
     """A program as a notebook draws it. request: the body of a request to the API."""
 
@@ -59,7 +67,7 @@ class Shown:
         self.request = dict(request)
         self.height = height
         self.language = language
-        self._settings = Settings.from_environment()
+        self._settings = _settings()
         self._mark = f"lab-{uuid4().hex[:12]}"
         given = {key: value for key, value in request.items() if value is not None}
         self._program = prepare(**given)
@@ -78,6 +86,10 @@ class Shown:
         """Write the page, or the picture where the name ends in `.svg`."""
         path = Path(name)
         path.write_text(self.svg if path.suffix == ".svg" else self.html, "utf-8")
+
+    def link(self, server: str = "http://127.0.0.1:8000") -> str:
+        """Return the address of the program in the laboratory of a server."""
+        return address(self.request, server, lang=self.language)
 
     def widget(self) -> Any:
         """Return the laboratory as a widget of anywidget. Raises OptionError without it."""

@@ -126,12 +126,13 @@ def _text(
     for step in steps:
         lines += [f"# {step.note}"] * bool(step.note)
         lines += blocks.call(step) if step.opaque else step.lines
-    text = re.sub(r"\b(t\d+_)([a-z]*)\b", lambda m: _renamed(m, name_of), "\n".join(lines))
+    text = re.sub(r"\b(t\d+_)(\w*)\b", lambda m: _renamed(m, name_of), "\n".join(lines))
     return "\n".join([*blocks.texts, text])
 
 
 def _renamed(found: re.Match[str], name_of: Mapping[str, str]) -> str:
-    return name_of[found[1]] + (f"_{found[2]}" if found[2] else "")
+    rest = found[2].strip("_")
+    return name_of[found[1]] + (f"_{rest}" if rest else "")
 
 
 def _names(tape: Tape, tokens: Sequence[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.interop.phrases import SIGNS, Call, Untold, bound, operand, said, short
+from engine.interop.recurrent import RECURRENT
 from engine.ops import ALIASES, OPS
 from engine.ops.block import BLOCKS
 
@@ -199,36 +200,6 @@ def _attention(call: Call) -> list[str]:
     return bound(call, f"masked_attention({inner}, {said(mask)})")
 
 
-def _lstm_cell(call: Call) -> list[str]:
-    """Written out, as the next state is computed from the next cell."""
-    x, (h, c), w, u, *biases = call.args
-    state, cell = call.outs
-    size = h.shape[-1]
-    gates = [f"{said(x)} @ {said(w)}.T", f"{said(h)} @ {said(u)}.T", *map(said, biases)]
-    places = {"add": 0, "keep": 1, "new": 2, "show": 3}
-    told = [
-        f"{state}{name} = {'tanh' if name == 'new' else 'sigmoid'}"
-        f"({state}gates[..., {place * size}:{place * size + size}])"
-        for name, place in places.items()
-    ]
-    return [
-        f"{state}gates = {' + '.join(each for each in gates if each != 'None')}",
-        *told,
-        f"{cell} = {state}keep * {said(c)} + {state}add * {state}new",
-        f"{state} = {state}show * tanh({cell})",
-    ]
-
-
-def _gru_cell(call: Call) -> list[str]:
-    return bound(call, f"gru_cell({', '.join('0' if a is None else said(a) for a in call.args)})")
-
-
-def _rnn_cell(call: Call) -> list[str]:
-    x, h, w, u, *biases = call.args
-    bias = " + ".join(said(each) for each in biases if each is not None) or "0"
-    return bound(call, f"rnn_cell({', '.join(map(said, (x, h, w, u)))}, {bias})")
-
-
 def _pooled(call: Call) -> list[str]:
     """`adaptive_avg_pool2d`, where every window has the same size."""
     x = call.args[0]
@@ -239,6 +210,14 @@ def _pooled(call: Call) -> list[str]:
     if rows % down or columns % across:
         raise Untold("output_size")
     return bound(call, f"F.avg_pool2d({said(x)}, ({rows // down}, {columns // across}))")
+
+
+def _topk(call: Call) -> list[str]:
+    """The largest entries along an axis, in order."""
+    x, k, axis, largest = _all(call, "input", "k", "dim", "largest")
+    axis = -1 if axis is None else axis
+    ordered = f"torch.sort({said(x)}, dim={axis}, descending={largest is not False})[0]"
+    return [f"{call.outs[0]} = {ordered}[{_before(x, axis)}:{k}]"]
 
 
 def _property(call: Call) -> list[str]:
@@ -257,11 +236,10 @@ _SPECIAL: dict[str, Callable[[Call], list[str]]] = {
     "select": _selected,
     "narrow": _narrowed,
     "scaled_dot_product_attention": _attention,
-    "lstm_cell": _lstm_cell,
-    "gru_cell": _gru_cell,
-    "rnn_tanh_cell": _rnn_cell,
     "adaptive_avg_pool2d": _pooled,
     "batch_norm": _batch_norm,
+    "topk": _topk,
+    **RECURRENT,
     **dict.fromkeys(("T", "mT"), _property),
 }
 """Functions that PyTorch words otherwise than the language does."""

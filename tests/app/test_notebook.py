@@ -108,6 +108,16 @@ def test_a_page_or_a_picture_is_saved(tmp_path: Path) -> None:
     assert (tmp_path / "graph.html").read_text("utf-8").startswith("<!doctype html>")
 
 
+def test_the_link_leads_to_the_program_on_a_server() -> None:
+    link = show("x = 2", output="x", language="zh-CN").link("https://lab.example/")
+    assert link == "https://lab.example/lab?output=x&lang=zh-CN#source=eCA9IDI"
+
+
+def test_a_long_program_from_elsewhere_is_shown() -> None:
+    row = ", ".join(["0.123456789012345"] * 5000)
+    assert "lab-carried" in show(f"x = [{row}]\ny = sum(x)").html
+
+
 def test_a_mistake_is_told_when_it_is_shown() -> None:
     with pytest.raises(EngineError, match="`width` is not defined"):
         show("y = 2 * width")

@@ -195,3 +195,14 @@ def recomputed() -> Made:
         return checkpoint(lambda y: torch.tanh(layer(y)), x, use_reentrant=False).sum()
 
     return loss, (torch.randn(2, 3, requires_grad=True),)
+
+
+@model
+def recurrent_layers() -> Made:
+    lstm, gru = nn.LSTM(2, 3, num_layers=2, batch_first=True), nn.GRU(3, 2, bias=False)
+
+    def loss(x: Any) -> Any:
+        states, (last, _) = lstm(x)
+        return (gru(states.transpose(0, 1))[0] ** 2).sum() + last.mean()
+
+    return loss, (torch.randn(1, 2, 2, requires_grad=True),)
