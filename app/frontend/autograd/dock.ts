@@ -3,9 +3,8 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { math } from "../canvas/face.ts";
-import { icon, type Icon } from "../canvas/icons.ts";
 import { t } from "../i18n.ts";
-import { SPEEDS } from "../player.ts";
+import { deckButtons, speedSlider, strideButtons } from "../panels/deck.ts";
 import { first, goTo, last, move, pause, togglePlay } from "./acts.ts";
 import type { Bar, Lanes } from "./lanes.ts";
 import { STRIDES } from "./moments.ts";
@@ -35,31 +34,20 @@ export function coded(message: string): (string | TemplateResult)[] {
     );
 }
 
+const ACTS = { first, last, move, pause, togglePlay };
+
 export function renderDock(host: HTMLElement, lanes: Lanes): void {
   const steps = run.value.last;
-  const [atStart, atEnd] = [step.value === 0, step.value === steps];
+  const strides = strideButtons("ag.stride", STRIDES, spot.value.stride, (stride) =>
+    update({ stride }),
+  );
   render(
-    html`<div class="buttons">
-      ${button("first", t("transport.first"), first, atStart)}
-      ${button("back", t("transport.back"), () => move(-1), atStart)}
-      ${
-        playing.value
-          ? button("pause", t("transport.pause"), pause, false)
-          : button("play", t("transport.play"), togglePlay, steps === 0)
-      }
-      ${button("forward", t("transport.forward"), () => move(1), atEnd)}
-      ${button("last", t("transport.last"), last, atEnd)}
-    </div>
+    html`${deckButtons(ACTS, step.value, steps, playing.value)}
     <div class="time">${timeline(steps)}${kept(lanes, steps)}</div>
-    <div class="side-of-time"><div class="where"><output class="steps" aria-hidden="true"><b>${step.value}</b> / ${steps}</output>${speedSlider()}</div>
-    ${strides()}</div>`,
+    <div class="side-of-time"><div class="where"><output class="steps" aria-hidden="true"><b>${step.value}</b> / ${steps}</output>${speedSlider(speed)}</div>
+    ${strides}</div>`,
     host,
   );
-}
-
-function button(name: Icon, label: string, act: () => void, disabled: boolean): TemplateResult {
-  return html`<button type="button" class="round ${name}" aria-label=${label} title=${label} aria-disabled=${disabled}
-    @click=${act}>${icon(name)}</button>`;
 }
 
 function timeline(steps: number): TemplateResult {
@@ -124,22 +112,4 @@ function bar({ node, name, bytes: size, from, to, end, lane }: Bar, steps: numbe
   return html`<div class="bar-of" role="img" aria-label=${label} title=${label} data-bar=${node} data-end=${end} ?data-here=${here} ?data-past=${to !== null && step.value >= to}
     ?data-lit=${pointed.value === node} style="left:${share(from, steps)}%;width:${share(Math.max(until - from, 0.4), steps)}%;--lane:${lane}"
     @pointerenter=${() => (pointed.value = node)} @pointerleave=${() => (pointed.value = null)}><span>${name} · ${bytes(size)}</span></div>`;
-}
-
-function strides(): TemplateResult {
-  return html`<div class="strides" role="group" aria-label=${t("stride")}>${STRIDES.map(
-    (
-      size,
-    ) => html`<button type="button" aria-pressed=${spot.value.stride === size} title=${t(`ag.stride.${size}.hint`)}
-      @click=${() => update({ stride: size })}>${t(`ag.stride.${size}`)}</button>`,
-  )}</div>`;
-}
-
-function speedSlider(): TemplateResult {
-  const place = SPEEDS.findIndex((candidate) => candidate === speed.value);
-  return html`<label class="speed" title=${t("transport.speed")}>
-    <input class="own-keys" type="range" min="0" max=${SPEEDS.length - 1} step="1" aria-label=${t("transport.speed")}
-      aria-valuetext=${`${speed.value}×`} .value=${live(String(place))}
-      @input=${(event: Event) => (speed.value = SPEEDS[Number((event.target as HTMLInputElement).value)]!)}>
-    <output aria-hidden="true">${speed.value}×</output></label>`;
 }

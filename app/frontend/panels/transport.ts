@@ -13,42 +13,31 @@ import {
   toggleMark,
   togglePlay,
 } from "./actions.ts";
+import { deckButtons, speedSlider, strideButtons } from "./deck.ts";
 import type { TraceEvent } from "../events.ts";
 import { math } from "../canvas/face.ts";
 import { otherParts, parts, t } from "../i18n.ts";
-import { icon, type Icon } from "../canvas/icons.ts";
+import { icon } from "../canvas/icons.ts";
 import { narrate, type Sentence, type Term } from "../formulas/narrate.ts";
-import { SPEEDS } from "../player.ts";
 import type { Program } from "../trace/program.ts";
 import { field, frame, lastStep, playing, rival, speed, step, trace, update } from "../state.ts";
 import { indexOf, type Phase, type Segment } from "../timeline.ts";
 
+const ACTS = { first, last, move, pause, togglePlay };
+
 export function renderTransport(host: HTMLElement): void {
   const steps = lastStep.value;
-  const [atStart, atEnd] = [step.value === 0, step.value === steps];
+  const strides = strideButtons("stride", STRIDES, field.stride.value, (stride) =>
+    update({ stride }),
+  );
   render(
     html`
-    <div class="buttons">
-      ${button("first", t("transport.first"), first, atStart)}
-      ${button("back", t("transport.back"), () => move(-1), atStart)}
-      ${
-        playing.value
-          ? button("pause", t("transport.pause"), pause, false)
-          : button("play", t("transport.play"), togglePlay, steps === 0)
-      }
-      ${button("forward", t("transport.forward"), () => move(1), atEnd)}
-      ${button("last", t("transport.last"), last, atEnd)}
-    </div>
+    ${deckButtons(ACTS, step.value, steps, playing.value)}
     ${timeline(steps)}
     <div class="where"><output class="steps" aria-hidden="true"><b>${step.value}</b> / ${steps}</output>${markButton()}</div>
-    ${strides()}${speedSlider()}`,
+    ${strides}${speedSlider(speed)}`,
     host,
   );
-}
-
-function button(name: Icon, label: string, act: () => void, disabled: boolean): TemplateResult {
-  return html`<button type="button" class="round ${name}" aria-label=${label} title=${label} aria-disabled=${disabled}
-    @click=${act}>${icon(name)}</button>`;
 }
 
 function timeline(steps: number): TemplateResult {
@@ -95,29 +84,11 @@ function markButton(): TemplateResult {
     @click=${toggleMark}>${icon("mark")}</button>`;
 }
 
-function strides(): TemplateResult {
-  return html`<div class="strides" role="group" aria-label=${t("stride")}>${STRIDES.map(
-    (
-      size,
-    ) => html`<button type="button" aria-pressed=${field.stride.value === size} title=${t(`stride.${size}.hint`)}
-      @click=${() => update({ stride: size })}>${t(`stride.${size}`)}</button>`,
-  )}</div>`;
-}
-
 /** What is at another step, without going there; loaded when somebody points at the line. */
 function peek(event: PointerEvent): void {
   const host = event.currentTarget as HTMLElement;
   const at = event.type === "pointermove" && event.pointerType !== "touch" ? event.clientX : null;
   void import("../later.ts").then((later) => later.peek(host, at));
-}
-
-function speedSlider(): TemplateResult {
-  const place = SPEEDS.findIndex((candidate) => candidate === speed.value);
-  return html`<label class="speed" title=${t("transport.speed")}>
-    <input class="own-keys" type="range" min="0" max=${SPEEDS.length - 1} step="1" aria-label=${t("transport.speed")}
-      aria-valuetext=${`${speed.value}×`} .value=${live(String(place))}
-      @input=${(event: Event) => (speed.value = SPEEDS[Number((event.target as HTMLInputElement).value)]!)}>
-    <output aria-hidden="true">${speed.value}×</output></label>`;
 }
 
 export function renderNarration(host: HTMLElement, program: Program | null): void {
