@@ -51,7 +51,7 @@ FRAMES = """async ([act, count]) => {
   return times;
 }"""
 
-# How long until words, formulas and view have caught up with the last of quick steps, in milliseconds.
+# How long until words, formulas and view have caught up with quick steps, in milliseconds.
 RESTED = """async () => {
   const start = performance.now();
   while (document.documentElement.dataset.resting !== 'true')
