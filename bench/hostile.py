@@ -70,6 +70,20 @@ GROWING = {
     "a triangle of loops": "x = 2\nfor i in range(999):\n  for j in range(i):\n    x = x * x",
     "a loop over rows": "x = ones((4000000, 1))\nfor r in x:\n    y = r * r",
     "a list of a loop": "x = 2\ny = [x * i for i in range(10 ** 9)]",
+    "a comprehension of three loops": "x = 2\n"
+    "y = [x * 1 for a in range(99) for b in range(99) for c in range(99)]",
+    "comprehensions in one another": "x = 2\n"
+    "y = [[[x * 1 for a in range(99)] for b in range(99)] for c in range(99)]",
+    "lines of loops": "x = 2\n" + "for i in range(1000):\n    x = x * x\n" * 21,
+    "lines of comprehensions": "x = 2\n" + "y = [x * i for i in range(999)]\n" * 21,
+    "lines of calls": "def f(x):\n"
+    + "    x = x * x\n" * 99
+    + "    return x\nx = 2\n"
+    + "x = f(x)\n" * 300,
+    "lists spread many times": "x = 2\nh = [x] * 15000\n"
+    + "".join(f"y{i} = stack([*h])\n" for i in range(300)),
+    "stores in a loop": "".join(f"a{i} = 1.5\n" for i in range(100))
+    + "x = rand(4)\nfor i in range(7000):\n    x[1] = 2",
     "a list many times": "x = 2\ny = [x] * 10 ** 9",
     "a list that doubles": "x = 2\nh = [x]\n" + "h = h + h\n" * 40 + "y = stack(h)",
     "tuples of tuples": "x = 2\nt = [1, 2]\n" + "t = [t, t]\n" * 30 + "for a in t:\n    x = x * 2",

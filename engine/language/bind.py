@@ -11,10 +11,11 @@ from engine.graph import LEAF
 from engine.language.constant import constant
 from engine.language.given import COPIES, creation, is_op, unwrapped
 from engine.language.layers import layer_of
-from engine.language.lists import is_list, key_of, part_name, spread, summands, table_of
+from engine.language.lists import is_list, key_of, part_name, summands, table_of
 from engine.language.literal import check_exact, displayed, literal
 from engine.language.lower import Lowering
 from engine.language.scope import Constant, Function, Items, Layer, Table, Value
+from engine.language.spread import LONGEST, spread
 
 __all__ = ["begin", "bind", "element", "show_list"]
 
@@ -116,24 +117,34 @@ def _listed(lowering: Lowering, name: str, node: ast.expr) -> Items:
     for part in summands(node):
         listed = displayed(part, where)
         if isinstance(part, ast.ListComp):
-            for _ in lowering.caller.rounds(lowering, part.generators):
+            for _ in lowering.caller.rounds(lowering, part):
                 found.append(element(lowering, part_name(name, len(found.values)), part.elt))
             continue
-        held = where.scope.find(part.id) if isinstance(part, ast.Name) else None
-        if isinstance(held, Items):
-            for value in held.values:
-                found.append(value)
-            continue
-        for each in spread(listed.elts if listed else [ast.Starred(part, ast.Load())], where):
-            found.append(element(lowering, part_name(name, len(found.values)), each))
+        for each in listed.elts if listed else [_spread(part)]:
+            _append(lowering, found, name, each)
     return found
+
+
+def _spread(node: ast.expr) -> ast.expr:
+    return ast.copy_location(ast.Starred(node, ast.Load()), node)
+
+
+def _append(lowering: Lowering, found: Items, name: str, node: ast.expr) -> None:
+    """Add an entry of a list that is written out, or all of `*hs`."""
+    inner = node.value if isinstance(node, ast.Starred) else None
+    held = lowering.scope.find(inner.id) if isinstance(inner, ast.Name) else None
+    if isinstance(held, Items):
+        found.extend(held)
+        return
+    for each in spread([node], lowering.where, most=LONGEST):
+        found.append(element(lowering, part_name(name, len(found.values)), each))
 
 
 def _table(lowering: Lowering, name: str, node: ast.Dict | ast.DictComp) -> Table:
     """Return the dictionary that is written out; each value is a statement of its own."""
     table, where = Table([], Items([], lowering.scope)), lowering.where
     if isinstance(node, ast.DictComp):
-        for _ in lowering.caller.rounds(lowering, node.generators):
+        for _ in lowering.caller.rounds(lowering, node):
             key = key_of(node.key, where)
             table.put(key, element(lowering, part_name(name, key), node.value, leaf=True))
         return table

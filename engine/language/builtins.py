@@ -11,9 +11,10 @@ from engine.errors import SourceError
 from engine.language.constant import constant
 from engine.language.create import generator
 from engine.language.joining import visit_joined, visit_one_hot
-from engine.language.lists import root, spread, table_of
+from engine.language.lists import root, table_of
 from engine.language.operands import Operands
 from engine.language.scope import Constant, Draws, Failed, Follows, Items, Value
+from engine.language.spread import LONGEST, spread
 from engine.language.target import Target
 from engine.ops import OPS
 
@@ -94,7 +95,7 @@ def _total(within: Operands, node: ast.Call, target: Target, pending: Any) -> Sp
     if isinstance(first, ast.ListComp | ast.GeneratorExp):
         return True, within.caller.total(within, first)
     if isinstance(first, ast.List) and first.elts and constant(first, within.pure) is ...:
-        pending.append(reduce(_added, spread(first.elts, within.where)))
+        pending.append(reduce(_added, spread(first.elts, within.where, LONGEST)))
         return True, None
     if root(first, within.where) is None:
         return False, None

@@ -13,7 +13,7 @@ from engine.language.constant import constant
 from engine.language.given import Given, creation, is_op, unwrapped
 from engine.language.habits import check_norm, visit_pad, visit_split
 from engine.language.layers import called, visit_layer
-from engine.language.lists import entries_of, named, opened
+from engine.language.lists import entries_of, named
 from engine.language.literal import literal
 from engine.language.operands import Operands, Task
 from engine.language.placing import visit_at
@@ -25,6 +25,7 @@ from engine.language.scope import (
     Function,
     Value,
 )
+from engine.language.spread import opened
 from engine.language.target import Target, side_by_side, target_of
 from engine.ops import ALIASES, OPS
 from engine.ops.block import BLOCKS

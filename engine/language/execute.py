@@ -68,7 +68,7 @@ class Execution:
     def run(self, program: Iterable[Statement | Broken]) -> None:
         """Carry out every statement, as far as there are not too many errors. Raises LimitError
         for a program that is too large to be read on."""
-        for statement in program:
+        for statement in self._tally.foreseen(iter(program), self.top, self.functions):
             self._step(statement, self.top)
             self._last = statement
             if len(self.errors) >= _MOST_ERRORS:
@@ -82,15 +82,18 @@ class Execution:
 
     def comprehension(self, within: Lowering, node: ast.expr) -> Value:
         """Return the list or the dictionary that a comprehension makes."""
+        self._tally.weigh_part(node, within.where)
         return comprehended(within, node, self._tally.count)
 
     def total(self, within: Lowering, node: ast.ListComp | ast.GeneratorExp) -> Value:
         """Return the sum of what a comprehension makes."""
+        self._tally.weigh_part(node, within.where)
         return summed(within, node, self._tally.count)
 
-    def rounds(self, within: Lowering, generators: list[ast.comprehension]) -> Iterator[int]:
+    def rounds(self, within: Lowering, node: ast.ListComp | ast.DictComp) -> Iterator[int]:
         """Bind the names of a comprehension, round by round, as a loop does."""
-        return rounds(within, generators, self._tally.count, named=True)
+        self._tally.weigh_part(node, within.where)
+        return rounds(within, node.generators, self._tally.count, named=True)
 
     def _step(self, statement: Statement | Broken, scope: Scope) -> Value | None:
         """Carry out one statement; a value is what the block returns. At the top an error is kept

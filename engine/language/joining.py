@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.language.constant import constant
-from engine.language.lists import opened
 from engine.language.operands import Operands
 from engine.language.scope import Items, Value, Where
+from engine.language.spread import opened
 from engine.language.target import Target
 from engine.ops import OPS
 

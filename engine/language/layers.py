@@ -13,11 +13,12 @@ from engine.errors import SourceError
 from engine.graph import Shape
 from engine.language.call import bind, keyword_of
 from engine.language.constant import constant
-from engine.language.lists import opened, root
+from engine.language.lists import root
 from engine.language.literal import attribute
 from engine.language.operands import Operands
 from engine.language.refuse import op_of
 from engine.language.scope import Class, Layer, Value, Where
+from engine.language.spread import opened
 from engine.ops import OPS
 
 __all__ = ["called", "layer_of", "visit_layer", "weight_of"]

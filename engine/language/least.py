@@ -11,28 +11,29 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.language.scope import Constant, Facts, Function, Scope, Where
-from engine.language.surely import (
+from engine.language.assign import bound_within
+from engine.language.needs import (
     NODE,
     NOTHING,
     STEP,
+    STORED,
     UNKNOWN,
     Found,
     Kind,
+    Leaf,
     Needs,
     Sure,
-    bind,
-    is_given,
+    is_node,
     join,
     kind_of,
-    known,
-    needed,
 )
+from engine.language.often import known, names_in, numbers, times
+from engine.language.scope import Constant, Facts, Function, Scope, Where
+from engine.language.surely import bind, is_given, needed
 from engine.language.syntax import Block, Statement
 
 __all__ = ["Least"]
 
-_ENDLESS = 2**62
 _LOOKED_AT = 2_500
 """Statements and parts of expressions of one program that are looked at."""
 
@@ -76,16 +77,32 @@ class Least:
         """Return what a statement is sure to need. rounds: of a loop, where that is known."""
         if self._left <= 0:
             return NOTHING
-        bound = {each.id: UNKNOWN for each in _stored(statement)}
-        top = scope.outer or scope
-        self._top = Scope({**top.names, **bound}, None, top.prefixes, top.constants)
-        self._calls.clear()
-        self._varied.clear()
-        frame = _Frame(Scope({**scope.names}, scope.outer and self._top, scope.prefixes))
+        frame = self._begin([statement], scope)
         where = Where(statement, frame.scope, facts)
         if isinstance(statement.tree, ast.For) and rounds:
             return STEP.and_(self._for(statement, statement.tree, frame, where, rounds))
         return self._statement(statement, frame, facts)
+
+    def of_all(self, block: Block, scope: Scope, facts: Facts) -> Needs:
+        """Return what statements one after another are sure to need."""
+        return self._block(block, self._begin(block, scope), facts)
+
+    def of_part(self, node: ast.expr, where: Where) -> Needs:
+        """Return what an expression inside a statement is sure to need."""
+        if self._left <= 0:
+            return NOTHING
+        frame = self._begin([where.statement], where.scope)
+        self._left -= 1
+        return self._value(node, Where(where.statement, frame.scope, where.facts))[0]
+
+    def _begin(self, block: Block, scope: Scope) -> _Frame:
+        """What blocks know of the program does not hold of names that are bound again."""
+        bound = dict.fromkeys(bound_within(block), UNKNOWN)
+        top = scope.outer or scope
+        self._top = Scope({**top.names, **bound}, None, top.prefixes, top.constants)
+        self._calls.clear()
+        self._varied.clear()
+        return _Frame(Scope({**scope.names}, scope.outer and self._top, scope.prefixes))
 
     def _block(self, block: Block, frame: _Frame, facts: Facts) -> Needs:
         total = NOTHING
@@ -101,7 +118,7 @@ class Least:
         where, tree = Where(statement, frame.scope, facts), statement.tree
         match tree:
             case ast.For():
-                count = _times(tree.iter, where)
+                count = times(tree.iter, where)
                 return STEP.and_(self._for(statement, tree, frame, where, count))
             case ast.If():
                 return STEP.and_(self._if(statement, tree, frame, where))
@@ -109,7 +126,7 @@ class Least:
                 return STEP.and_(self._assign(tree.targets, tree.value, where))
             case ast.AnnAssign() if tree.value is not None:
                 return STEP.and_(self._assign([tree.target], tree.value, where))
-            case ast.AugAssign(target=ast.Name()):
+            case ast.AugAssign(target=ast.Name() | ast.Subscript()):
                 return STEP.and_(self._augmented(tree, where))
             case ast.Return():
                 return STEP.and_(self._return(tree, frame, where))
@@ -127,14 +144,15 @@ class Least:
         needs, kind = self._value(value, where)
         if where.scope.outer is not None and is_given(value, where):
             kind = UNKNOWN
+        elif where.scope.outer is None and _is_number(value):
+            kind = Leaf(kind.value) if isinstance(kind, Constant) else kind
         for target in targets:
             _bind(target, kind, where.scope)
+            needs = needs.and_(STORED) if _is_entry(target, where) else needs
         return needs
 
     def _augmented(self, tree: ast.AugAssign, where: Where) -> Needs:
-        assert isinstance(tree.target, ast.Name)
-        loaded = ast.copy_location(ast.Name(tree.target.id, ast.Load()), tree.target)
-        whole = ast.copy_location(ast.BinOp(loaded, tree.op, tree.value), tree)
+        whole = ast.copy_location(ast.BinOp(tree.target, tree.op, tree.value), tree)
         return self._assign([tree.target], whole, where)
 
     def _return(self, tree: ast.Return, frame: _Frame, where: Where) -> Needs:
@@ -159,7 +177,7 @@ class Least:
     ) -> Needs:
         """A loop of `count` rounds, which are alike unless one inside it says otherwise."""
         name = tree.target.id if isinstance(tree.target, ast.Name) else ""
-        values = _numbers(tree.iter, where) if name and _is_bound_inside(statement, name) else ()
+        values = numbers(tree.iter, where) if name and _is_bound_inside(statement, name) else ()
         if values:
             return self._one_by_one(statement, name, values, frame, where)
         needs = NOTHING
@@ -226,16 +244,6 @@ def _key(kind: Kind) -> tuple[object, ...]:
     return (repr(kind),) if isinstance(kind, Constant) else (kind,)
 
 
-def _stored(statement: Statement) -> Iterable[ast.Name]:
-    """Yield the names that a statement binds, those inside it included."""
-    for each in ast.walk(statement.tree):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-            yield each
-    for inner in (*statement.body, *statement.otherwise):
-        if isinstance(inner, Statement):
-            yield from _stored(inner)
-
-
 def _bind(target: ast.expr, kind: Kind, scope: Scope) -> None:
     if isinstance(target, ast.Name):
         scope.bind(target.id, kind)  # type: ignore[arg-type]
@@ -244,6 +252,18 @@ def _bind(target: ast.expr, kind: Kind, scope: Scope) -> None:
     names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
     for place, each in enumerate(names):
         _bind(each, entries[place] if len(entries) == len(names) else UNKNOWN, scope)
+
+
+def _is_number(node: ast.expr) -> bool:
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant) and type(inner.value) in (int, float)
+
+
+def _is_entry(target: ast.expr, where: Where) -> bool:
+    """Whether entries of a tensor are replaced."""
+    name = target.value if isinstance(target, ast.Subscript) else None
+    found = where.scope.find(name.id) if isinstance(name, ast.Name) else None
+    return found is not None and is_node(kind_of(found, where))
 
 
 def _weaken(scope: Scope, ways: Sequence[Scope], where: Where) -> bool:
@@ -266,24 +286,4 @@ def _is_bound_inside(statement: Statement, name: str) -> bool:
     """Whether a loop directly inside another runs over what depends on the outer one's name."""
     inner = (each.tree for each in statement.body if isinstance(each, Statement))
     runs = [each.iter for each in inner if isinstance(each, ast.For)]
-    names = (each for run in runs for each in ast.walk(run) if isinstance(each, ast.Name))
-    return any(each.id == name for each in names)
-
-
-def _numbers(node: ast.expr, where: Where) -> Sequence[Any]:
-    """Return what a loop runs over, as far as that is sure."""
-    if isinstance(node, ast.Call):
-        bounds = [known(each, where) for each in node.args]
-        is_range = getattr(node.func, "id", "") == "range" and not node.keywords
-        whole = is_range and 1 <= len(bounds) <= 3 and all(type(each) is int for each in bounds)
-        return range(*bounds) if whole and bounds[2:] != [0] else ()
-    found = known(node, where)
-    return found if isinstance(found, tuple) else ()
-
-
-def _times(node: ast.expr, where: Where) -> int:
-    """Return how often a loop is sure to run."""
-    try:
-        return len(_numbers(node, where))
-    except OverflowError:
-        return _ENDLESS
+    return any(name in names_in(run) for run in runs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
 from typing import Any
 
 from engine.errors import SourceError
@@ -13,6 +12,7 @@ from engine.language.constant import constant
 from engine.language.literal import check_length, displayed
 from engine.language.operands import Operands
 from engine.language.scope import Constant, Failed, Follows, Items, Table, Value, Where
+from engine.language.spread import spread
 from engine.ops import OPS, Op
 
 __all__ = [
@@ -23,18 +23,15 @@ __all__ = [
     "named",
     "not_a_tensor",
     "of_lists",
-    "opened",
     "part_name",
     "root",
-    "spread",
     "summands",
     "table_of",
     "visit_list",
     "visit_table",
 ]
 
-DISPLAYS = (ast.List, ast.Tuple)
-_MOST = 20_000
+_DISPLAYS = (ast.List, ast.Tuple)
 
 
 def summands(node: ast.expr) -> list[ast.expr]:
@@ -60,7 +57,7 @@ def is_list(node: ast.expr, where: Where) -> bool:
 def _is_part(node: ast.expr, where: Where) -> bool:
     if isinstance(node, ast.Name):
         return isinstance(where.scope.find(node.id), Items)
-    return isinstance(node, (*DISPLAYS, ast.ListComp)) or displayed(node, where) is not None
+    return isinstance(node, (*_DISPLAYS, ast.ListComp)) or displayed(node, where) is not None
 
 
 def _is_listed_leaf(node: ast.expr, where: Where) -> bool:
@@ -205,43 +202,6 @@ def part_name(name: str, key: str | int) -> str:
     return f"{name}_" + re.sub(r"\W", "_", str(key))
 
 
-def spread(nodes: Sequence[ast.expr], where: Where) -> list[ast.expr]:
-    """Write `*hs` out as `hs[0], hs[1], …` where the length of `hs` is known."""
-    if not any(isinstance(node, ast.Starred) for node in nodes):
-        return list(nodes)
-    found = list(islice(chain.from_iterable(_spread(node, where) for node in nodes), _MOST + 1))
-    check_length(len(found), nodes[0], where)
-    return found
-
-
-def _spread(node: ast.expr, where: Where) -> Iterator[ast.expr]:
-    inner = node.value if isinstance(node, ast.Starred) else None
-    if inner is None:
-        yield node
-        return
-    if isinstance(inner, DISPLAYS):
-        yield from spread(inner.elts, where)
-        return
-    length = _length(inner, where)
-    if length is None:
-        yield node
-        return
-    for place in range(length):
-        at = ast.copy_location(ast.Constant(place), inner)
-        yield ast.copy_location(ast.Subscript(inner, at, ast.Load()), inner)
-
-
-def _length(node: ast.expr, where: Where) -> int | None:
-    """Return how many entries a list that has a name has, or None."""
-    held = where.scope.find(node.id) if isinstance(node, ast.Name) else None
-    if isinstance(held, Items):
-        return len(held.values)
-    if isinstance(held, Constant) and isinstance(held.value, tuple):
-        return len(held.value)
-    listed = type(held) is int and where.facts.is_listed(held)
-    return where.facts.shape(held)[0] if listed and type(held) is int else None
-
-
 def table_of(node: ast.expr, where: Where) -> ast.Dict | None:
     """Write `dict(W=W, b=b)` out as `{"W": W, "b": b}`; None where `node` is no such call."""
     function = node.func if isinstance(node, ast.Call) else None
@@ -255,18 +215,6 @@ def table_of(node: ast.expr, where: Where) -> ast.Dict | None:
         ast.copy_location(ast.Constant(each.arg), each.value) for each in pairs
     ]
     return ast.copy_location(ast.Dict(keys, [each.value for each in pairs]), node)
-
-
-def opened(nodes: Sequence[ast.expr], where: Where) -> list[ast.expr]:
-    """Write `f(*xs)` and `f([*xs, y])` out, where the length of `xs` is known."""
-    return [_opened(each, where) for each in spread(nodes, where)]
-
-
-def _opened(node: ast.expr, where: Where) -> ast.expr:
-    inside = node.elts if isinstance(node, DISPLAYS) else []
-    if not any(isinstance(each, ast.Starred) for each in inside):
-        return node
-    return ast.copy_location(ast.List(spread(inside, where), ast.Load()), node)
 
 
 def named(keywords: Sequence[ast.keyword], where: Where) -> Iterator[ast.keyword]:

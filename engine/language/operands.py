@@ -74,7 +74,7 @@ class Caller(Protocol):
     def total(self, within: Any, node: ast.ListComp | ast.GeneratorExp) -> Value:
         """Return the sum of what a comprehension makes."""
 
-    def rounds(self, within: Any, generators: list[ast.comprehension]) -> Iterator[int]:
+    def rounds(self, within: Any, node: ast.ListComp | ast.DictComp) -> Iterator[int]:
         """Bind the names of a comprehension, round by round."""
 
     def block(self, name: str) -> Function:

@@ -99,7 +99,20 @@ class Items:
         if isinstance(value, Items):
             value = replace(value, owner=None) if value.owner is not None else value
             self.depth = max(self.depth, 1 + value.depth)
-        self.size += value.size if isinstance(value, Items) else 1
+        self._check(value.size if isinstance(value, Items) else 1)
+        self.values.append(value)
+
+    def extend(self, other: Items) -> None:
+        """Add the values of another list. Raises LimitError as `append` does."""
+        if other.depth > 1:
+            for value in other.values:
+                self.append(value)
+            return
+        self._check(len(other.values))
+        self.values += other.values
+
+    def _check(self, more: int) -> None:
+        self.size += more
         for asked, unit, allowed in (
             (self.depth, "levels", _DEEPEST),
             (self.size, "entries", _MOST_ENTRIES),
@@ -108,7 +121,6 @@ class Items:
                 raise LimitError(
                     "limit.exceeded", asked=asked, unit=unit, limit="a list", allowed=allowed
                 )
-        self.values.append(value)
 
 
 @dataclass(slots=True, eq=False)
@@ -117,6 +129,7 @@ class Table:
 
     keys: list[str | int]
     items: Items
+    _places: dict[str | int, int] = field(default_factory=dict)
 
     @staticmethod
     def of(keys: Sequence[str | int], values: Sequence[Value]) -> Table:
@@ -128,14 +141,16 @@ class Table:
 
     def find(self, key: object) -> Value | None:
         """Return the value of a key, or None."""
-        return self.items.values[self.keys.index(key)] if key in self.keys else None
+        place = self._places.get(key)  # type: ignore[call-overload]
+        return None if place is None else self.items.values[place]
 
     def put(self, key: str | int, value: Value) -> None:
         """Give a key a value. Raises LimitError for a dictionary too large."""
-        if key in self.keys:
-            self.items.values[self.keys.index(key)] = value
+        if key in self._places:
+            self.items.values[self._places[key]] = value
         else:
             self.items.append(value)
+            self._places[key] = len(self.keys)
             self.keys.append(key)
 
 

@@ -23,7 +23,7 @@ from engine.language.lists import key_of, part_name, root
 from engine.language.lower import Lowering
 from engine.language.placing import LARGEST, chosen_from
 from engine.language.refuse import no_part
-from engine.language.scope import Failed, Follows, Items, Table, Value
+from engine.language.scope import Constant, Failed, Follows, Items, Table, Value
 from engine.misfit import misfit_error
 from engine.ops import OPS, Misfit
 from engine.shapes import op_shape
@@ -143,11 +143,12 @@ def _check_shared(lowering: Lowering, target: ast.Subscript, held: int, places: 
     touched = set(own.flat[places.reshape(-1)])
     if first <= where.scope.first:
         raise _shared(lowering, target, builder.name(first))
-    for name, other in _named(lowering):
+    for name, other in _named(lowering, first):
         if other == held and name == own_name:
             continue
-        chain = _chain(lowering, other)
-        if chain[-1] == first and not touched.isdisjoint(_base(lowering, other)[1].flat):
+        if _chain(lowering, other)[-1] == first and not touched.isdisjoint(
+            _base(lowering, other)[1].flat
+        ):
             raise _shared(lowering, target, name)
 
 
@@ -177,11 +178,14 @@ def _chain(lowering: Lowering, node: int) -> list[int]:
     return chain
 
 
-def _named(lowering: Lowering) -> Iterator[tuple[str, int]]:
-    """Yield every node that has a name now, or is in a list that has one."""
-    scope = lowering.scope
+def _named(lowering: Lowering, first: int) -> Iterator[tuple[str, int]]:
+    """Yield every node that has a name now, or is in a list that has one, and may share the numbers
+    of `first`: it is `first`, or a later one that is no leaf."""
+    scope, nodes = lowering.scope, lowering.builder.known.nodes
     names = {**(scope.outer.names if scope.outer else {}), **scope.names}
     for name, value in names.items():
+        if type(value) is int and (value < first or not nodes[value - 1].inputs) and value != first:
+            continue
         for node in _nodes(value):
             yield name, node
 
@@ -191,5 +195,5 @@ def _nodes(value: Value, depth: int = 0) -> Iterator[int]:
         yield value
     items = value.items if isinstance(value, Table) else value
     if isinstance(items, Items):
-        for each in items.values:
+        for each in {each for each in items.values if not isinstance(each, Constant)}:
             yield from _nodes(each, depth + 1)

@@ -3,95 +3,30 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
-from engine.errors import EngineError
-from engine.language.constant import constant
 from engine.language.given import WRITTEN, is_op
-from engine.language.scope import Constant, Follows, Function, Where
+from engine.language.needs import (
+    NODE,
+    NOTHING,
+    OP,
+    STEP,
+    UNKNOWN,
+    Call,
+    Found,
+    Kind,
+    Needs,
+    Sure,
+    is_node,
+    join,
+    kind_of,
+)
+from engine.language.often import known, names_in, rounds
+from engine.language.scope import Constant, Function, Where
 from engine.ops.block import BLOCKS
 
-__all__ = [
-    "NODE",
-    "NOTHING",
-    "STEP",
-    "UNKNOWN",
-    "Call",
-    "Found",
-    "Kind",
-    "Needs",
-    "Sure",
-    "bind",
-    "is_given",
-    "join",
-    "kind_of",
-    "known",
-    "needed",
-]
-
-
-class Needs(NamedTuple):
-    """Statements that are carried out, and nodes that are made."""
-
-    steps: int
-    nodes: int
-
-    def and_(self, other: Needs) -> Needs:
-        """Return what both need together."""
-        return Needs(self.steps + other.steps, self.nodes + other.nodes)
-
-    def times(self, count: int) -> Needs:
-        """Return what so many of these need."""
-        return Needs(self.steps * count, self.nodes * count)
-
-    def at_least(self, other: Needs) -> Needs:
-        """Return what either is sure to need."""
-        return Needs(min(self.steps, other.steps), min(self.nodes, other.nodes))
-
-
-NOTHING, STEP, OP = Needs(0, 0), Needs(1, 0), Needs(0, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Sure:
-    """What is sure of a value. entries: of a list or tuple that is written out."""
-
-    name: str
-    entries: tuple[Any, ...] = ()
-
-
-NODE, UNKNOWN = Sure("node"), Sure("unknown")
-"""A value that is some node, and one of which nothing is sure. A `Constant` is sure, too."""
-
-Kind = Sure | Constant
-Found = tuple[Needs, Kind]
-Call = Callable[[Function | str, ast.Call, Sequence[Found], Where], Found]
-"""What the call of a function of the program, or of a block of the library by name, needs."""
-
-
-def kind_of(value: object, where: Where) -> Kind:
-    """Return what is sure of what a name stands for."""
-    if isinstance(value, Sure | Constant):
-        return value
-    if type(value) is not int:
-        return UNKNOWN
-    return NODE
-
-
-def join(one: Kind, other: Kind) -> Kind:
-    """Return what is sure of a value that is one or the other."""
-    return one if one == other and type(one) is type(other) else UNKNOWN
-
-
-def known(node: ast.expr, where: Where) -> Any:
-    """Return what `constant` does, and Ellipsis too where something is wrong: that is told when the
-    statement is read."""
-    try:
-        return constant(node, where)
-    except (EngineError, Follows, ArithmeticError, ValueError, TypeError):
-        return ...
+__all__ = ["bind", "is_given", "needed"]
 
 
 def needed(root: ast.expr, where: Where, call: Call) -> tuple[Needs, Kind, int]:
@@ -105,10 +40,32 @@ def needed(root: ast.expr, where: Where, call: Call) -> tuple[Needs, Kind, int]:
         order.append((node, operands))
         pending += operands
     found: dict[int, Found] = {}
+    looked = len(order)
     for node, operands in reversed(order):
+        if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp):
+            needs, kind, inner = _comprehended(node, where, call)
+            found[id(node)], looked = (needs, kind), looked + inner
+            continue
         parts = [found[id(each)] for each in operands]
         found[id(node)] = _whole(node, parts, where, call)
-    return *found[id(root)], len(order)
+    return *found[id(root)], looked
+
+
+def _comprehended(
+    node: ast.ListComp | ast.GeneratorExp | ast.DictComp, where: Where, call: Call
+) -> tuple[Needs, Kind, int]:
+    """What is made in a round of a comprehension, as often as there are rounds."""
+    names = where.scope.names
+    targets = set().union(*(names_in(each.target) for each in node.generators))
+    before = {name: names[name] for name in targets if name in names}
+    names.update(dict.fromkeys(targets, UNKNOWN))
+    value = node.value if isinstance(node, ast.DictComp) else node.elt
+    needs, _, looked = needed(value, where, call)
+    total = STEP.and_(needs).times(rounds(node.generators, where))
+    for name in targets:
+        del names[name]
+    names.update(before)
+    return total, Sure("list"), looked
 
 
 def _operands(node: ast.expr, where: Where) -> list[ast.expr]:
@@ -172,20 +129,15 @@ def _tensor(node: ast.Call, where: Where) -> list[ast.expr]:
 
 def _whole(node: ast.expr, parts: Sequence[Found], where: Where, call: Call) -> Found:
     """Put together what the parts of an expression need."""
-    total = NOTHING
-    for needs, _ in parts:
-        total = total.and_(needs)
-    kinds = [kind for _, kind in parts]
+    total, kinds = _together(needs for needs, _ in parts), [kind for _, kind in parts]
     match node:
-        case ast.Constant():
-            return NOTHING, Constant(node.value)
-        case ast.Name():
-            return NOTHING, kind_of(where.scope.find(node.id), where)
+        case ast.Constant() | ast.Name() | ast.Starred():
+            return _alone(node, where)
         case ast.List() | ast.Tuple():
-            return total, Sure("list", tuple(kinds))
+            return total, Sure("list", () if _is_spread(node.elts) else tuple(kinds))
         case ast.IfExp():
             return _choice(node, parts, where)
-        case ast.Subscript() if kinds[0] != NODE:
+        case ast.Subscript() if not is_node(kinds[0]):
             return total, _entry(kinds[0], node.slice)
         case ast.Call() if (function := called(node, where)) is not None:
             needs, kind = call(function, node, parts, where)
@@ -194,11 +146,38 @@ def _whole(node: ast.expr, parts: Sequence[Found], where: Where, call: Call) -> 
             return OP, NODE
         case ast.UnaryOp(op=ast.Not() | ast.Invert()):
             return total, UNKNOWN
-    if not (_combines(node, kinds, where) if isinstance(node, ast.BinOp) else NODE in kinds):
+    made = any(is_node(each) for each in kinds)
+    if not (_combines(node, kinds, where) if isinstance(node, ast.BinOp) else made):
         return total, UNKNOWN
+    return total.and_(_op(node, kinds, where)), NODE
+
+
+def _op(node: ast.expr, kinds: Sequence[Kind], where: Where) -> Needs:
+    """An op, and the numbers that it takes."""
     operands = zip(_operands(node, where), kinds, strict=True)
-    numbers = sum(isinstance(kind, Constant) and not _is_name(each) for each, kind in operands)
-    return total.and_(Needs(0, 1 + numbers)), NODE
+    numbers = sum(type(kind) is Constant and not _is_name(each) for each, kind in operands)
+    return Needs(0, 1 + numbers)
+
+
+def _together(each: Iterable[Needs]) -> Needs:
+    return reduce(Needs.and_, each, NOTHING)
+
+
+def _is_spread(nodes: Sequence[ast.expr]) -> bool:
+    return any(isinstance(each, ast.Starred) for each in nodes)
+
+
+def _alone(node: ast.Constant | ast.Name | ast.Starred, where: Where) -> Found:
+    """A number, a name, or `*v`: each entry of a leaf that is written as a list becomes a node."""
+    if isinstance(node, ast.Constant):
+        return NOTHING, Constant(node.value)
+    if isinstance(node, ast.Name):
+        return NOTHING, kind_of(where.scope.find(node.id), where)
+    inner = node.value
+    found = where.scope.find(inner.id) if isinstance(inner, ast.Name) else None
+    listed = type(found) is int and where.facts.is_listed(found)
+    entries = where.facts.shape(found)[0] if listed and type(found) is int else 0
+    return Needs(0, entries), UNKNOWN
 
 
 def _combines(node: ast.BinOp, kinds: Sequence[Kind], where: Where) -> bool:
@@ -208,7 +187,7 @@ def _combines(node: ast.BinOp, kinds: Sequence[Kind], where: Where) -> bool:
         return False
     numbers = all(each != UNKNOWN for each in kinds)
     calls = any(called(each, where) is not None for each in (node.left, node.right))
-    return NODE in kinds or (calls and numbers)
+    return any(is_node(each) for each in kinds) or (calls and numbers)
 
 
 def _is_name(node: ast.expr) -> bool:
@@ -241,7 +220,11 @@ def bind(
     positional = node.args
     names = [*function.parameters[: len(positional)], *(each.arg or "" for each in node.keywords)]
     values = [*positional, *(each.value for each in node.keywords)]
-    if len(names) != len(values) or not set(names) <= set(function.parameters):
+    if (
+        _is_spread(positional)
+        or len(names) != len(values)
+        or not set(names) <= set(function.parameters)
+    ):
         return None
     given: dict[str, Kind] = dict(function.defaults)
     for name, value, kind in zip(names, values, kinds, strict=True):

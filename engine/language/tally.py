@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 
 from engine.errors import LimitError
 from engine.infer import Limits
 from engine.language.build import Builder
 from engine.language.least import Least
-from engine.language.scope import Function, Scope
-from engine.language.surely import Needs
-from engine.language.syntax import Statement
+from engine.language.needs import Needs
+from engine.language.read import Broken
+from engine.language.scope import Function, Scope, Where
+from engine.language.syntax import Block, Statement
 
 __all__ = ["Tally"]
 
@@ -23,6 +25,10 @@ _PARTS = (ast.If, ast.FunctionDef, ast.For)
 """Statements whose parts are weighed one by one; a loop, when it is known how often it runs."""
 
 _ENDLESS = 2**62
+_GROWS = re.compile(r"\b(?:for|def|lambda|class)\b")
+"""What can make a program larger than it is written."""
+
+_DEFINES = (ast.FunctionDef, ast.ClassDef)
 
 
 class Tally:
@@ -33,7 +39,8 @@ class Tally:
     ) -> None:
         self._builder, self._allowed = builder, 2 * limits.nodes
         most = _ENDLESS if builder.most is None else builder.most
-        self._least = Least(library, Needs(self._allowed, most))
+        self._library, self._enough = library, Needs(self._allowed, most)
+        self._least = Least(library, self._enough)
         self._steps = 0
         self._inside = False
 
@@ -57,14 +64,45 @@ class Tally:
             self._inside = around
 
     def _weigh(self, statement: Statement, scope: Scope, rounds: int) -> None:
-        """What is looked up of leaves on the way does not count as asked for."""
+        self._compare(lambda: self._least.of(statement, scope, self._builder.known, rounds), 1)
+
+    def foreseen(
+        self, program: Iterator[Statement | Broken], scope: Scope, functions: Sized
+    ) -> Iterator[Statement | Broken]:
+        """Yield statements. From the first loop or block on, all that come are weighed together,
+        and again when there are twice as many blocks. Raises LimitError."""
+        rest, due = [], 0
+        for statement in program:
+            if isinstance(statement, Statement) and _GROWS.search(statement.text):
+                rest = [statement, *program]
+                break
+            yield statement
+        for place, statement in enumerate(rest):
+            is_def = isinstance(statement, Statement) and isinstance(statement.tree, _DEFINES)
+            if len(functions) >= due and not is_def:
+                due = 2 * len(functions) + 1
+                self._foresee(rest[place:], scope)
+            yield statement
+
+    def _foresee(self, rest: Block, scope: Scope) -> None:
+        ahead = Least(self._library, self._enough)
+        self._compare(lambda: ahead.of_all(rest, scope, self._builder.known), 0)
+
+    def weigh_part(self, node: ast.expr, where: Where) -> None:
+        """Weigh a comprehension in a statement that is not weighed. Raises LimitError."""
+        if not self._inside:
+            self._compare(lambda: self._least.of_part(node, where), 0)
+
+    def _compare(self, look: Callable[[], Needs], counted: int) -> None:
+        """What is looked up of leaves on the way does not count as asked for. counted: steps of it
+        that are counted already."""
         known, most = self._builder.known, self._builder.most
         heard, known.used, known.shaped = (known.used, known.shaped), set(), set()
         try:
-            least = self._least.of(statement, scope, known, rounds)
+            least = look()
         finally:
             known.used, known.shaped = heard
-        steps = self._steps + max(least.steps - 1, 0)
+        steps = self._steps + max(least.steps - counted, 0)
         _check(steps, self._allowed, "statements", "an unrolled program")
         if most is not None:
             _check(self._builder.count() + least.nodes, most, "nodes", "a graph")

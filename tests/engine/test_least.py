@@ -37,6 +37,18 @@ FITS = {
     "rows": "X = [[1, 2], [3, 4]]\ns = 0\nfor r in X:\n    s = s + r @ r",
     "a block of the library": "x = eye(2)\nfor i in range(3):\n    x = attention(x, x, x)",
     "numbers alone": "for i in range(9):\n    n = 2 * 3 + 4\ny = n * 2",
+    "comprehensions": "x = 2\ny = [[x * a for a in range(4)] for b in range(3)]\n"
+    "z = sum(x * c for c in range(5) if c > 1) + sum(x * x for c in range(2) if 1)",
+    "a comprehension whose name is a number": "n = 99\nx = 2\n"
+    "y = [x * n for n in range(3) for k in range(n)]",
+    "entries that are replaced": "x = rand(4)\nx = x * 1\nfor i in range(4):\n"
+    "    x[i] = 2\n    x[0] += x[i]",
+    "entries spread over a call": "def f(a, b, n=99):\n    for i in range(n):\n"
+    "        a = a * b\n    return a\nx = 2\nab = [x, x]\ny = f(*ab, 1)",
+    "entries spread over a list": "v = [1, 2, 3]\nx = 2\nfor i in range(3):\n    w = [*v, x]\n"
+    "    y = w[1] * 2\n    z = sum([*v])",
+    "numbers between calls": DEFINED + "x = 2\nx = f(x)\nn = 3\ny = f(n) + x * n\n"
+    "for i in range(n):\n    y = y * n",
     "text": 'def f(x):\n    """It is squared."""\n    print(x * x * x)\n'
     "    return x * x\nx = 2\ny = f(x)",
 }
@@ -86,6 +98,16 @@ def chain(depth: int, width: int, body: str = "x * x") -> str:
         chain(15, 2).replace("x = 2\ny = f14(x)", "y = f14(param(2))"),
         "x = 2\nfor i in range(3000):\n    x = " + " + ".join(["x * x"] * 10),
         "x = 2\nfor i in range(99):\n    for j in range(99):\n        x = x * x + x * x",
+        "def f(x):\n" + "    x = x * x\n" * 99 + "    return x\nx = 2\n" + "x = f(x)\n" * 300,
+        "x = 2\n" + "for i in range(1000):\n    x = x * x\n" * 21,
+        "x = 2\n" + "y = [x * i for i in range(999)]\n" * 21,
+        "x = 2\ny = [x * 1 for a in range(99) for b in range(99) for c in range(99)]",
+        "x = 2\ny = [[[x * 1 for a in range(99)] for b in range(99)] for c in range(99)]",
+        "x = 2\ny = sum(sum(x * a for a in range(999)) for b in range(999))",
+        "x = 2\nd = {a: x * a for a in range(9**9)}",
+        "x = 2\ny = [x * b for a in range(999) for b in range(a)]",
+        "x = rand(4)\nfor i in range(7000):\n    x[1] = 2",
+        "v = [1, 2, 3]\nfor i in range(7000):\n    w = [*v]",
         DEFINED + "x = rand(15000)\ns = 0\nfor r in x:\n    s = f(s) + r",
         "q = rand(2, 2)\nfor i in range(3000):\n    q = attention(q, q, q)",
         "def f0(x):\n    return x * x, x + x\n"

@@ -7,8 +7,9 @@ import ast
 import pytest
 
 from engine.language.known import Known
+from engine.language.needs import NODE, NOTHING, UNKNOWN, Sure
 from engine.language.scope import Constant, Scope, Where
-from engine.language.surely import NODE, NOTHING, UNKNOWN, Needs, Sure, join, needed
+from engine.language.surely import needed
 from engine.language.syntax import Statement, Text
 
 NAMES = {"x": NODE, "n": Constant(3), "q": UNKNOWN, "t": Sure("list", (NODE, UNKNOWN))}
@@ -47,14 +48,3 @@ def weighed(text: str) -> tuple[int, object]:
 )
 def test_only_what_is_sure_is_counted(text: str, nodes: int, kind: object) -> None:
     assert weighed(text) == (nodes, kind)
-
-
-def test_what_is_one_or_the_other_is_sure_where_both_are_alike() -> None:
-    assert join(NODE, NODE) == NODE
-    assert join(Constant(2), Constant(2)) == Constant(2)
-    assert join(NODE, UNKNOWN) == join(Constant(2), NODE) == UNKNOWN
-
-
-def test_what_either_branch_needs_is_the_less_of_both() -> None:
-    assert Needs(3, 1).at_least(Needs(2, 5)) == Needs(2, 1)
-    assert Needs(3, 1).and_(Needs(2, 5)).times(2) == Needs(10, 12)
