@@ -52,7 +52,12 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "value.class": {
         "detail": "`{statement}`: the target holds {value}, which is not one of the classes 0 to {last}.",
-        "hint": "Class numbers are whole numbers that count from 0.",
+        "hint": "Class numbers are whole numbers that count from 0; rows to leave out are named by "
+        "`ignore_index`.",
+    },
+    "shape.classes": {
+        "detail": "`{statement}`: {op} cannot use a weight of shape {weight}.",
+        "hint": "There is one number for each class, so its shape is {expected}.",
     },
     "shape.reshape": {
         "detail": "`{statement}`: shape {shape} has {size} entries and cannot become {target}.",

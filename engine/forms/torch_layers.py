@@ -38,8 +38,9 @@ def _classified(call: Call) -> str:
     target = call.args[1]
     if call.op == "nll_loss" or call.shapes[0] != call.shapes[1]:
         target = f"{target}.long()"
-    told = [f"{key}={value!r}" for key, value in call.attrs.items()]
-    return f"F.{call.op}({call.args[0]}, {target}, {', '.join(told)})"
+    told = [f"{key}={value!r}" for key, value in call.attrs.items() if value is not None]
+    weights = [f"{each}.detach()" for each in call.args[2:]]
+    return f"F.{call.op}({', '.join([call.args[0], target, *weights, *told])})"
 
 
 def _parameter(call: Call, slot: int, usual: float, shape: tuple[int, ...]) -> str:

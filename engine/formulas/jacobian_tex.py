@@ -114,7 +114,8 @@ def _factor(symbols: Symbols, group: Node, member: Node, slot: int) -> Factor:
 
 def _general(rule: LocalRule, member: Node, operand: Callable[[int], Tex]) -> Factor:
     """Fill in the op's own template; a single J where it has none."""
-    templates = rule.op.jacobian_templates(rule.in_shape, rule.out_shape, rule.attrs)
+    shapes, given = (rule.in_shape, rule.out_shape), len(member.inputs)
+    templates = rule.op.jacobian_templates(*shapes, rule.attrs, given)
     if not templates:
         return Factor(core="J")
     template = templates[min(rule.slot, len(templates) - 1)]

@@ -79,6 +79,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "a whole number, True or False",
         lambda v: isinstance(v, bool) or _is_int(v),
     ),
+    "ignore_index": ("a whole number or None", lambda v: v is None or _is_int(v)),
     "p": ("a number from 1 on, or inf", _is_order),
     "normalized_shape": (
         "a whole number or a list of them",

@@ -12,183 +12,224 @@ from engine.backend import Array
 from engine.graph import Attributes, Shape
 from engine.jacobians.jacobian import Jacobian, Zero
 from engine.jacobians.structures import Selection
-from engine.ops.loss import merge, refuse, share
+from engine.ops.loss import merge, share
 from engine.ops.notation import blocks
-from engine.ops.registry import Misfit, Point, define
+from engine.ops.registry import Point, TemplateRule, define
 from engine.ops.softmax import log_softmax
+from engine.ops.targets import (
+    across,
+    along,
+    class_axis,
+    divisor,
+    picked,
+    reduces,
+    rest,
+    result_shape,
+    row_counts,
+)
 
 __all__: list[str] = []
 
 
-def _class_axis(shape: Shape) -> int:
-    """Classes lie along axis 1, after the batch; along axis 0 of a single row."""
-    return 0 if len(shape) < 2 else 1
-
-
-def _rest(shape: Shape) -> Shape:
-    """Return the shape without the axis of classes."""
-    axis = _class_axis(shape)
-    return shape[:axis] + shape[axis + 1 :]
-
-
-def _check(op: str, shapes: Sequence[Shape], attrs: Attributes) -> None:
-    """Raises Misfit where the target fits neither as classes nor as probabilities."""
-    shape, target = shapes
-    named = bool(shape) and target == _rest(shape)
-    if not named and (op == "nll_loss" or target != shape or not shape):
-        given = {"target": str(target), "shape": str(shape), "expected": str(_rest(shape))}
-        raise Misfit("shape.target", op=op, **given)
-    if not shape[_class_axis(shape)]:
-        raise Misfit("shape.empty", op=op, shape=str(shape))
-    if attrs.get("reduction", "mean") == "batchmean":
-        raise refuse(op, "reduction", "batchmean", "It must be one of mean, sum, none.")
-    smoothing = attrs.get("label_smoothing", 0.0)
-    if not 0 <= smoothing <= 1:
-        raise refuse(op, "label_smoothing", smoothing, "It must be between 0 and 1.")
-
-
-def _reduces(op: str, shapes: Sequence[Shape], attrs: Attributes) -> tuple[Shape, set[int]]:
-    _check(op, shapes, attrs)
-    shape, each = shapes[0], attrs.get("reduction", "mean") == "none"
-    return shape, {_class_axis(shape)} if each else set(range(len(shape)))
-
-
-def _shape(op: str, shapes: Sequence[Shape], attrs: Attributes) -> Shape:
-    _check(op, shapes, attrs)
-    return _rest(shapes[0]) if attrs.get("reduction", "mean") == "none" else ()
-
-
-def _classes(xp: Any, target: Array, count: int) -> Array:
-    """Return the target as indices. Raises Misfit for one that is no class."""
-    unfit = ~((target >= 0) & (target <= count - 1) & (target == xp.floor(target)))
-    if bool(unfit.any()):
-        value = float(target[unfit].ravel()[0])
-        raise Misfit("value.class", value=f"{value:g}", last=count - 1)
-    return target.astype(int)
-
-
-def _picked(xp: Any, array: Array, target: Array) -> Array:
-    """Return the entry of the target's class in each row."""
-    axis = _class_axis(array.shape)
-    index = xp.expand_dims(_classes(xp, target, array.shape[axis]), axis)
-    return xp.take_along_axis(array, index, axis=axis).reshape(target.shape)
-
-
-def _nll(xp: Any, input: Array, target: Array, reduction: str = "mean") -> Array:
-    entries = -_picked(xp, xp.asarray(input), xp.asarray(target))
-    return merge(xp, entries, reduction, entries.size)
+def _nll(
+    xp: Any,
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
+    *,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+) -> Array:
+    input, target = xp.asarray(input), xp.asarray(target)
+    entries = -picked(xp, input, target, ignore_index)
+    counts = row_counts(xp, input.shape, target, weight, ignore_index)
+    if counts is not None:
+        entries = entries * counts.astype(entries.dtype)
+    return merge(xp, entries, reduction, divisor(counts, entries))
 
 
 def _cross_entropy(
-    xp: Any, input: Array, target: Array, reduction: str = "mean", label_smoothing: float = 0.0
+    xp: Any,
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
+    *,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+    ignore_index: int | None = None,
 ) -> Array:
-    axis, target = _class_axis(input.shape), xp.asarray(target)
-    logs = log_softmax(xp, input, axis)
+    axis, target = class_axis(input.shape), xp.asarray(target)
+    logs, counts = log_softmax(xp, input, axis), None
+    if weight is not None:
+        logs = logs * weight.reshape(along(input.shape))
     if target.shape == logs.shape:
         entries = -xp.sum(target * logs, axis=axis)
     else:
-        entries = -_picked(xp, logs, target)
+        entries = -picked(xp, logs, target, ignore_index)
+        counts = row_counts(xp, input.shape, target, weight, ignore_index)
     if label_smoothing:
         spread = -xp.sum(logs, axis=axis) * (label_smoothing / logs.shape[axis])
         entries = (1 - label_smoothing) * entries + spread
-    return merge(xp, entries, reduction, entries.size)
+    if ignore_index is not None:
+        entries = entries * (target != ignore_index).astype(entries.dtype)
+    return merge(xp, entries, reduction, divisor(counts, entries))
 
 
 def _one_hot(shape: Shape) -> str:
     """1 at the class that the target names, over the shape and in the precision of the scores."""
-    axis = _class_axis(shape)
-    sizes = tuple(1 if at == axis else size for at, size in enumerate(shape))
-    places = f"cumsum((input == input) + (input != input), {axis}) - 1"
-    return f"(reshape(target, {sizes}) == {places})"
+    places = f"cumsum((input == input) + (input != input), {class_axis(shape)}) - 1"
+    return f"(reshape(target, {across(shape)}) == {places})"
+
+
+def _counted(shapes: Sequence[Shape], attrs: Attributes) -> tuple[str, str]:
+    """Return factors of the entries, over the shape of the scores: the weights of the classes, and
+    what leaves out the rows that are ignored."""
+    shape, ignored = shapes[0], attrs.get("ignore_index")
+    weights = f" * reshape(weight, {along(shape)})" if shapes[2:] else ""
+    kept = "" if ignored is None else f" * (reshape(target, {across(shape)}) != {ignored})"
+    return weights, kept
+
+
+def _scale(shapes: Sequence[Shape], attrs: Attributes) -> str:
+    """Return what each row counts in the result. Where all rows are ignored the mean is NaN, and
+    the derivative 0, as in PyTorch."""
+    reduction, rows = attrs.get("reduction", "mean"), prod(rest(shapes[0]))
+    factors = "".join(_counted(shapes, attrs))
+    if reduction != "mean" or not factors or shapes[1] == shapes[0]:
+        return repr(share(reduction, rows))
+    total = f"sum({_one_hot(shapes[0])}{factors})"
+    return f"(1 / ({total} + ({total} == 0)))"
 
 
 def _cross_entropy_weight(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
     """Softmax less the target, for each row its share of the mean."""
-    if slot == 1:
+    if slot > 0:
         return "0"
     shape, smoothing = shapes[0], attrs["label_smoothing"]
-    axis = _class_axis(shape)
+    axis = class_axis(shape)
     named = shapes[1] != shape
     wanted = _one_hot(shape) if named else "target"
     if smoothing:
         wanted = f"({1 - smoothing} * {wanted} + {smoothing / shape[axis]})"
-    mass = "" if named else f" * sum({wanted}, {axis}, True)"
-    scale = share(attrs["reduction"], prod(_rest(shape)))
-    return f"{scale} * (softmax(input, {axis}){mass} - {wanted})"
+    weights, kept = _counted(shapes, attrs)
+    wanted = f"({wanted}{weights})" if weights else wanted
+    mass = "" if named and not weights else f" * sum({wanted}, {axis}, True)"
+    return f"{_scale(shapes, attrs)} * (softmax(input, {axis}){mass} - {wanted}){kept}"
 
 
 def _nll_jacobian(point: Point, slot: int) -> Jacobian:
     """Each row's entry of the target's class, and no other."""
-    xp, (input, target) = point.xp, point.inputs
+    xp, (input, target, *weights) = point.xp, point.inputs
     shape, out_shape = tuple(input.shape), tuple(point.out.shape)
-    if slot == 1:
-        return Zero(xp, point.dtype, out_shape, tuple(target.shape))
-    reduction = point.attrs.get("reduction", "mean")
-    place = _picked(xp, xp.arange(input.size).reshape(shape), target)
+    if slot > 0:
+        return Zero(xp, point.dtype, out_shape, tuple(point.inputs[slot].shape))
+    reduction, ignored = point.attrs.get("reduction", "mean"), point.attrs.get("ignore_index")
+    place = picked(xp, xp.arange(input.size).reshape(shape), target, ignored)
     index = place.reshape((-1, 1) if reduction == "none" else (1, -1))
-    weight = xp.full(index.shape, -share(reduction, place.size), dtype=point.dtype)
+    counts = row_counts(xp, shape, target, weights[0] if weights else None, ignored)
+    if counts is None:
+        weight = xp.full(index.shape, -share(reduction, place.size), dtype=point.dtype)
+    else:
+        total = counts.sum() if reduction == "mean" else 1.0
+        weight = -(counts / (total + (total == 0))).reshape(index.shape).astype(point.dtype)
     return Selection(xp, point.dtype, out_shape, shape, index, weight, unique=True)
 
 
 def _nll_vjp(slot: int, shapes: Sequence[Shape], attrs: Attributes) -> str:
-    if slot == 1:
-        return "0 * target"
+    if slot > 0:
+        return f"0 * {('target', 'weight')[slot - 1]}"
     shape, reduction = shapes[0], attrs.get("reduction", "mean")
-    axis, scale = _class_axis(shape), share(reduction, prod(_rest(shape)))
-    kept = tuple(1 if at == axis else size for at, size in enumerate(shape))
-    rows = f"reshape(g, {kept})" if reduction == "none" else "g"
-    return f"-{scale} * {rows} * {_one_hot(shape)}"
+    rows = f"reshape(g, {across(shape)})" if reduction == "none" else "g"
+    factors = "".join(_counted(shapes, attrs))
+    return f"-{_scale(shapes, attrs)} * {rows} * {_one_hot(shape)}{factors}"
 
 
-def _cross_entropy_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, str]:
-    """Y is the target as probabilities; smoothed, it has a tilde."""
+def _row_tex(attrs: Attributes) -> str:
+    """What each row counts, where it is not 1: w chosen by the target, or whether it is kept."""
+    weights = r"{weight}_{{{target}}}" if attrs["weight"] else ""
+    ignored = attrs["ignore_index"]
+    kept = "" if ignored is None else rf"\left[{{target}} \ne {ignored}\right]"
+    return rf"{weights} \odot {kept}" if weights and kept else weights + kept
+
+
+def _cross_entropy_tex(
+    in_shape: Shape, out_shape: Shape, attrs: Attributes
+) -> tuple[str, str, str]:
+    """Y is the target as probabilities; smoothed, it has a tilde. With weights of the classes, Y
+    has a column times each, and softmax the sum of its row of these."""
     wanted = r"\tilde{{Y}}" if attrs["label_smoothing"] else "Y"
     error = rf"\operatorname{{{{softmax}}}}\left({{input}}\right) - {wanted}_{{{{{{target}}}}}}"
-    rows = prod(_rest(in_shape))
-    if rows == 1:
-        return rf"\left({error}\right)^T", "0"
-    if attrs["reduction"] == "none":
-        return blocks(rf"{error}", "input target", True) + "^T", "0"
+    rows, each = prod(rest(in_shape)), _row_tex(attrs)
+    if each:
+        error = rf"\operatorname{{{{diag}}}}\left({each}\right) \left({error}\right)"
+    if rows == 1 and not each:
+        return rf"\left({error}\right)^T", "0", "0"
+    if attrs["reduction"] == "none" and rows > 1:
+        return blocks(rf"{error}", "input target", True) + "^T", "0", "0"
     whole = rf"\operatorname{{{{vec}}}}\left({error}\right)^T"
-    return _share_tex(attrs, rows) + whole, "0"
+    return _share_tex(attrs, rows, each) + whole, "0", "0"
 
 
-def _share_tex(attrs: Attributes, rows: int) -> str:
-    return rf"\frac{{{{1}}}}{{{{{rows}}}}} " if attrs["reduction"] == "mean" and rows > 1 else ""
+def _share_tex(attrs: Attributes, rows: int, each: str) -> str:
+    if attrs["reduction"] != "mean" or (rows == 1 and not each):
+        return ""
+    below = rf"\mathbf{{{{1}}}}^T \left({each}\right)" if each else str(rows)
+    return rf"\frac{{{{1}}}}{{{{{below}}}}} "
 
 
-def _nll_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, str]:
+def _nll_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, str, str]:
     """S chooses in each row the entry of the target's class."""
-    rows = prod(_rest(in_shape))
+    rows, each = prod(rest(in_shape)), _row_tex(attrs)
     summed = "" if attrs["reduction"] == "none" or rows == 1 else r"\mathbf{{1}}^T \, "
-    return f"-{_share_tex(attrs, rows)}{summed}S_{{{{{{target}}}}}}", "0"
+    if each:
+        matrix = rf"\operatorname{{{{diag}}}}\left({each}\right)"
+        summed = rf"\left({each}\right)^T \, " if summed else rf"{matrix} \, "
+    return f"-{_share_tex(attrs, rows, each)}{summed}S_{{{{{{target}}}}}}", "0", "0"
 
+
+def _loss_tex(name: str) -> TemplateRule:
+    """The template of the value; the weights of the classes are its index."""
+
+    def template(ranks: Sequence[int], attrs: Attributes) -> str:
+        index = r"_{{{weight}}}" if len(ranks) > 2 else ""
+        return rf"\operatorname{{{{{name}}}}}{index}\left({{input}},\, {{target}}\right)"
+
+    return template
+
+
+_SHARED: dict[str, Any] = {
+    "inert": ("target", "weight"),
+    "optional": 1,
+}
 
 define(
     "cross_entropy",
-    "input target",
+    "input target weight",
     forward=_cross_entropy,
     weights=_cross_entropy_weight,
-    reduces=bind(_reduces, "cross_entropy"),
-    inert=("target",),
-    attrs={"reduction": "mean", "label_smoothing": 0.0},
+    reduces=bind(reduces, "cross_entropy"),
+    attrs={"reduction": "mean", "label_smoothing": 0.0, "ignore_index": None},
     example="cross_entropy(x, [0, 1])",
     jacobian_tex=_cross_entropy_tex,
     flops=20,
-    tex=r"\operatorname{{cross\,entropy}}\left({input},\, {target}\right)",
-    doc="Cross-entropy of softmax(input) along axis 1 and a target of classes or probabilities.",
+    tex=_loss_tex(r"cross\,entropy"),
+    doc="Cross-entropy of softmax(input) along axis 1 and a target of classes or probabilities. "
+    "`weight`: one number for each class; `ignore_index`: the target of rows that count for "
+    "nothing.",
+    **_SHARED,
 )
 define(
     "nll_loss",
-    "input target",
+    "input target weight",
     forward=_nll,
     jacobian=_nll_jacobian,
     vjps=_nll_vjp,
-    shape=bind(_shape, "nll_loss"),
-    inert=("target",),
-    attrs={"reduction": "mean"},
+    shape=bind(result_shape, "nll_loss"),
+    attrs={"reduction": "mean", "ignore_index": None},
     example="nll_loss(x, [0, 1])",
     jacobian_tex=_nll_tex,
-    tex=r"\operatorname{{nll}}\left({input},\, {target}\right)",
-    doc="Negative log-likelihood: less the entry along axis 1 that the target names, in each row.",
+    tex=_loss_tex("nll"),
+    doc="Negative log-likelihood: less the entry along axis 1 that the target names, in each row. "
+    "`weight` and `ignore_index` as in `cross_entropy`.",
+    **_SHARED,
 )

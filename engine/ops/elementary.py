@@ -1,9 +1,11 @@
 """Exponentials, logarithms, roots, size and rounding, elementwise."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.backend import Array
-from engine.ops.registry import define
+from engine.graph import Attributes, Shape
+from engine.ops.registry import Misfit, define
 
 define(
     "exp",
@@ -153,6 +155,19 @@ define(
 )
 
 
+_PLACES = 15
+"""Decimal places that a double has."""
+
+
+def _rounded(shapes: Sequence[Shape], attrs: Attributes) -> Shape:
+    decimals = attrs.get("decimals", 0)
+    if abs(decimals) > _PLACES:
+        reason = f"It must be from -{_PLACES} to {_PLACES}."
+        told = {"attribute": "decimals", "value": str(decimals), "reason": reason}
+        raise Misfit("op.attribute", op="round", **told)
+    return shapes[0]
+
+
 def _define_step(name: str, tex: str, doc: str, *aliases: str) -> None:
     """An op that is constant between whole numbers, so nothing flows through it."""
     define(
@@ -179,10 +194,21 @@ def _jumps(xp: Any, name: str, x: Array) -> Array:
 _define_step("sign", r"\operatorname{{sign}}\left({x}\right)", "-1, 0 or 1", "sgn")
 _define_step("floor", r"\left\lfloor {x} \right\rfloor", "Rounded down")
 _define_step("ceil", r"\left\lceil {x} \right\rceil", "Rounded up")
-_define_step(
+define(
     "round",
-    r"\operatorname{{round}}\left({x}\right)",
-    "Rounded to the nearest whole number, halves to even",
-    "rint",
+    "x",
+    forward=lambda xp, x, decimals=0: xp.round(x, decimals),
+    partials=("0",),
+    kink=lambda xp, x, decimals=0: _jumps(xp, "round", x * 10.0**decimals),
+    shape=_rounded,
+    attrs={"decimals": 0},
+    tex=lambda ranks, attrs: (
+        r"\operatorname{{round}}"
+        + "_{{{decimals}}}" * bool(attrs["decimals"])
+        + r"\left({x}\right)"
+    ),
+    aliases=("rint", "around"),
+    doc="Rounded to `decimals` places, halves to even; piecewise constant, so no derivative flows "
+    "through.",
 )
 _define_step("trunc", r"\operatorname{{trunc}}\left({x}\right)", "Rounded toward 0", "fix")

@@ -76,7 +76,8 @@ Subscripts = Callable[[Sequence[Shape], Attributes], str]
 JacobianRule = Callable[[Point, int], Jacobian]
 PartialRule = Callable[[Attributes], Sequence[str]]
 TexRule = Callable[[Shape, Shape, Attributes], Sequence[str]]
-"""(shape of the argument, shape of the result, attributes) → one template an argument."""
+"""(shape of the argument, shape of the result, attributes) → one template an argument; beside the
+attributes stands, for each argument that may be left out, whether it is there."""
 
 TemplateRule = Callable[[Sequence[int], Attributes], str]
 """(ranks of the arguments, attributes) → template."""
@@ -164,14 +165,18 @@ class Op:
         return self.tex(ranks, {**self.attrs, **attrs}) if callable(self.tex) else self.tex
 
     def jacobian_templates(
-        self, in_shape: Shape, out_shape: Shape, attrs: Attributes
+        self, in_shape: Shape, out_shape: Shape, attrs: Attributes, given: int
     ) -> Sequence[str]:
         """Return the TeX of the local Jacobian by each argument; empty where others rules say it.
 
-        in_shape: of the argument that is asked for.
+        in_shape: of the argument that is asked for; given: how many arguments there are.
         """
         told = self.jacobian_tex
-        return told(in_shape, out_shape, {**self.attrs, **attrs}) if callable(told) else told
+        if not callable(told):
+            return told
+        least = len(self.args) - self.optional
+        present = {name: least + i < given for i, name in enumerate(self.args[least:])}
+        return told(in_shape, out_shape, {**self.attrs, **attrs, **present})
 
     def argument(self, slot: int) -> str:
         """The name of the argument in a slot; a variadic one is numbered, `x0`, `x1` …"""

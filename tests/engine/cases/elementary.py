@@ -1,7 +1,8 @@
 """Cases of engine.ops.elementary."""
 
-from tests.engine.cases.shapes import away_from
+from tests.engine.cases.shapes import UNARY, away_from, each
 
+CASES = {"round": each(UNARY, {}, {"decimals": -1})}
 DOMAIN = dict.fromkeys(("exp", "exp2", "expm1", "logaddexp"), (-2.0, 2.0)) | {"log1p": (-0.5, 2.0)}
 INPUTS = {
     **dict.fromkeys(("abs", "sign", "copysign", "cbrt"), away_from(0.0)),
