@@ -132,6 +132,15 @@ PROGRAM_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "`{op}` takes {expected}; here it is given {given}.",
         "hint": "Write it as `{usage}`.",
     },
+    "op.keyword": {
+        "detail": "`{op}` has no keyword `{attribute}`.",
+        "hint": "Its keywords are: {choices}.",
+    },
+    "op.random": {
+        "detail": "`{call}` would draw another mask at every run.",
+        "hint": "Draw one: `mask = rand_like(x) > 0.5`, then `dropout(x, mask, p=0.5)`; "
+        "with `training=False` it is x itself.",
+    },
     "op.attribute": {
         "detail": "`{op}` cannot use `{attribute}={value}`.",
         "hint": "{reason}",

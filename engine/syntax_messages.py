@@ -68,7 +68,7 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     "syntax.with": {
         "detail": "`with` is not part of this language.",
         "hint": "Leave the line out and move its block to the left; for `torch.no_grad()` write `detach(x)` "
-        "where x must not change.",
+        "where x must not change. The page /autograd runs it as it stands.",
     },
     "syntax.try": {
         "detail": "`try` is not part of this language.",
@@ -132,8 +132,8 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "syntax.effect": {
         "detail": "`{construct}` computes no value here.",
-        "hint": "Leave it out: the graph, every value and every gradient are shown anyway; to train, "
-        "write `w = w - 0.1 * g` yourself.",
+        "hint": "Leave it out: the graph, every value and every gradient are shown anyway; the page "
+        "/autograd follows whole training loops.",
     },
     "syntax.inplace": {
         "detail": "`{construct}` would change a value in place.",
@@ -141,7 +141,8 @@ SYNTAX_MESSAGES: dict[str, dict[str, str]] = {
     },
     "syntax.grad": {
         "detail": "`{construct}` is what this program shows, not what it may use.",
-        "hint": "Leave it out: every gradient is shown, and `evaluate` answers them all.",
+        "hint": "Leave it out: every gradient is shown, and `evaluate` answers them all; the page "
+        "/autograd runs snippets that use them.",
     },
     "syntax.backward": {
         "detail": "`{construct}` cannot be read.",

@@ -83,13 +83,13 @@ def applied(record: Record) -> tuple[Op, Attributes]:
 
 
 def _check_attribute(op: Op, key: str, value: Attribute) -> None:
-    reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
-    if key in op.attrs:
-        needed = fits(key, op.attrs[key], value, op.name)
-        if needed is None:
-            return
-        reason = f"It must be {needed}."
-    text = str(value)[:40]
+    if key not in op.attrs:
+        choices = ", ".join(op.attrs) or "-"
+        raise SourceError("op.keyword", op=op.name, attribute=key[:60], choices=choices)
+    needed = fits(key, op.attrs[key], value, op.name)
+    if needed is None:
+        return
+    text, reason = str(value)[:40], f"It must be {needed}."
     raise SourceError("op.attribute", op=op.name, attribute=key, value=text, reason=reason)
 
 

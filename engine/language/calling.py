@@ -11,7 +11,7 @@ from engine.language.builtins import special_of
 from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.given import Given, creation, is_op, unwrapped
-from engine.language.habits import check_norm, visit_pad, visit_split
+from engine.language.habits import check_dropout, check_norm, visit_pad, visit_split
 from engine.language.layers import called, visit_layer
 from engine.language.lists import entries_of, named
 from engine.language.literal import literal
@@ -102,6 +102,8 @@ def _visit_op(
     name = target.name
     if name == "norm":
         check_norm(within, node)
+    if name == "dropout":
+        check_dropout(within, node, target)
     if name == "pad" and target.module == "numpy":
         visit_pad(within, node, pending)
         return

@@ -15,7 +15,7 @@ from engine.language.scope import Items, Value, Where
 from engine.language.target import Target, target_of
 from engine.ops import OPS
 
-__all__ = ["check_norm", "half", "pair", "pieces", "visit_pad", "visit_split"]
+__all__ = ["check_dropout", "check_norm", "half", "pair", "pieces", "visit_pad", "visit_split"]
 
 _MOST = 1000
 """Pieces of one `split` that are not equal."""
@@ -143,6 +143,17 @@ def check_norm(within: Operands, node: ast.Call) -> None:
     if matrix and kind not in (None, "fro"):
         text, span = within.where.segment(node), within.where.span(node)
         raise SourceError("op.matrix", span, call=text)
+
+
+def check_dropout(within: Operands, node: ast.Call, target: Target) -> None:
+    """PyTorch's `F.dropout(x, 0.5)` draws what is given here. Raises SourceError."""
+    given = len(node.args) + (target.receiver is not None)
+    second = node.args[1 - (target.receiver is not None)] if given > 1 else None
+    number = second is not None and type(constant(second, within.pure)) in (int, float)
+    keywords = {each.arg for each in node.keywords}
+    if number or keywords & {"training", "inplace"} or (given == 1 and "mask" not in keywords):
+        text, span = within.where.segment(node), within.where.span(node)
+        raise SourceError("op.random", span, call=text)
 
 
 _MODES = {"constant": "constant", "edge": "replicate", "wrap": "circular", "reflect": "reflect"}

@@ -156,16 +156,16 @@ def attribute(op: Op, key: str, node: ast.expr, where: Where) -> Attribute:
     """
     value = constant(node, where)
     if key not in op.attrs:
-        reason = f"{op.name} takes {', '.join(op.attrs) or 'no keywords'}."
-    else:
-        if isinstance(value, float) and math.isinf(value):
-            value = None if key in ("min", "max") else "inf" if value > 0 else ...
-        needed = fits(key, op.attrs[key], value, op.name)
-        if needed is None:
-            return value
-        if isinstance(node, ast.Name) and where.scope.find(node.id) is None:
-            raise unknown_name(node, where)
-        reason = f"It must be {needed}, known before anything is computed."
+        told = {"attribute": key[:60], "choices": ", ".join(op.attrs) or "-"}
+        raise SourceError("op.keyword", where.span(node), op=op.name, **told)
+    if isinstance(value, float) and math.isinf(value):
+        value = None if key in ("min", "max") else "inf" if value > 0 else ...
+    needed = fits(key, op.attrs[key], value, op.name)
+    if needed is None:
+        return value
+    if isinstance(node, ast.Name) and where.scope.find(node.id) is None:
+        raise unknown_name(node, where)
+    reason = f"It must be {needed}, known before anything is computed."
     span, text = where.span(node), where.segment(node)
     raise SourceError("op.attribute", span, op=op.name, attribute=key, value=text, reason=reason)
 
@@ -175,6 +175,11 @@ def unknown_name(node: ast.Name, where: Where) -> SourceError:
     span, known = where.span(node), where.scope.known()[-_NEAR:]
     if where.segment(node).endswith("ᵀ"):
         return SourceError("syntax.character", span, character="ᵀ", suggestion=".T")
+    left, dot, right = node.id.partition("·")
+    if left in known and right in known:
+        return SourceError("name.product", span, name=node.id, left=left, right=right)
+    if dot:
+        return SourceError("syntax.character", span, character=dot, suggestion="*")
     for cut in range(1, min(len(node.id), _LONGEST)):
         left, right = node.id[:cut], node.id[cut:]
         if left != right and left in known and right in known:

@@ -13,7 +13,7 @@ from engine.language.read import short
 __all__ = ["explained"]
 
 _UNFINISHED = ("+", "-", "*", "/", "@", "=", ",", "(", "[")
-_PROMPT = re.compile(r"(?:>>>|\.\.\.(?=\s)|%|!|(?:In|Out)\s*\[\d*\]\s*:)")
+_PROMPT = re.compile(r"(?:>>>|\.\.\.(?=\s)|%|!|```\w*|(?:In|Out)\s*\[\d*\]\s*:)")
 _FACTORS = re.compile(r"[\d.)\]][^\W\d]")
 _WORD = re.compile(r"(?:for\s+(?P<for>\w+)\s+in\b|(?P<name>\w+)\s*[-+*/]?=(?!=))")
 

@@ -28,7 +28,7 @@ _CODES: dict[type[ast.AST], str] = {
     ast.Dict: "syntax.collection",
     ast.Set: "syntax.collection",
     ast.IfExp: "flow.condition",
-    ast.Delete: "syntax.inplace",
+    ast.Delete: "syntax.effect",
     ast.Expr: "syntax.unnamed",
     ast.Return: "flow.return",
     ast.Break: "flow.break",
@@ -47,18 +47,30 @@ _INSTEAD = {
     "reduce_mean": "mean(x)",
     "reduce_max": "max(x)",
     "addmm": "b + x @ W",
+    "avg": "mean(x)",
+    "cosine_similarity": "(F.normalize(a, dim=1) * F.normalize(b, dim=1)).sum(dim=1)",
+    "diff": "x[1:] - x[:-1]",
+    "heaviside": "where(x > 0, 1, 0)",
+    "logistic": "sigmoid(x)",
+    "long": "trunc(x)` for numbers, `torch.tensor([0, 1])` for labels",
+    "sinc": "sin(pi * x) / (pi * x)",
+    "sqr": "x ** 2",
+    **dict.fromkeys(("PRNGKey", "key"), "np.random.seed(0)` and `np.random.randn(2, 3)"),
+    "AdaptiveAvgPool2d": "mean(x, axis=(2, 3), keepdims=True)",
 }
 """What to write for a function that is not there."""
 
+_NORM = "F.batch_norm(x, None, None, W, b, training=True)"
 _OBJECTS = {
     "Linear": "F.linear(x, W, b)",
     "Sequential": "h = relu(x @ W1 + b1)",
     "ModuleList": "h = relu(x @ W1 + b1)",
     "Module": "def layer(x, W, b):",
-    "LSTM": "lstm_cell(x, h, c, W, U, b)",
-    "GRU": "gru_cell(x, h, W, U, b, d)",
-    "RNN": "rnn_cell(x, h, W, U, b)",
-    "MultiheadAttention": "attention(Q, K, V)",
+    **dict.fromkeys(("LSTM", "LSTMCell"), "lstm_cell(x, h, c, W, U, b)"),
+    **dict.fromkeys(("GRU", "GRUCell"), "gru_cell(x, h, W, U, b, d)"),
+    **dict.fromkeys(("RNN", "RNNCell"), "rnn_cell(x, h, W, U, b)"),
+    **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "BatchNorm3d"), _NORM),
+    **dict.fromkeys(("MultiheadAttention", "TransformerEncoderLayer"), "attention(Q, K, V)"),
     "BCELoss": "F.binary_cross_entropy(y, t)",
     "BCEWithLogitsLoss": "F.binary_cross_entropy_with_logits(z, t)",
     "NLLLoss": "F.nll_loss(y, t)",
@@ -73,7 +85,8 @@ def refused(node: ast.AST, where: Where) -> SourceError:
     code = _CODES.get(type(inner), "syntax.unsupported")
     if isinstance(node, ast.Attribute) and node.attr in ("grad", "backward"):
         code = "syntax.grad"
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _GRADS:
+    called = node.func if isinstance(node, ast.Call) else None
+    if getattr(called, "attr", getattr(called, "id", "")) in _GRADS:
         code = "syntax.grad"
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         code = "syntax.unsupported"

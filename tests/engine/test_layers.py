@@ -60,7 +60,7 @@ def test_layers_in_a_list_are_called_in_a_loop() -> None:
         ("f = nn.Linear(2, 2)\ny = f(x, 2)", "create.arguments"),
         ("f = nn.Linear(10**6, 10**6)", "limit.exceeded"),
         ("f = nn.Sequential(x)", "create.arguments"),
-        ("f = nn.LeakyReLU(slope=2)", "op.attribute"),
+        ("f = nn.LeakyReLU(slope=2)", "op.keyword"),
     ],
 )
 def test_what_cannot_be_made_says_what_to_write(lines: str, code: str) -> None:

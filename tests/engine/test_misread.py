@@ -15,6 +15,7 @@ from engine.language.parse import parse, parse_partial
         ("In [2]: x = 2", "syntax.prompt", "In [2]", "In [2]"),
         ("%matplotlib inline", "syntax.prompt", "%", "%"),
         ("!pip install torch", "syntax.prompt", "!", "!"),
+        ("```python\nx = 2\n```", "syntax.prompt", "```python", "```python"),
         ("y = （1 + 2)", "syntax.bracket", ")", ")"),
         ("y = （1 + 2）* 2", "syntax.character", "（", "`(`"),
         ("y = 3 − 1", "syntax.character", "−", "`-`"),

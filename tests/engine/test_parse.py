@@ -148,7 +148,7 @@ def test_columns_count_code_points_not_bytes() -> None:
         ("x = 1\ny = sigmoid()", "op.arguments", Span(2, 5, 2, 14)),
         ("x = 1\ny = sigmoid(x, x)", "op.arguments", None),
         ("x = [1]\ny = sum(x, axis=x)", "op.attribute", Span(2, 17, 2, 18)),
-        ("x = [1]\ny = sum(x, colour=1)", "op.attribute", None),
+        ("x = [1]\ny = sum(x, colour=1)", "op.keyword", None),
         ("x = " + "(" * 100 + "1" + ")" * 100, "syntax.deep", None),
         ("x = 1\ny = " + "-" * 20000 + "x", "syntax.long", None),
         ("x = \x00", "syntax.stray", None),
