@@ -21,6 +21,7 @@ from app.schemas import AutogradRequest, CheckRequest, DraftRequest, WindowReque
 from app.settings import Settings
 from app.wire.answers import check_record, evaluated_record, raw_window, window_record
 from app.wire.encode import encode, graph_record
+from app.wire.forms import script_of
 from app.wire.framing import FRAMINGS
 from app.wire.lines import Lines
 from app.wire.stream import Chunks
@@ -28,7 +29,6 @@ from app.wire.told import Told, numbered
 from engine.autograd import run
 from engine.errors import EngineError
 from engine.events import EdgeRef
-from engine.forms.torch_script import torch_script
 from engine.probes.check import check as checked
 from engine.probes.window import window as entries_of
 from engine.program import Program
@@ -119,7 +119,7 @@ def _draft(request: DraftRequest, settings: Settings) -> Answer:
     if request.partial:
         record["problems"] = [problem_of(error) for error in errors]
     if request.torch and program is not None:
-        record["torch"] = torch_script(program)
+        record["torch"] = script_of(program)
     return Whole(encode(record))
 
 

@@ -142,7 +142,7 @@ for (const [name, entry] of Object.entries(WHOLE)) {
 
 /** Code and styles are compressed once, here, and sent so to whoever takes that. */
 if (!process.argv.includes("--watch")) {
-  const files = (await readdir(dist)).filter((file) => /\.(js|css)$/.test(file));
+  const files = (await readdir(dist)).filter((file) => /^(?!notebook-).*\.(js|css)$/.test(file));
   for (const file of files) {
     const content = await readFile(path.join(dist, file));
     await writeFile(path.join(dist, `${file}.gz`), gzipSync(content, { level: 9 }));

@@ -158,7 +158,7 @@ def _both_forms() -> dict[str, Schema]:
         "source": {"type": ["string", "null"]},
         "graph": {"type": ["object", "null"], "required": ["nodes"], "properties": parts},
         "problems": {"type": "array", "items": ref("Problem")},
-        "torch": {"type": "string"},
+        "torch": {"type": ["string", "null"]},
     }
 
 

@@ -80,6 +80,11 @@ def test_a_script_of_pytorch_is_answered_on_request_alone(client: TestClient) ->
     assert "weights = torch.tensor([1.0, 10.0])" in script
 
 
+def test_a_script_of_too_many_numbers_is_not_written(client: TestClient) -> None:
+    source = f"x = randn({MOST_ENTRIES + 1})\ny = sum(x)"
+    assert answer(client, source=source, torch=True)["torch"] is None
+
+
 def test_a_script_of_the_good_part_is_answered(client: TestClient) -> None:
     found = answer(client, source="x = 2\ny = x * 3\nz = y * width", torch=True, partial=True)
     assert "\ny = x * 3\n" in found["torch"]

@@ -74,7 +74,11 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{found[1]}"
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:  # it waits for kernels that are slow to go
+            process.kill()
+            process.wait()
 
 
 def end_kernels(address: str) -> None:
