@@ -14,7 +14,9 @@ __all__ = ["picture"]
 
 _WIDTH, _ROW, _GAP, _PAD = 216, 84, 64, 24
 _INK, _FORWARD, _BACKWARD, _PAPER = "#1c1f24", "#0b6bcb", "#b4540a", "#ffffff"
-_LETTERS = 30
+_LETTER = {14: 8.6, 12: 6.6}
+"""Width of a letter by the size of the type."""
+
 _SANS = "font-family='system-ui,sans-serif'"
 
 
@@ -87,7 +89,7 @@ def _card(
     ]
     text = "".join(
         f"<text x='{x + 12}' y='{y + dy}' font-size='{size}' font-weight='{weight}' "
-        f"fill='{ink}' {_SANS}>{escape(_cut(line))}</text>"
+        f"fill='{ink}' {_SANS}>{escape(_cut(line, size))}</text>"
         for dy, size, ink, weight, line in rows
         if line
     )
@@ -108,6 +110,8 @@ def _short(value: Any) -> str:
     return f"{shape}, norm {float(np.linalg.norm(array.ravel())):.4g}"
 
 
-def _cut(line: str) -> str:
+def _cut(line: str, size: int) -> str:
+    """As much of the first line as there is room for."""
+    room = int((_WIDTH - 24) / _LETTER[size])
     first = line.split("\n", 1)[0]
-    return first if len(first) <= _LETTERS else first[: _LETTERS - 1] + "…"
+    return first if len(first) <= room else first[: room - 1] + "…"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
+import sys
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,11 @@ def test_a_picture_of_tensors_tells_their_shape_and_norm() -> None:
     drawn = picture(engine.prepare(SOURCE))
     assert "2 × 2, norm 5.477" in drawn
     assert "[1, 2]" in drawn
+
+
+def test_a_long_statement_is_cut_to_its_card() -> None:
+    drawn = picture(engine.prepare("x = [0.125, 0.25, 0.5, 0.75, 1.5]"))
+    assert ">x = [0.125, 0.25, 0.5…<" in drawn
 
 
 def test_a_cell_gets_the_picture_for_trusted_and_other_notebooks() -> None:
@@ -158,8 +163,8 @@ def test_mistakes_are_answered_as_problems(asked: dict[str, Any], status: int) -
     assert told["headers"] == {"content-type": "application/problem+json"}
 
 
-@pytest.mark.skipif(importlib.util.find_spec("anywidget") is not None, reason="it is installed")
-def test_without_anywidget_the_extra_is_named() -> None:
+def test_without_anywidget_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anywidget", None)
     with pytest.raises(OptionError, match="needs anywidget") as caught:
         show(SOURCE).widget()
     assert "backprop-lab[notebook]" in caught.value.hint

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,8 @@ def test_the_lab_steps_through_a_model(client: TestClient) -> None:
     assert {"fc1_weight", "fc1_bias", "fc2_weight", "loss"} <= adjoints
 
 
-@pytest.mark.skipif(HERE, reason="onnx is installed")
-def test_without_onnx_the_extra_is_named() -> None:
+def test_without_onnx_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(OptionError, match="needs onnx") as caught:
         load_onnx(b"")
     assert "backprop-lab[onnx]" in caught.value.hint
