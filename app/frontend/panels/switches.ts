@@ -67,12 +67,13 @@ export function renderZoom(host: HTMLElement, program: Program | null): void {
 /** The colour scale, once for the whole run; only where something is painted with it. */
 export function renderLegend(host: HTMLElement, program: Program | null, scale: number): void {
   const painted = program && [...program.nodes.values()].some((node) => node.shape.length > 0);
-  const ticks = [-1, -0.25, 0, 0.25, 1];
+  const between = Number((scale / 4).toPrecision(2));
+  const ticks = [-scale, -between, 0, between, scale];
   render(
     painted
       ? html`
     <div class="ramp"></div>
-    <div class="ticks">${ticks.map((tick) => html`<span>${number(tick * scale)}</span>`)}</div>`
+    <div class="ticks">${ticks.map((tick) => html`<span>${number(tick)}</span>`)}</div>`
       : nothing,
     host,
   );

@@ -1,7 +1,7 @@
 // How much room a card, its ledger and a label need: known from the graph alone, so nothing moves while one steps.
 
 import type { GraphNode } from "../events.ts";
-import { gridOf } from "../format.ts";
+import { gridOf, shapeText } from "../format.ts";
 import type { LayoutInput } from "../layout.ts";
 import { adjointShape, sizeOf, type Program } from "../trace/program.ts";
 
@@ -59,6 +59,7 @@ export const METRICS: Record<"study" | "lecture", Metrics> = {
 };
 
 const MOST_ROWS = 5;
+const BORDERS = 2;
 const COMMUTATIVE = new Set(["add", "mul"]);
 
 export interface FaceSize {
@@ -126,15 +127,18 @@ export function cardSize(
       ? Math.max(value.width, adjoint.width)
       : value.width + adjoint.width + metrics.pad
     : value.width;
-  const title = measure(node.symbol) * 1.35 + 5.5 * metrics.pad;
+  const shape = metrics.formula ? 7 * Math.max(0, shapeText(node.shape).length - 2) : 0;
+  const title = measure(node.symbol) * 1.35 + 5.5 * metrics.pad + shape;
   const lines = metrics.formula
-    ? Math.max(title, measure(formula) + 2 * metrics.pad)
+    ? Math.max(title, measure(formula) + 2 * metrics.pad + BORDERS)
     : title + measure(formula);
   const width = Math.max(metrics.least, faces + 1.5 * metrics.pad, lines);
   const rows = Math.min(MOST_ROWS, program.users.get(node.name)?.length ?? 0);
+  // The dash of what is not known yet is as tall as a cell.
+  const tall = (shown: FaceSize | null) => Math.max(shown?.height ?? 0, metrics.cell[1]);
   const face = stacked
-    ? value.height + adjoint.height + metrics.tag + metrics.pad
-    : Math.max(value.height, adjoint?.height ?? 0);
+    ? tall(value) + tall(adjoint) + metrics.tag + metrics.pad
+    : Math.max(tall(value), tall(adjoint));
   return {
     width: Math.ceil(width),
     height: metrics.header + metrics.formula + metrics.tag + face + metrics.pad,
