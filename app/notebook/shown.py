@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from functools import cached_property
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -105,8 +106,7 @@ class Shown:
 
     def _ipython_display_(self) -> None:
         """The picture, which stays in a saved notebook; then the widget, which hides it."""
-        from IPython.display import display
-
+        display: Any = import_module("IPython.display").display
         display(self._repr_mimebundle_(), raw=True)
         try:
             display(self.widget())

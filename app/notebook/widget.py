@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -24,18 +25,18 @@ def widget(page: str, height: int, mark: str, settings: Settings) -> Any:
     Raises OptionError where anywidget is not installed.
     """
     try:
-        import anywidget
-        import traitlets
+        base: Any = import_module("anywidget").AnyWidget
+        traits: Any = import_module("traitlets")
     except ModuleNotFoundError:
         raise OptionError(
             "interop.missing", package="anywidget", install="'backprop-lab[notebook]'"
         ) from None
 
-    class Widget(anywidget.AnyWidget):  # type: ignore[misc]
+    class Widget(base):  # type: ignore[misc]
         _esm = built("notebook-widget.js")
-        page = traitlets.Unicode().tag(sync=True)
-        height = traitlets.Int().tag(sync=True)
-        picture = traitlets.Unicode().tag(sync=True)
+        page = traits.Unicode().tag(sync=True)
+        height = traits.Int().tag(sync=True)
+        picture = traits.Unicode().tag(sync=True)
 
         def __repr__(self) -> str:
             return "Backprop Lab"

@@ -40,7 +40,7 @@ def captured_model(content: bytes, inputs: Mapping[str, Any] | None = None) -> C
         raise OptionError("interop.onnx", reason=str(error).split("\n")[0].rstrip(".")) from None
     feeds = _feeds(model, inputs or {})
     try:
-        values = ReferenceEvaluator(model).run(None, feeds, intermediate=True)
+        values: Any = ReferenceEvaluator(model).run(None, feeds, intermediate=True)
     except Exception as error:
         raise OptionError("interop.onnx", reason=str(error).split("\n")[0].rstrip(".")) from None
     return _Reader(model, {**feeds, **values}, set(feeds)).captured()
