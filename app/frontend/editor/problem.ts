@@ -3,10 +3,24 @@
 import type { Problem } from "../events.ts";
 import { has, t } from "../i18n.ts";
 
-/** Params of a problem that are themselves words of a language are left as the server wrote them. */
+/** A count with its noun, or a word, in the reader's language; what the program wrote stays. */
+function inWords(value: unknown): string {
+  const said = String(value);
+  const counted = /^(\d+ )?(.+)$/.exec(said);
+  const key = `word.${counted?.[2]}`;
+  return has(key) ? `${counted?.[1] ?? ""}${t(key)}` : said;
+}
+
+/** The names of a program are not words: `entries` may be a variable, so only these are looked up. */
+const WORDS = new Set(["expected", "unit", "limit"]);
+
+/** Params of a problem that name a thing of the program are left as the server wrote them. */
 export function problemText(found: Problem): { sentence: string; hint: string } {
   const params = Object.fromEntries(
-    Object.entries(found.params ?? {}).map(([name, value]) => [name, String(value)]),
+    Object.entries(found.params ?? {}).map(([name, value]) => [
+      name,
+      WORDS.has(name) ? inWords(value) : String(value),
+    ]),
   );
   const key = `error.${found.code}`;
   return {
