@@ -20,6 +20,20 @@ test("a moment is quick soon after the one before, and the same moment until it 
   assert.equal(isQuick("third"), false);
 });
 
+test("of a slow machine the time counts from when a moment was painted", () => {
+  let time = 1000;
+  const paint: (() => void)[] = [];
+  const isQuick = createTempo(
+    () => time,
+    (act) => paint.push(act),
+  );
+  isQuick("first");
+  time += 900;
+  paint.pop()!();
+  time += 10;
+  assert.equal(isQuick("second"), true);
+});
+
 test("turns are served one where there is no time, all where there is, and each once", () => {
   const waits: ((free: FreeMoment) => void)[] = [];
   const rests: boolean[] = [];

@@ -11,8 +11,15 @@ const PATIENCE = 120;
 /** A free moment shorter than this, in milliseconds, has no room for a turn. */
 const ENOUGH = 8;
 
+/** A slow machine is not to be taken for a slow reader: time counts from when the moment before was painted. */
+const painted = (act: () => void) =>
+  "requestAnimationFrame" in globalThis && requestAnimationFrame(() => setTimeout(act));
+
 /** Says of each moment whether it follows the one before it quickly; of the same moment, the same again. */
-export function createTempo(now: () => number = () => performance.now()) {
+export function createTempo(
+  now: () => number = () => performance.now(),
+  afterwards: (act: () => void) => unknown = painted,
+) {
   let known: unknown;
   let since = -Infinity;
   let quick = false;
@@ -21,6 +28,7 @@ export function createTempo(now: () => number = () => performance.now()) {
     if (moment !== known) {
       quick = known !== undefined && elapsed < QUICK;
       [known, since] = [moment, now()];
+      afterwards(() => (since = now()));
       return quick;
     }
     return quick && elapsed < QUICK;

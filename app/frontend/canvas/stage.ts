@@ -3,11 +3,12 @@
 import { batch, effect, signal } from "@preact/signals-core";
 import { meet, within } from "../scene/buckets.ts";
 import { fitZoom, windowOf, zoomAbout, type View } from "../scene/camera.ts";
-import { boxesOf, cardBox } from "../scene/geometry.ts";
+import { boxesOf, cardBox, focusOf } from "../scene/geometry.ts";
 import { framing, FRAMING, isHeld, isOverview, LEGIBLE, viewAt } from "../scene/framing.ts";
 import { listenToGround } from "./gestures.ts";
 import { createLayoutWorker, type Ask } from "../layout/ask.ts";
 import { follow, followAgain } from "./follow.ts";
+import { gradually } from "./gradual.ts";
 import { closeGroup, openGroup } from "./opening.ts";
 import { furnitureOf, renderPlate } from "./plate.ts";
 import { formulaOf, sceneOf, type Detail } from "../scene.ts";
@@ -168,7 +169,7 @@ function draw(host: HTMLElement): void {
   shownView.value = shown;
   const detail = detailOf(known);
   dots = detail === "dots";
-  const picture = { ...pictureOf(known, now, detail), quick };
+  const picture = pictureOf(known, now, detail, quick);
   renderWorld(host, picture, EVENTS);
   drawn.value = picture;
   const below = dots ? { ...known, frame: now, events: trace.value } : null;
@@ -180,18 +181,21 @@ function attended(): string | null {
   return hovered.value ?? field.selection.value;
 }
 
-function pictureOf(known: Drawing, now: Frame, detail: Detail): Picture {
+function pictureOf(known: Drawing, now: Frame, detail: Detail, quick: boolean): Picture {
   const { layout, mode } = known;
   // A small graph is drawn whole, so that nothing pops up while one pans.
   const window = layout.nodes.length > WHOLE ? windowOf(shown, viewport.value) : null;
   const selection = field.selection.value;
   const [pointed, lit, attention] = [hovered.value, caretNode.value, attended()];
-  const scene = sceneOf({
+  const whole = sceneOf({
     ...known,
     ...{ frame: now, selection, attention, pointed, lit, window, detail, lights: lights.value },
   });
+  const before = drawn.peek()?.scene;
+  const at = quick ? focusOf(known, now) : null;
+  const scene = at && before ? gradually(whole, before, at) : whole;
   const size = { width: layout.width, height: layout.height, viewport: viewport.value };
-  return { scene, view: shown, ...size, mode, held: isHeld(now), births: births.value };
+  return { scene, view: shown, ...size, mode, held: isHeld(now), quick, births: births.value };
 }
 
 /** From how far away one looks; many nodes at once are dots. */
