@@ -136,7 +136,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A block that the program defines: its parameters, and its text, laid out anew."""
+    """A block that the program defines: its parameters, with Python's `/` and `*` among them where
+    it has these, and its text, laid out anew."""
 
     name: str
     parameters: tuple[str, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.forms import written
-from engine.graph import Group, Node, Ref
+from engine.graph import Graph, Group, Node, Ref
 from engine.ops import OPS, Op
 
 __all__ = ["ATOM", "CALL", "NEGATIVE", "NUMBER", "Operand", "Phrase", "call", "joined", "phrase"]
@@ -73,9 +73,15 @@ def _op_call(op: Op, node: Node, name: str) -> list[str | Operand]:
     return [f"{name}(", *_commas([*operands, *settings]), ")"]
 
 
-def call(group: Group, named: Callable[[str], str]) -> Phrase:
-    """Return the call of a block."""
-    arguments = [_argument(value) for _, value in group.arguments]
+def call(graph: Graph, group: Group, named: Callable[[str], str]) -> Phrase:
+    """Return the call of a block; what stands behind `*` in its `def` is given by name."""
+    definition = graph.blocks.get(group.block)
+    _, _, behind = " ".join(definition.parameters if definition else ()).partition("*")
+    names = behind.split()
+    arguments = [
+        [f"{name}=", *_argument(value)] if name in names else _argument(value)
+        for name, value in group.arguments
+    ]
     return CALL, [f"{named(group.block)}(", *_commas(arguments), ")"]
 
 

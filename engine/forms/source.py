@@ -176,7 +176,7 @@ class _Printer:
         graph, value = self.graph, statement.value
         if statement.call:
             own = statement.within.get(statement.call, statement.nodes)
-            return call(graph.groups[statement.call], self._named)[1], set(own)
+            return call(graph, graph.groups[statement.call], self._named)[1], set(own)
         if not is_ordered(graph, statement):
             raise Unprintable(statement.name)
         idle = {i for i in loose(graph, statement) if i not in (value, *statement.parts)}
@@ -184,8 +184,7 @@ class _Printer:
         self.sure = self.sure and not idle and bool(value)
         if value:
             return [(value, 0.0)], set()
-        found = None if self.doubtful else cut(graph, statement.parts)
-        if found:
+        if not self.doubtful and (found := cut(graph, statement.parts)):
             return self._split(found), set(statement.parts)
         return ["[", *joined(statement.parts), "][:]"], set()
 
@@ -195,9 +194,9 @@ class _Printer:
         for i, name in steps(self.graph, statement):
             word, group = fresh("t", self.words), self.graph.groups.get(name)
             if group is not None:
-                pieces, values = call(group, self._named)[1], (group.value, *group.values)
+                pieces = call(self.graph, group, self._named)[1]
                 seen |= statement.within[name]
-                self.local.update({each: f"{word}[{k - 1}]" for k, each in enumerate(values)})
+                self.local.update({each: f"{word}[{k}]" for k, each in enumerate(group.values)})
                 self.local[group.value] = word
             else:
                 pieces = self._phrase(self.graph[i], statement, seen, 0.0)[1]
@@ -205,7 +204,7 @@ class _Printer:
             out += [f" for {word} in [", *pieces, "]"]
         whole: list[str | Operand] = [(statement.value, 0.0)]
         if statement.call:
-            whole = call(self.graph.groups[statement.call], self._named)[1]
+            whole = call(self.graph, self.graph.groups[statement.call], self._named)[1]
             seen |= statement.within.get(statement.call, statement.nodes)
         elif not statement.value:
             whole = ["[", *joined(statement.parts), "]"]
@@ -234,7 +233,7 @@ class _Printer:
             whole = group.path == (statement.name,)
             seen |= statement.nodes if whole else statement.within[node.path[1]]
             self._look_for_late(group, statement)
-            return call(group, self._named)
+            return call(self.graph, group, self._named)
         returned = self._returned(node, statement, seen)
         if returned is not None:
             return returned
@@ -256,7 +255,8 @@ class _Printer:
             if group is not None and node.id in group.values and not nodes <= seen:
                 seen |= nodes | {node.id}
                 self._look_for_late(group, statement)
-                return CALL, [*call(group, self._named)[1], f"[{group.values.index(node.id)}]"]
+                whole = call(self.graph, group, self._named)[1]
+                return CALL, [*whole, f"[{group.values.index(node.id)}]"]
         return None
 
     def _look_for_late(self, node: Node | Group, statement: Statement) -> None:

@@ -136,10 +136,11 @@ def _visit_block(
 ) -> None:
     """A `def` of the program: its arguments by position and by name."""
     arguments = opened(node.args, within.where)
-    given = dict(zip(function.parameters, arguments, strict=False))
-    wrong = len(arguments) > len(function.parameters)
+    given = dict(zip(function.positional, arguments, strict=False))
+    wrong = len(arguments) > len(function.positional)
+    by_name = function.parameters[function.unnamed :]
     for keyword in named(node.keywords, within.where):
-        wrong = wrong or keyword.arg not in function.parameters or keyword.arg in given
+        wrong = wrong or keyword.arg not in by_name or keyword.arg in given
         given[keyword.arg or ""] = keyword.value
     missing = [p for p in function.parameters if p not in given and p not in function.defaults]
     if wrong or missing or any(isinstance(each, ast.Starred) for each in arguments):
@@ -167,8 +168,17 @@ def _wrong_arguments(within: Operands, node: ast.Call, function: Function) -> So
         op=function.name,
         expected=f"{count} argument" + ("" if count == 1 else "s"),
         given=len(node.args) + len(node.keywords),
-        usage=function.usage,
+        usage=_usage(function),
     )
+
+
+def _usage(function: Function) -> str:
+    """Return how a block is called."""
+    positional = function.positional
+    by_name = function.defaults.keys() - positional[: function.unnamed]
+    parts = [f"{p}=…" if p in by_name else p for p in positional]
+    parts += [f"{p}=…" for p in function.parameters[len(positional) :]]
+    return f"{function.name}({', '.join(parts)})"
 
 
 def _called(within: Operands) -> Callable[..., Value]:

@@ -71,7 +71,18 @@ def defined(lowering: Lowering, tree: ast.FunctionDef) -> tuple[Function, Defini
     defaults = {name: _default(each, where) for name, each in pairs if each is not None}
     statement = lowering.statement
     text = "\n".join(_rows(statement, 0))
-    return Function(tree.name, names, defaults, statement.body), Definition(tree.name, names, text)
+    unnamed, named = len(given.posonlyargs), len(given.kwonlyargs)
+    function = Function(tree.name, names, defaults, statement.body, unnamed=unnamed, named=named)
+    return function, Definition(tree.name, _signature(function), text)
+
+
+def _signature(function: Function) -> tuple[str, ...]:
+    """Return the parameters with the markers of how they may be given."""
+    names, unnamed = function.parameters, function.unnamed
+    named = names[len(function.positional) :]
+    first = (*names[:unnamed], "/") if unnamed else ()
+    last = ("*", *named) if named else ()
+    return (*first, *function.positional[unnamed:], *last)
 
 
 _REWRITTEN = 300

@@ -183,7 +183,8 @@ class Draws:
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """A block: of the library, or a `def` of the program. parameters: names, in order; body: its
-    statements; own: whether the program defines it; order: how many were defined before it."""
+    statements; own: whether the program defines it; order: how many were defined before it;
+    unnamed: how many of the first parameters go by position alone; named: of the last, by name."""
 
     name: str
     parameters: tuple[str, ...]
@@ -191,12 +192,13 @@ class Function:
     body: Block
     own: bool = True
     order: int = -1
+    unnamed: int = 0
+    named: int = 0
 
     @property
-    def usage(self) -> str:
-        """How it is called."""
-        parts = [f"{p}=…" if p in self.defaults else p for p in self.parameters]
-        return f"{self.name}({', '.join(parts)})"
+    def positional(self) -> tuple[str, ...]:
+        """The parameters that may be given by position."""
+        return self.parameters[: len(self.parameters) - self.named]
 
 
 Value: TypeAlias = int | Constant | Items | Table | Layer | Class | Draws | Function | Failed
@@ -206,13 +208,15 @@ Value: TypeAlias = int | Constant | Items | Table | Layer | Class | Draws | Func
 @dataclass(slots=True, eq=False)
 class Scope:
     """The names of the program, or of one call of a block. constants: whether any name stands for
-    a Constant. first: how many nodes there were before a call."""
+    a Constant. first: how many nodes there were before a call. hidden: what the names of the
+    comprehensions that are gone through stood for before."""
 
     names: dict[str, Any] = field(default_factory=dict)
     outer: Scope | None = None
     prefixes: dict[str, str] = field(default_factory=lambda: MODULES)
     constants: bool = False
     own_made: set[str] = field(default_factory=set)
+    hidden: list[dict[str, Any]] = field(default_factory=list)
     first: int = 0
 
     @property

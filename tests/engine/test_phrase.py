@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.forms.phrase import CALL, NEGATIVE, call, phrase
-from engine.graph import Group, Node, Ref
+from engine.graph import Definition, Graph, Group, Node, Ref
 
 
 def text_of(node: Node, number: bool = False) -> str:
@@ -45,6 +45,12 @@ def test_operators_say_how_strongly_they_and_their_operands_bind() -> None:
 
 def test_the_call_of_a_block_has_its_arguments_in_order() -> None:
     arguments = (("x", Ref(1)), ("k", 2.5), ("names", (Ref(2), None)))
-    _, pieces = call(Group(("y",), 9, "f", arguments), str)
-    text = "".join(each if isinstance(each, str) else f"<{each[0]}>" for each in pieces)
-    assert text == "f(<1>, 2.5, [<2>, None])"
+    group = Group(("y",), 9, "f", arguments)
+    behind = Definition("f", ("x", "*", "k", "names"), "")
+    for blocks, expected in (
+        ({}, "f(<1>, 2.5, [<2>, None])"),
+        ({"f": behind}, "f(<1>, k=2.5, names=[<2>, None])"),
+    ):
+        _, pieces = call(Graph((), {}, blocks), group, str)
+        text = "".join(each if isinstance(each, str) else f"<{each[0]}>" for each in pieces)
+        assert text == expected
