@@ -10,8 +10,8 @@ import engine
 MATRIX = "X = [[1, 2], [3, 4], [5, 6]]\n"
 
 
-def stretched(source: str, **options: object) -> dict[tuple[str, str], int]:
-    event = engine.prepare(source, **options).graph_event
+def stretched(source: str, granularity: str = "statement") -> dict[tuple[str, str], int]:
+    event = engine.prepare(source, granularity=granularity).graph_event
     return {(edge.source, edge.to): edge.stretched for edge in event.edges}
 
 

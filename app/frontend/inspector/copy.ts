@@ -82,8 +82,8 @@ function tensorItem(key: string, label: string, tensor: Tensor, source: object):
 function formulaItem(program: InspectorInput["program"], node: GraphNode): Item {
   const texts: Record<Format, string | null> = {
     latex: `${node.symbol} = ${symbolic(program, node.formula)}`,
-    numpy: statement(node.source, "numpy"),
-    pytorch: statement(node.source, "pytorch"),
+    numpy: statement(node.source, "numpy", node.inputs),
+    pytorch: statement(node.source, "pytorch", node.inputs),
     json: JSON.stringify({
       name: node.name,
       op: node.op,
