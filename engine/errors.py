@@ -50,7 +50,8 @@ _LONGEST = 80
 
 _CANDIDATES = 400
 
-_ROOM = {"ops": 4000, "reason": 400, "remedy": 400, "usage": 400, "choices": 400, "nodes": 200}
+_ROOM = {"ops": 4000, "nodes": 200}
+_ROOM |= dict.fromkeys(("reason", "remedy", "usage", "choices", "known"), 400)
 """More of them for lists and sentences that are our own."""
 
 

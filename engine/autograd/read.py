@@ -11,6 +11,7 @@ import ast
 from engine.autograd.budget import Limits
 from engine.autograd.refuse import refused, span_of, unknown
 from engine.errors import LimitError, SourceError, Span
+from engine.language.misread import explained
 
 __all__ = ["read"]
 
@@ -70,16 +71,26 @@ def read(source: str, limits: Limits) -> ast.Module:
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
-        line, column = error.lineno or 1, error.offset or 1
-        raise SourceError(
-            "autograd.invalid", Span(line, column, line, column + 1), reason=error.msg
-        ) from None
+        raise _misread(error, source) from None
     except (RecursionError, MemoryError, ValueError):
         raise SourceError("autograd.deep", Span(1, 1, 1, 2), allowed=limits.depth) from None
     _look(tree, limits.depth)
     if not source.isascii():
         _count_letters(tree, source)
     return tree
+
+
+def _misread(error: SyntaxError, source: str) -> SourceError:
+    """A prompt or a full-width sign has a remedy; of all else what Python's parser says is told."""
+    line, column = error.lineno or 1, error.offset or 1
+    rows = source.split("\n")[line - 1 : line]
+    if rows:
+        error.lineno, error.end_lineno = 1, 1 + (error.end_lineno or line) - line
+        told = explained(error, rows[0], line, 1)
+        if told.code in ("syntax.prompt", "syntax.character"):
+            return told
+    span = Span(line, column, line, column + 1)
+    return SourceError("autograd.invalid", span, reason=error.msg)
 
 
 def _count_letters(tree: ast.Module, source: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import engine
 from app.language import LANGUAGES, catalogue, choose_language
 from app.problems import MESSAGES
 from engine import errors
@@ -65,3 +68,16 @@ def test_the_language_is_the_readers_choice(
     asked: str | None, remembered: str | None, accepted: str | None, chosen: str
 ) -> None:
     assert choose_language(asked, remembered, accepted) == chosen
+
+
+def test_what_a_snippet_should_say_instead_is_in_both_languages() -> None:
+    texts, folder = catalogue("zh-CN").texts, Path(engine.__file__).parent / "autograd"
+    calls = [
+        node
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "refused"
+    ]
+    remedies = [str(n.args[1].value) for n in calls if isinstance(n.args[1], ast.Constant)]
+    assert len(remedies) > 10
+    assert [each for each in remedies if f"word.{each}" not in texts] == []

@@ -12,7 +12,7 @@ function inWords(value: unknown): string {
 }
 
 /** The names of a program are not words: `entries` may be a variable, so only these are looked up. */
-const WORDS = new Set(["expected", "unit", "limit"]);
+const WORDS = new Set(["expected", "unit", "limit", "remedy"]);
 
 /** Params of a problem that name a thing of the program are left as the server wrote them. */
 export function problemText(found: Problem): { sentence: string; hint: string } {

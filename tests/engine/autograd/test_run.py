@@ -97,6 +97,29 @@ def test_text_that_is_not_python_is_refused_with_its_place() -> None:
     assert caught.value.span is not None and caught.value.span.line == 2
 
 
+@pytest.mark.parametrize(
+    ("snippet", "code", "line"),
+    [
+        ("x = 1\n>>> y = 2", "syntax.prompt", 2),
+        ("```python\nx = 1\n```", "syntax.prompt", 1),
+        ("x = 1\ny = torch.tensor（1.)", "syntax.character", 2),
+        ("x = 1\ny = (", "autograd.invalid", 2),
+        ("x = $", "autograd.invalid", 1),
+    ],
+)
+def test_what_a_page_pastes_along_is_told_apart(snippet: str, code: str, line: int) -> None:
+    with pytest.raises(SourceError) as caught:
+        list(run(snippet))
+    assert caught.value.code == code
+    assert caught.value.span is not None
+    assert caught.value.span.line == line
+
+
+def test_an_import_that_is_not_there_names_all_that_are() -> None:
+    (stopped,) = of(Stopped, list(run("import numpy")))
+    assert stopped.params["known"].endswith("torch.cuda")
+
+
 def test_limits_are_the_callers() -> None:
     events = list(run("for i in range(10):\n    pass", Limits(statements=5)))
     assert of(Stopped, events)[0].code == "autograd.budget.statements"
