@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from engine.errors import SourceError
@@ -11,11 +12,11 @@ from engine.language.constant import constant
 from engine.language.lists import key_of
 from engine.language.lower import Lowering
 from engine.language.refuse import refused
-from engine.language.scope import Constant, Items, Table, Value
+from engine.language.scope import Constant, Items, Scope, Table, Value
 from engine.language.unroll import Run, over
 from engine.ops import OPS
 
-__all__ = ["comprehended", "rounds", "summed"]
+__all__ = ["comprehended", "end", "outside", "rounds", "summed"]
 
 Step = Callable[[int], None]
 """Is told how many rounds are sure to come, and raises LimitError for too many."""
@@ -75,6 +76,7 @@ def _rounds(
     run = over(first.iter, lowering, target[0].id if named else "")
     step(run.length)
     before = {each.id: names.get(each.id) for each in target}
+    lowering.scope.hidden.append(before)
     try:
         for position in range(run.length):
             _bind(lowering, first.target, run.value(position))
@@ -85,10 +87,38 @@ def _rounds(
             else:
                 yield
     finally:
-        for name, value in before.items():
-            names.pop(name, None)
-            if value is not None:
-                names[name] = value
+        hidden = lowering.scope.hidden
+        if hidden and hidden[-1] is before:
+            _put(names, hidden.pop())
+
+
+@contextmanager
+def outside(scope: Scope) -> Iterator[None]:
+    """Give names back what they stand for around comprehensions: a block sees no name of these."""
+    if not scope.hidden:
+        yield
+        return
+    names = scope.names
+    inside = {name: names.get(name) for each in scope.hidden for name in each}
+    for each in reversed(scope.hidden):
+        _put(names, each)
+    try:
+        yield
+    finally:
+        _put(names, inside)
+
+
+def end(scope: Scope) -> None:
+    """Leave every comprehension that an error has ended."""
+    while scope.hidden:
+        _put(scope.names, scope.hidden.pop())
+
+
+def _put(names: dict[str, Any], values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        names.pop(name, None)
+        if value is not None:
+            names[name] = value
 
 
 def _holds(test: ast.expr, lowering: Lowering) -> bool:

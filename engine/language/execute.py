@@ -16,7 +16,7 @@ from engine.language.assign import assign, bound_by, bound_within, unpack
 from engine.language.bind import element, show_list
 from engine.language.build import Builder
 from engine.language.classes import class_of, made_by
-from engine.language.comprehend import comprehended, rounds, summed
+from engine.language.comprehend import comprehended, end, outside, rounds, summed
 from engine.language.constant import constant
 from engine.language.create import Maker
 from engine.language.define import arguments_of, defined, imported, library
@@ -109,6 +109,7 @@ class Execution:
             self._keep(error)
         except Follows:
             pass
+        end(self.top)
         self._failures += 1
         self.builder.cancel(mark)
         self._fail(statement)
@@ -168,7 +169,8 @@ class Execution:
         scope.first = builder.count()
         scope.constants = any(isinstance(each, Constant) for each in arguments.values())
         frame = builder.enter(function.name, whole and builder.is_fresh(), scope.names)
-        found = self._returned(function, scope, None if function.own else place)
+        with outside(self.top):
+            found = self._returned(function, scope, None if function.own else place)
         if found is None:
             raise SourceError("flow.nothing", within.where.span(node), name=function.name)
         value: int | tuple[int, ...] = found if type(found) is int else 0
@@ -288,9 +290,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Execution, Lowering, Any], Value | N
     ast.For: Execution._for,
     ast.If: Execution._if,
     ast.FunctionDef: Execution._def,
-    ast.ClassDef: lambda _, lowering, tree: lowering.scope.bind(
-        tree.name, class_of(lowering, tree)
-    ),
+    ast.ClassDef: lambda _, at, tree: at.scope.bind(tree.name, class_of(at, tree)),
     ast.Return: Execution._return,
     ast.Import: lambda _, lowering, tree: imported(lowering, tree),
     ast.ImportFrom: lambda _, lowering, tree: imported(lowering, tree),

@@ -61,3 +61,18 @@ def test_leaves_in_its_list_stay_nodes() -> None:
 def test_one_too_long_is_refused_before_it_is_unrolled(line: str) -> None:
     errors = parse_partial(f"x = 1.0\n{line}", 20_000)[1]
     assert isinstance(errors[0], LimitError)
+
+
+def test_a_block_does_not_see_the_names_of_a_comprehension() -> None:
+    source = "n = 99\nx = 2\ndef f(x):\n    return x * n\ny = [f(x) * n for n in range(3)]\n"
+    values = engine.prepare(source + "z = y[2] + n").evaluate().values
+    assert float(values["z"]) == 2 * 99 * 2 + 99
+
+
+def test_a_comprehension_that_failed_hides_nothing_behind_it() -> None:
+    source = "n = 99\nx = 2\nq = [oops(n) for n in range(3)]\nn = 5\n"
+    source += "def f(x):\n    return x * n\nz = f(x)"
+    program, errors = engine.prepare_partial(source)
+    assert program is not None
+    assert [each.code for each in errors] == ["op.unknown"]
+    assert program.evaluate().values["z"] == 10.0
