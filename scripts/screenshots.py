@@ -1,5 +1,5 @@
-"""Take the pictures of docs/screenshots: both main examples, light and dark, in both languages; a
-lesson of the page of snippets.
+"""Take the pictures of docs/screenshots: both main examples, light and dark, in both languages;
+four at projector size; a lesson of the page of snippets.
 
 python scripts/screenshots.py [NAME ...]     all of them, or those whose name contains a NAME
 """
@@ -24,7 +24,7 @@ FOLDER = ROOT / "docs" / "screenshots"
 
 # Steps at which much can be seen: the ledger of u2 half filled; a Kronecker Jacobian's term.
 STEPS = {"worked-example": 16, "two-layer-network": 33}
-LECTURE = {"worked-example": 14}
+LECTURE = {"worked-example": 14, "two-layer-network": 33, "attention-head": 45, "lstm": 120}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
