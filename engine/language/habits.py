@@ -146,10 +146,12 @@ def check_norm(within: Operands, node: ast.Call) -> None:
 
 
 def check_dropout(within: Operands, node: ast.Call, target: Target) -> None:
-    """PyTorch's `F.dropout(x, 0.5)` draws what is given here. Raises SourceError."""
+    """PyTorch's `F.dropout(x, 0.5)` draws what is given here; without a prefix, as programs are
+    printed, a number is the mask. Raises SourceError."""
     given = len(node.args) + (target.receiver is not None)
     second = node.args[1 - (target.receiver is not None)] if given > 1 else None
     number = second is not None and type(constant(second, within.pure)) in (int, float)
+    number = number and target.module == "torch"
     keywords = {each.arg for each in node.keywords}
     if number or keywords & {"training", "inplace"} or (given == 1 and "mask" not in keywords):
         text, span = within.where.segment(node), within.where.span(node)

@@ -80,6 +80,7 @@ def errors(source: str) -> list[str]:
         ("x = [1.0]\nm = [1.0]\ny = F.dropout(x, m, 0.5, training=True)", "op.random"),
         ("x = [1.0]\nm = [1.0]\ny = dropout(x, m, 0.5)", None),
         ("x = [1.0]\ny = dropout(x, mask=[1.0], p=0.5)", None),
+        ("x = [1.0]\ny = dropout(x, 1, p=0.5)", None),
         ("x = [1.0]\ny = sum(x, foo=3)", "op.keyword"),
         ("x = 1.0\ny = x * 2\ndel x", "syntax.effect"),
         ("def f(x):\n    return x\ng = grad(f)(2.0)", "syntax.grad"),
