@@ -79,12 +79,12 @@ function cards({ scene, births }: Picture, events: CardEvents) {
 
 const zooms = new WeakMap<HTMLElement, number>();
 
-/** Moved by hand, and not in size, the picture is a layer that is not painted anew. A step wants no such layer: what
- * changes in it is written down again with all that it holds. */
+/** At rest the picture is a layer of its own, which one moves by hand without painting it anew. Quick steps want no
+ * such layer: what changes in it is written down again with all that it holds. */
 function glide(host: HTMLElement, { scene, view, held, quick }: Picture): void {
   host.dataset["quick"] = String(quick ?? false);
   host.dataset["held"] = String(held);
-  host.dataset["gliding"] = String(held && zooms.get(host) === view.zoom);
+  host.dataset["gliding"] = String(!quick && zooms.get(host) === view.zoom);
   host.dataset["many"] = String(scene.cards.length > MANY);
   zooms.set(host, view.zoom);
 }
