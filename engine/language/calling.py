@@ -11,7 +11,7 @@ from engine.language.builtins import special_of
 from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.given import Given, creation, is_op, unwrapped
-from engine.language.habits import check_dropout, check_norm, visit_pad, visit_split
+from engine.language.habits import CUTS, check_dropout, check_norm, visit_pad, visit_split
 from engine.language.layers import called, visit_layer
 from engine.language.lists import entries_of, named
 from engine.language.literal import literal
@@ -64,7 +64,7 @@ def visit_call(
         done, value = special(within, node, target, pending)
         if done:
             return value
-    if target.name != "split" or not visit_split(within, node, target, pending):
+    if target.name not in CUTS or not visit_split(within, node, target, pending):
         _visit_op(within, node, target, pending, whole)
     return None
 

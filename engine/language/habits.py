@@ -15,14 +15,27 @@ from engine.language.scope import Items, Value, Where
 from engine.language.target import Target, target_of
 from engine.ops import OPS
 
-__all__ = ["check_dropout", "check_norm", "half", "pair", "pieces", "visit_pad", "visit_split"]
+__all__ = [
+    "CUTS",
+    "check_dropout",
+    "check_norm",
+    "even",
+    "half",
+    "pair",
+    "pieces",
+    "visit_pad",
+    "visit_split",
+]
 
 _MOST = 1000
 """Pieces of one `split` that are not equal."""
 
 _PLACES = {"max": "argmax", "min": "argmin", "sort": "argsort"}
 _PARTS = ("values", "indices")
-_SIZES = ("split_size_or_sections", "split_size", "indices_or_sections")
+_SIZES = ("split_size_or_sections", "split_size", "indices_or_sections", "chunks", "sections")
+_UNEVEN = ("chunk", "array_split")
+CUTS = ("split", *_UNEVEN)
+"""Calls that cut a tensor into pieces."""
 
 
 def pair(node: ast.expr, where: Where) -> tuple[ast.expr, ast.expr] | None:
@@ -58,9 +71,20 @@ def half(item: ast.expr, where: Where) -> ast.expr | None:
     return both and both[place]
 
 
+def even(count: int, length: int, torch: bool) -> list[int]:
+    """Return the sizes of `count` pieces that are as equal as can be: NumPy's first ones have one
+    entry more, PyTorch's `chunk` cuts off whole ones, so there may be fewer."""
+    if torch:
+        size = max(1, -(-length // count))
+        return [min(size, length - at) for at in range(0, length, size)]
+    least, more = divmod(length, count)
+    return [least + 1] * more + [least] * (count - more)
+
+
 def visit_split(within: Operands, node: ast.Call, target: Target, pending: Any) -> bool:
     """Put off a `split` that is not into equal pieces of a given number: PyTorch's says how long
-    they are, and a list gives NumPy where to cut. Return whether it is one."""
+    they are, a list gives NumPy where to cut, and `chunk` and `array_split` need not be equal.
+    Return whether it is one."""
     given = list(node.args) if target.receiver is None else [target.receiver, *node.args]
     named = {each.arg: each.value for each in node.keywords}
     sized = next((named[each] for each in _SIZES if each in named), None)
@@ -71,16 +95,18 @@ def visit_split(within: Operands, node: ast.Call, target: Target, pending: Any) 
     axis: Any = 0 if along is None else constant(along, within.where)
     torch = target.module == "torch"
     listed = isinstance(sizes, tuple) and all(type(each) is int for each in sizes)
-    one = torch and type(sizes) is int and sizes > 0
+    uneven = target.name in _UNEVEN
+    one = (torch or uneven) and type(sizes) is int and sizes > 0
     if type(axis) is not int or not given or not (listed or one):
         return False
-    pending.append((_cut(within, torch), node, 1, (sizes, axis)))
+    count = sizes if uneven and not listed else 0
+    pending.append((_cut(within, torch or target.name == "chunk", count), node, 1, (sizes, axis)))
     pending.append(given[0])
     return True
 
 
-def _cut(within: Operands, torch: bool) -> Any:
-    """Return what cuts a tensor once it is there."""
+def _cut(within: Operands, torch: bool, count: int) -> Any:
+    """Return what cuts a tensor once it is there. count: of pieces that need not be equal."""
 
     def cut(node: ast.expr, values: list[Value], rest: tuple[Any, int]) -> Value:
         sizes, axis = rest
@@ -89,13 +115,18 @@ def _cut(within: Operands, torch: bool) -> Any:
         if not -len(shape) <= axis < len(shape):
             return within.apply(node, [source], (OPS["split"], {"sections": 1, "axis": axis}))
         length = shape[axis]
+        if count and length % count == 0 and length:
+            return within.apply(node, [source], (OPS["split"], {"sections": count, "axis": axis}))
+        if count:
+            _check_pieces(within, node, (0,) * min(count, _MOST + 1), 0, torch)
+            sizes = tuple(even(count, length, torch))
         if type(sizes) is int and length % sizes == 0 and length:
             attrs = {"sections": length // sizes, "axis": axis}
             return within.apply(node, [source], (OPS["split"], attrs))
-        _check_pieces(within, node, sizes, length, torch)
+        _check_pieces(within, node, sizes, length, torch and not count)
         whole = (("slice", None, None, None),) * (axis % len(shape))
         parts: list[Value] = []
-        for start, stop in pieces(sizes, length, torch):
+        for start, stop in pieces(sizes, length, torch or bool(count)):
             index = (*whole, ("slice", start, stop, None))
             parts.append(within.apply(node, [source], (OPS["getitem"], {"index": index})))
         return Items(parts, within.scope)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.language.habits import pieces
+from engine.language.habits import even, pieces
 from engine.language.parse import parse_partial
 
 TORCH = "x = torch.tensor([[1.0, 5.0, 2.0], [3.0, 2.0, 9.0]], requires_grad=True)\n"
@@ -40,6 +40,12 @@ X = np.array([[1.0, 5.0, 2.0], [3.0, 2.0, 9.0]])
         (TORCH + "a, y = torch.split(x, [1, 2], 1)\ny = y * 1", X[:, 1:]),
         (NUMPY + "a, y = np.split(x, [1], axis=1)\ny = y * 1", X[:, 1:]),
         (NUMPY + "a, y = np.split(x, 2)\ny = y * 1", X[1:]),
+        (NUMPY + "a, y = np.array_split(x, 2, axis=1)\ny = y * 1", X[:, 2:]),
+        (NUMPY + "a, y = np.array_split(x, [1], axis=1)\ny = y * 1", X[:, 1:]),
+        (NUMPY + "a, y, b = np.array_split(x, 3, axis=1)\ny = y * 1", X[:, 1:2]),
+        (TORCH + "a, y = torch.chunk(x, 2, dim=1)\ny = y * 1", X[:, 2:]),
+        (TORCH + "a, y = x.chunk(chunks=2, dim=-1)\ny = y * 1", X[:, 2:]),
+        (TORCH + "a, y = x.chunk(2)\ny = y * 1", X[1:]),
     ],
 )
 def test_a_name_means_what_it_means_where_it_comes_from(source: str, expected: Any) -> None:
@@ -68,12 +74,23 @@ def test_other_norms_are_of_the_entries(call: str) -> None:
         ("x.split(3, dim=5)", "shape.axis"),
         ("torch.ones(4000001).split(2)", "limit.exceeded"),
         ("x.split(0)", "shape.split"),
+        ("x.chunk(0)", "shape.split"),
+        ("torch.ones(3000).chunk(2001)", "limit.exceeded"),
     ],
 )
 def test_pieces_that_do_not_fit_have_an_error(split: str, code: str) -> None:
     with pytest.raises(engine.EngineError) as error:
         engine.prepare(TORCH + f"y = {split}")
     assert error.value.code == code
+
+
+@pytest.mark.parametrize("length", range(8))
+@pytest.mark.parametrize("count", range(1, 6))
+def test_pieces_of_a_given_number_are_as_equal_as_can_be(length: int, count: int) -> None:
+    ours = [np.array_split(np.arange(length), count)[i].size for i in range(count)]
+    assert even(count, length, False) == ours
+    chunks = even(count, length, True)
+    assert sum(chunks) == length and len(chunks) <= count and len({*chunks[:-1]}) <= 1
 
 
 def test_pieces_cover_what_is_cut() -> None:
