@@ -152,11 +152,11 @@ def _row_tex(attrs: Attributes) -> str:
     return rf"{weights} \odot {kept}" if weights and kept else weights + kept
 
 
-def _cross_entropy_tex(
-    in_shape: Shape, out_shape: Shape, attrs: Attributes
-) -> tuple[str, str, str]:
-    """Y is the target as probabilities; smoothed, it has a tilde. With weights of the classes, Y
-    has a column times each, and softmax the sum of its row of these."""
+def _cross_entropy_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, ...]:
+    """Y is the target as probabilities; smoothed, it has a tilde. With weights of the classes what
+    holds depends on the kind of target, which is not known here, so nothing is said."""
+    if attrs["weight"]:
+        return ()
     wanted = r"\tilde{{Y}}" if attrs["label_smoothing"] else "Y"
     error = rf"\operatorname{{{{softmax}}}}\left({{input}}\right) - {wanted}_{{{{{{target}}}}}}"
     rows, each = prod(rest(in_shape)), _row_tex(attrs)
