@@ -15,7 +15,7 @@ import { formulaOf, sceneOf, type Detail } from "../scene.ts";
 import { birthsOf, showFrame, steadyView, withSeeds } from "../scene/steady.ts";
 import { indexOf, type Frame } from "../timeline.ts";
 import { METRICS, sizesOf, type Sizes } from "../scene/size.ts";
-import { isDrawnAlike, isSameProgram, programOf, type Program } from "../trace/program.ts";
+import { isDrawnAlike, isKin, isSameProgram, programOf, type Program } from "../trace/program.ts";
 import { calmly, isQuick } from "../pace.ts";
 import { renderWorld, type Picture } from "../render.ts";
 import type { CardEvents } from "./card.ts";
@@ -92,8 +92,7 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
 
 /** Asks for the layout of what is to be shown, unless it is what is shown. */
 function plan(ask: Ask, measure: Measure): void {
-  const events = trace.value;
-  const mode = field.mode.value;
+  const [events, mode] = [trace.value, field.mode.value];
   const known = drawing.peek();
   if (!events.length || (known !== null && known.graph === events[0] && known.mode === mode))
     return;
@@ -105,24 +104,33 @@ function plan(ask: Ask, measure: Measure): void {
     drawing.value = { ...known, graph, program, scale: scaleOf(events) };
     return;
   }
+  const isWanted = () => trace.peek() === events && place.peek().mode === mode;
+  // Measured in the fonts they are drawn in, or formulas with brackets are cut off.
+  void loadBrackets(program).then(() => {
+    if (isWanted()) layOut({ graph, program, mode }, ask, measure, isWanted);
+  });
+}
+
+/** Measures the cards, asks where they stand, and shows that if it is still wanted. */
+function layOut(
+  shown: Pick<Drawing, "graph" | "program" | "mode">,
+  ask: Ask,
+  measure: Measure,
+  isWanted: () => boolean,
+): void {
+  const [{ program, mode }, known] = [shown, drawing.peek()];
   const widthOf = program.nodes.size > WHOLE ? guess : measure(mode);
   const sizes = sizesOf(program, (node) => formulaOf(program, node), METRICS[mode], widthOf);
   const before = known && isKin(known.program, program) ? known : null;
   const question = withSeeds(sizes.input, program, before?.mode === mode ? before : null);
-  void Promise.all([ask(question), loadBrackets(program)]).then(([layout]) => {
-    if (trace.peek() !== events || place.peek().mode !== mode) return;
-    const next = { graph, program, sizes, layout, scale: scaleOf(events), mode };
+  void ask(question).then((layout) => {
+    if (!isWanted()) return;
+    const next = { ...shown, sizes, layout, scale: scaleOf(trace.peek()) };
     batch(() => {
       if (before?.mode === mode) change(before, next);
       drawing.value = next;
     });
   });
-}
-
-/** Whether two graphs are versions of one program: then what they share keeps its place. */
-function isKin(a: Program, b: Program): boolean {
-  const shared = b.names.filter((name) => a.at.has(name)).length;
-  return 2 * shared >= Math.min(a.names.length, b.names.length);
 }
 
 /** Nodes travel to their new places, and where the graph is larger than the window one keeps looking at the same. */

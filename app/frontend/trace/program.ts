@@ -81,6 +81,12 @@ export function isSameProgram(a: GraphEvent, b: GraphEvent): boolean {
   return isDrawnAlike(a, b) && words(a) === words(b);
 }
 
+/** Whether two graphs are versions of one program: then what they share keeps its place. */
+export function isKin(a: Program, b: Program): boolean {
+  const shared = b.names.filter((name) => a.at.has(name)).length;
+  return 2 * shared >= Math.min(a.names.length, b.names.length);
+}
+
 /** How many entries a shape has. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
