@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -90,14 +90,18 @@ class Items:
 
     def __post_init__(self) -> None:
         values, self.values = self.values, []
-        for value in values:
-            self.append(value)
+        if any(isinstance(value, Items) for value in values):
+            for value in values:
+                self.append(value)
+            return
+        self._check(len(values))
+        self.values = list(values)
 
     def append(self, value: Value) -> None:
         """Add a value; of a list, what it holds now. Raises LimitError for lists too deep or too
         long to be gone through."""
         if isinstance(value, Items):
-            value = replace(value, owner=None) if value.owner is not None else value
+            value = Items(value.values) if value.owner is not None else value
             self.depth = max(self.depth, 1 + value.depth)
         self._check(value.size if isinstance(value, Items) else 1)
         self.values.append(value)
@@ -113,10 +117,8 @@ class Items:
 
     def _check(self, more: int) -> None:
         self.size += more
-        for asked, unit, allowed in (
-            (self.depth, "levels", _DEEPEST),
-            (self.size, "entries", _MOST_ENTRIES),
-        ):
+        limits = (self.depth, "levels", _DEEPEST), (self.size, "entries", _MOST_ENTRIES)
+        for asked, unit, allowed in limits:
             if asked > allowed:
                 raise LimitError(
                     "limit.exceeded", asked=asked, unit=unit, limit="a list", allowed=allowed

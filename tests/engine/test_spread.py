@@ -36,3 +36,8 @@ def test_the_limit_of_a_list_holds_for_what_is_spread_into_it() -> None:
     with pytest.raises(LimitError) as caught:
         engine.prepare("x = 2\nh = [x] * 15000\nt = [*h, *h]")
     assert caught.value.params["limit"] == "a list"
+
+
+def test_a_list_in_a_list_counts_once() -> None:
+    values = engine.prepare("x = 2\nh = [x] * 15000\nt = [h]\ny = t[0][0] * 3").evaluate().values
+    assert values["y"] == 6.0
