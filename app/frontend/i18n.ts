@@ -37,6 +37,13 @@ export function has(key: string): boolean {
   return key in catalogue.value.messages;
 }
 
+/** The keys of a part of the catalogue, in the order of the alphabet. */
+export function keysUnder(prefix: string): string[] {
+  return Object.keys(catalogue.value.messages)
+    .filter((key) => key.startsWith(prefix))
+    .sort();
+}
+
 /** The message with its parameters in place; `count` chooses between `.one` and `.other`. */
 export function t(key: string, params: Params = {}): string {
   const said = fill(template(key, params), (name) => String(params[name] ?? `{${name}}`)).join("");

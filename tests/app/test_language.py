@@ -12,6 +12,7 @@ import engine
 from app.language import LANGUAGES, catalogue, choose_language
 from app.problems import MESSAGES
 from engine import errors
+from engine.ops.attributes import KINDS
 
 
 def parameters(text: str) -> set[str]:
@@ -81,3 +82,10 @@ def test_what_a_snippet_should_say_instead_is_in_both_languages() -> None:
     remedies = [str(n.args[1].value) for n in calls if isinstance(n.args[1], ast.Constant)]
     assert len(remedies) > 10
     assert [each for each in remedies if f"word.{each}" not in texts] == []
+
+
+def test_what_an_attribute_may_be_is_said_in_every_language() -> None:
+    kinds = {said for said, _fits in KINDS.values()}
+    for language in LANGUAGES:
+        texts = catalogue(language).texts
+        assert [kind for kind in kinds if f"word.{kind}" not in texts] == []

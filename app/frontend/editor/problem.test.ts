@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Problem } from "../events.ts";
 import { setCatalogue } from "../i18n.ts";
@@ -21,4 +22,21 @@ test("words inside a sentence are in the reader's language, names of the program
   const call = { op: "entries", expected: "2 arguments" };
   assert.equal(told("op.arguments", call), "`entries` 需要 2 个参数");
   assert.equal(told("op.arguments", { op: "f", expected: "x and y" }), "`f` 需要 x and y");
+});
+
+test("a reason is said in the reader's language, with its words", () => {
+  const catalogue = JSON.parse(readFileSync("app/locale/words.zh-CN.json", "utf8"));
+  setCatalogue("zh-CN", { ...catalogue, "error.op.attribute": "`{value}`：{reason}" });
+  const reasons = {
+    "It must be a whole number or None, known before anything is computed.":
+      "它必须是一个整数或 None，并且在计算开始之前就已确定。",
+    "It must be from -9 to 9.": "它必须在 -9 到 9 之间。",
+    "It must be one of mean, sum, none.": "它必须是 mean, sum, none 之一。",
+    "It must be an index.": "它必须是一个下标。",
+    "this machine has 2 GPUs": "这台机器有 2 个 GPU",
+    "whatever else": "whatever else",
+  };
+  for (const [reason, chinese] of Object.entries(reasons)) {
+    assert.equal(told("op.attribute", { value: "1.5", reason }), `\`1.5\`：${chinese}`);
+  }
 });
