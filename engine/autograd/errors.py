@@ -73,8 +73,8 @@ def raised(error: Exception) -> Raised:
         return Raised("RuntimeError", MESSAGES[error.code]["detail"].format(**known))
     name = next(each.__name__ for each in type(error).__mro__ if each.__name__ in BASES)
     if isinstance(error, Refusal) and error.sentence == MESSAGE["view_graph"]:
-        remedy = "Change the tensor it is a view of, or clone() the view first."
-        raise refused("an in-place change of a view that is recorded", remedy)
+        remedy = "Make the view outside no_grad, or clone() it first."
+        raise refused("an in-place change of a view made in no_grad mode", remedy)
     if isinstance(error, Refusal):
         return Raised(name, error.sentence, error.record)
     return Raised(name, re.sub(r" \(node: \w*\)$", "", str(error)))

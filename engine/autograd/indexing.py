@@ -15,6 +15,7 @@ from engine.eager.messages import MESSAGE, Refusal
 from engine.eager.modes import RECORDING
 from engine.eager.node import LEAF, Custom
 from engine.eager.tensor import counter_of, settle
+from engine.eager.views import check_base, rebase
 
 __all__ = ["assign_index", "index_of"]
 
@@ -51,6 +52,8 @@ def assign_index(tensor: Tensor, index: Any, value: Any) -> None:
         name = python_name(value)
         text = f"can't assign a {name} to a torch.FloatTensor"
         raise Raised("TypeError", text)
+    if RECORDING.on:
+        check_base(tensor)
     if RECORDING.on and tensor._node is LEAF:
         raise Refusal(MESSAGE["view_inplace"], tensor.name)
     where = _host_index(index)
@@ -60,7 +63,8 @@ def assign_index(tensor: Tensor, index: Any, value: Any) -> None:
     node = _copied(tensor, source, where) if recorded else tensor._node
     _write(tensor, where, source)
     counter_of(tensor).version += 1
-    tensor._node = node
+    if RECORDING.on:
+        rebase(tensor, node)
 
 
 def _write(tensor: Tensor, where: Any, source: Tensor) -> None:

@@ -30,11 +30,18 @@ def titled(tensor: Tensor, title: str) -> Tensor:
     return tensor
 
 
+def _piece(view: Tensor, title: str, index: int) -> Tensor:
+    """Name the step of a view; it is one of several, which must not be written to."""
+    view._extra = (view._extra or {}) | {"piece": (index, title.removesuffix("Backward0"))}
+    return titled(view, title)
+
+
 def _pieces(sizes: list[int], x: Tensor, dim: int, title: str) -> tuple[Tensor, ...]:
-    found, at = [], 0
+    found: list[Tensor] = []
+    at = 0
     for size in sizes:
         index = (*(slice(None),) * (dim % x.ndim), slice(at, at + size))
-        found.append(titled(x[index], title))
+        found.append(_piece(x[index], title, len(found)))
         at += size
     return tuple(found)
 
@@ -71,4 +78,4 @@ def unbind(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     dim = args[1] if len(args) > 1 else named.get("dim", 0)
     machine.budget.items(x.shape[dim])
     front = (slice(None),) * (dim % x.ndim)
-    return tuple(titled(x[(*front, i)], "UnbindBackward0") for i in range(x.shape[dim]))
+    return tuple(_piece(x[(*front, i)], "UnbindBackward0", i) for i in range(x.shape[dim]))

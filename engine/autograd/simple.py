@@ -15,8 +15,6 @@ from engine.autograd.machine import Broke, Continued, Machine, Returned
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.text import plain_text
 from engine.autograd.values import Kind, python_name
-from engine.eager import Tensor
-from engine.eager.tensor import counter_of
 
 __all__ = ["SIMPLE"]
 
@@ -44,22 +42,11 @@ def _augmented(machine: Machine, node: ast.AugAssign) -> None:
         set_attribute(machine, holder, target, value)
     elif isinstance(target, ast.Subscript):
         holder, index = evaluate(machine, target.value), evaluate(machine, target.slice)
-        if isinstance(holder, Tensor):
-            _entries_changed(machine, node, holder, index)
-            return
         value = changed(subscript(machine, holder, index))
         set_subscript(machine, holder, index, value)
     else:
         name = ast.Name(target.id, ast.Load(), lineno=target.lineno, col_offset=target.col_offset)
         machine.assign(target, changed(evaluate(machine, name)))
-
-
-def _entries_changed(machine: Machine, node: ast.AugAssign, holder: Tensor, index: Any) -> None:
-    """`x[i] += y`: the entries are computed and written back, which PyTorch counts twice."""
-    before, other = subscript(machine, holder, index), evaluate(machine, node.value)
-    value = operators.binary(machine.budget, type(node.op), before, other)
-    set_subscript(machine, holder, index, value)
-    counter_of(holder).version += 1
 
 
 def _delete(machine: Machine, node: ast.Delete) -> None:

@@ -12,7 +12,7 @@ Every op is here by all its names (`eager.exp`, `eager.matmul`, `eager.where`), 
 `torch.autograd.functional`, `torch.utils.checkpoint` and `torch.autograd.gradcheck`, the functions
 are here too: `jacobian`, `hessian`, `jvp`, `vjp`, `hvp`, `value_and_grad`, `checkpoint`,
 `gradcheck`. Differences: numbers are float64 by default; `max(x, dim)` gives the values alone;
-shapes are tuples; an in-place change of a view is recorded only where nothing requires grad.
+shapes are tuples; an entry of a float64 tensor is a number of its own, not a view.
 """
 
 from typing import Any

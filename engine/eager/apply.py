@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -104,9 +105,12 @@ def apply(
     if flags and (op.name in _FLAGS or op.name in _POSITIONS):
         kind = bool if op.name in _FLAGS else np.int64
         return Tensor(where.xp.asarray(value).astype(kind))
-    out = Tensor(settle(value, where))
+    lent = RECORDING.real is not FLOAT and isinstance(value, np.ndarray) and value.base is not None
+    out = Tensor(value if lent else settle(value, where))
     if (type(out._data) is not float and out._data.base is not None) or value is arrays[0]:
         _note_view(out, inputs, arrays)
+        if RECORDING.on and out._extra is not None:
+            _note_base(out, inputs[0], (op, attrs))
     if RECORDING.on:
         _record(out, plan, inputs)
     return out
@@ -165,6 +169,15 @@ def _note_view(out: Tensor, inputs: Sequence[Tensor], arrays: Sequence[Array]) -
         if data is array or (base is not None and (base is array or base is array.base)):
             out._counter = counter_of(tensor)
             out._extra = {"view": True}
+
+
+def _note_base(out: Tensor, viewed: Tensor, step: Any) -> None:
+    """Let a view know whose memory it shows, and by which ops; and that one its views."""
+    base, path = (viewed._extra or {}).get("of") or (viewed, ())
+    assert out._extra is not None
+    out._extra["of"] = (base, (*path, step))
+    base._extra = base._extra or {}
+    base._extra.setdefault("views", WeakSet()).add(out)
 
 
 def _record(out: Tensor, plan: Plan, inputs: Sequence[Tensor]) -> None:

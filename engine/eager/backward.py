@@ -34,7 +34,7 @@ from engine.eager.node import (
 from engine.eager.plan import Plan, plan_of
 from engine.eager.tensor import FLOAT, Tensor, settle
 
-__all__ = ["sweep", "useful_for"]
+__all__ = ["parts_of", "sweep", "useful_for"]
 
 Cotangent = Any
 """An array or a float; a Tensor when the sweep is recorded."""
@@ -85,6 +85,12 @@ def useful_for(roots: Iterable[Edge], wanted: Iterable[Edge]) -> set[Edge]:
         if any(edge in useful for edge in node.edges):
             useful.add(node)
     return useful
+
+
+def parts_of(node: Node, g: Tensor, create: bool) -> list[Tensor | None]:
+    """Return the cotangents that one record hands to its edges; on the tape with `create`."""
+    parts = _Run(True, create, None, frozenset())._parts(node, g if create else g._data)
+    return [p if p is None or isinstance(p, Tensor) else Tensor(p) for p in parts]
 
 
 class _Run:

@@ -13,6 +13,7 @@ from engine.eager.messages import failure
 from engine.eager.modes import RECORDING
 from engine.eager.node import LEAF, Applied, Custom, Output
 from engine.eager.tensor import Tensor, counter_of, settle
+from engine.eager.views import check_base, rebase
 from engine.ops import Op
 
 __all__ = ["copy_", "fill_", "in_place", "zero_"]
@@ -45,8 +46,9 @@ def _check(tensor: Tensor, operands: Sequence[Tensor]) -> None:
         return
     if tensor._node is LEAF:
         raise failure("leaf_inplace", tensor.name)
+    check_base(tensor)
     needs = tensor.requires_grad or any(each.requires_grad for each in operands)
-    if needs and (tensor._extra or {}).get("view"):
+    if needs and (tensor._extra or {}).get("view") and "of" not in (tensor._extra or {}):
         raise failure("view_graph", tensor.name)
 
 
@@ -76,9 +78,9 @@ def _write(tensor: Tensor, out: Tensor) -> None:
         return
     if node is not None and hooks is not None and hooks.retained:
         node.hooks, tensor._node.hooks = hooks, None
-    tensor._node = node
     if isinstance(node, Applied) and type(node.output) is Output:
         node.output = Output(tensor._data, counter)
+    rebase(tensor, node)
 
 
 def _dtype_name(dtype: np.dtype[Any]) -> str:

@@ -44,7 +44,9 @@ def modified(tensor: Tensor, maker: str, version: int, node: Node) -> RuntimeErr
 
 
 def _stem(name: str) -> str:
-    """The op's name without `Backward0`."""
+    """The op's name without `Backward0`; a step that is no op's has its full name."""
+    if not name[-1].isdigit():
+        return f"torch::autograd::{name}"
     return name.rstrip("0123456789").removesuffix("Backward")
 
 

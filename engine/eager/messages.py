@@ -27,8 +27,11 @@ MESSAGE = {
     "leaf_inplace": "a leaf Variable that requires grad is being used in an in-place operation.",
     "view_inplace": "a view of a leaf Variable that requires grad is being used in an in-place "
     "operation.",
-    "view_graph": "in-place operations on a view are recorded only where neither the view nor its "
-    "base requires grad. Modify the base, or clone() the view first.",
+    "view_piece": "Output {index} of {maker} is a view and is being modified inplace. This view is the "
+    "output of a function that returns multiple views. Such functions do not allow the output views "
+    "to be modified inplace. You should replace the inplace operation by an out-of-place one.",
+    "view_graph": "a view that was made in no_grad mode cannot be modified in place where its base "
+    "or what is written requires grad. Modify the base, or clone() the view first.",
     "version": "one of the variables needed for gradient computation has been modified by an "
     "inplace operation: [torch.{kind} {shape}]{origin} is at version {version}; expected version "
     "{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute "

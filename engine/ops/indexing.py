@@ -68,7 +68,13 @@ def _getitem(xp: Any, x: Array, index: Index) -> Array:
             return ... if each == "..." else each
         return slice(*each[1:]) if each[0] == "slice" else list(each[1:])
 
-    return x[tuple(part(each) for each in index)]
+    parts = tuple(part(each) for each in index)
+    whole = isinstance(x, xp.ndarray) and len(parts) == x.ndim and not any(map(_advances, parts))
+    return x[(*parts, ...)] if whole else x[parts]
+
+
+def _advances(part: Any) -> bool:
+    return not isinstance(part, int)
 
 
 def _is_plain(index: Index) -> bool:

@@ -138,10 +138,24 @@ def test_errors_name_the_node() -> None:
         (w * w).backward()
 
 
-def test_an_in_place_change_of_a_recorded_view_is_refused() -> None:
+def test_a_change_through_a_view_is_recorded_in_its_base_and_its_other_views() -> None:
     x = tensor([1.0, 2.0], requires_grad=True)
-    with pytest.raises(RuntimeError, match="in-place operations on a view"):
-        (x * 1).reshape(2, 1).add_(1)
+    y = x * 1
+    view, other = y.reshape(2, 1), y.reshape(1, 2)
+    view.mul_(3)
+    assert y.grad_fn is not None and y.grad_fn.name() == "CopySlices"
+    assert other.grad_fn is not None and other.grad_fn.name() == "AsStridedBackward0"
+    (y * y + other[0] * view[:, 0]).sum().backward()
+    assert x.grad is not None and x.grad.tolist() == [36.0, 72.0]
+
+
+def test_a_change_through_a_view_made_without_a_record_is_refused() -> None:
+    x = tensor([1.0, 2.0], requires_grad=True)
+    y = x * 1
+    with eager.no_grad():
+        view = y.reshape(2, 1)
+    with pytest.raises(RuntimeError, match="made in no_grad mode"):
+        view.mul_(x.reshape(2, 1))
 
 
 def test_a_view_shares_memory_and_its_count_of_changes() -> None:
