@@ -63,6 +63,7 @@ _ONCE = {
     b"origin": "Origin",
     b"sec-fetch-site": "Sec-Fetch-Site",
     b"content-type": "Content-Type",
+    b"last-event-id": "Last-Event-ID",
 }
 """Of two, a proxy in front might believe the other one."""
 
