@@ -133,11 +133,18 @@ def _captured(recorder: Any, results: Sequence[Any], gradient: Any, name: str) -
     tokens = [recorder.token_of(each) for each in results if each.is_floating_point()]
     wanted = [token for token in tokens if token is not None]
     output = next((each for each in results if each.requires_grad), None)
+    if output is not None and output.is_complex():
+        raise OptionError("interop.dtype", dtype=str(output.dtype))
     token = None if output is None else recorder.token_of(output)
     if output is None or token is None:
         raise OptionError("interop.output", name=name)
     recorder.tape.hint_of.setdefault(token, "loss" if output.numel() == 1 else "output")
     weights = None if gradient is None else torch.as_tensor(gradient, dtype=output.dtype)
+    if weights is not None and weights.shape != output.shape:
+        given, expected = str(tuple(weights.shape)), str(tuple(output.shape))
+        raise OptionError(
+            "option.shape", option="gradient", name=name, given=given, expected=expected
+        )
     gradient_of = _gradients(recorder, output, weights)
     dtype = "float64" if output.dtype == torch.float64 else "float32"
     told: Value | None = None if weights is None else array(weights)
@@ -155,7 +162,7 @@ def _gradients(recorder: Any, output: Any, weights: Any) -> dict[str, Value | No
 
     if weights is None and output.numel() != 1:
         return {}
-    weights = torch.ones_like(output) if weights is None else weights.reshape(output.shape)
+    weights = torch.ones_like(output) if weights is None else weights
     tokens, edges = list(recorder.edge_of), list(recorder.edge_of.values())
     found = torch.autograd.grad(output, edges, weights, retain_graph=True, allow_unused=True)
     return {t: None if g is None else array(g) for t, g in zip(tokens, found, strict=True)}

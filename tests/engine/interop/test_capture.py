@@ -127,6 +127,20 @@ def test_what_needs_no_gradient_is_refused_by_name() -> None:
 
 
 @live
+def test_a_complex_result_is_refused_by_its_type() -> None:
+    x = torch.ones(3, requires_grad=True)
+    with pytest.raises(OptionError, match=r"torch\.complex64"):
+        capture(torch.fft.fft, x)
+
+
+@live
+def test_weights_of_another_shape_are_refused_with_both_shapes() -> None:
+    x = torch.ones(3, requires_grad=True)
+    with pytest.raises(OptionError, match=r"\(4,\).*\(3,\)"):
+        capture(lambda x: x * 2, x, gradient=torch.ones(4))
+
+
+@live
 def test_an_opaque_jacobian_that_is_too_large_is_refused_with_its_size() -> None:
     x = torch.zeros(2100, requires_grad=True)
     with pytest.raises(LimitError, match="4410000 entries"):
