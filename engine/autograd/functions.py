@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.autograd.machine import Machine
 from engine.autograd.pieces import Call, chunk, first, split, titled, unbind
+from engine.autograd.precision import PRODUCTS, same_precision
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.values import DType, Named, Size, python_name
 from engine.eager import Tensor
@@ -58,6 +59,8 @@ def operation(name: str) -> Call:
         given = dict(named)
         if alone and "input" not in given and "x" not in given:
             first(args, name)
+        if name in PRODUCTS:
+            same_precision(name, [*args, *given.values()])
         dtype, alpha = given.pop("dtype", None), given.pop("alpha", None)
         if alpha is not None:
             args = [args[0], given.pop("other", None) or args[1]]
@@ -147,7 +150,8 @@ def _t(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     if x.ndim > 2:
         text = f"t() expects a tensor with <= 2 dimensions, but self is {x.ndim}D"
         raise Raised("RuntimeError", text)
-    return titled(_EAGER["transpose"](x), "TBackward0") if x.ndim == 2 else x
+    whole = _EAGER["transpose"](x) if x.ndim == 2 else _EAGER["reshape"](x, tuple(x.shape))
+    return titled(whole, "TBackward0")
 
 
 def _norm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:

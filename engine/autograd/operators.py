@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.autograd.budget import Budget
+from engine.autograd.precision import same_precision
 from engine.autograd.refuse import Raised, refused
-from engine.autograd.values import Size, python_name
+from engine.autograd.values import Size, plain_number, python_name
 from engine.eager import Tensor
 
 __all__ = ["binary", "compare", "equal", "in_place", "same_key", "unary"]
@@ -47,13 +48,13 @@ _BITS = 2048
 def binary(budget: Budget, kind: type, left: Any, right: Any) -> Any:
     """Return left ∘ right."""
     sign, function = _BINARY[kind]
+    if kind is ast.Mod and isinstance(left, str):
+        return budget.sized(_percent(budget, left, right))
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return _on_tensors(kind, sign, function, left, right)
     if isinstance(left, bool | int | float) and isinstance(right, bool | int | float):
         _whole(kind, left, right)
         return function(left, right)
-    if kind is ast.Mod and isinstance(left, str):
-        return budget.sized(_percent(budget, left, right))
     if kind is ast.Mult:
         return _repeated(budget, left, right)
     if kind is ast.Add and isinstance(left, str | list | tuple) and type(left) is type(right):
@@ -87,6 +88,8 @@ def _on_tensors(kind: type, sign: str, function: Any, left: Any, right: Any) -> 
         raise refused(sign, "Multiply or divide by a power of 2.")
     if kind is ast.Div and not isinstance(left, Tensor) and right.dtype.kind == "f":
         return right.reciprocal() * left
+    if kind is ast.MatMult:
+        same_precision("matmul", (left, right))
     if kind is ast.FloorDiv:
         return left.floor_divide(right) if isinstance(left, Tensor) else _floor(left, right)
     return function(left, right)
@@ -140,7 +143,7 @@ def _percent(budget: Budget, left: str, right: Any) -> str:
         raise refused("a width of more than 99", "Write a smaller one.")
     values = right if isinstance(right, tuple) else (right,)
     return left % tuple(
-        each.item()
+        plain_number(each)
         if isinstance(each, Tensor) and each.numel() == 1 and "%s" not in left
         else each
         if isinstance(each, bool | int | float | str)

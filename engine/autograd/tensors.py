@@ -42,10 +42,28 @@ PROPERTIES: dict[str, Callable[[Tensor], Any]] = {
 }
 
 
+_OTHER_DTYPE = (
+    "attempting to assign a gradient with dtype '{given}' to a tensor with grad_dtype '{own}'. The "
+    "gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
+    "tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype "
+    "with caution. Diverging the dtypes of a tensor and its gradient may break downstream "
+    "systems that assume they match."
+)
+_IN_C = {"float64": "double", "float32": "float", "float16": "c10::Half", "int64": "long"}
+_SCALAR = {"float64": "Double", "float32": "Float", "float16": "Half"}
+
+
 def set_property(tensor: Tensor, node: ast.Attribute, given: Any) -> None:
     """Set one of the attributes that may be set."""
     name = node.attr
     if name == "grad":
+        if (
+            isinstance(given, Tensor)
+            and given.shape == tensor.shape
+            and given.dtype != tensor.dtype
+        ):
+            kinds = _IN_C.get(str(given.dtype)), _SCALAR.get(str(tensor.dtype))
+            raise Raised("RuntimeError", _OTHER_DTYPE.format(given=kinds[0], own=kinds[1]))
         tensor.grad = given
     elif name == "requires_grad":
         tensor._require(bool(given), "floating_set")

@@ -38,6 +38,11 @@ def _natives(calls: Mapping[str, Call]) -> dict[str, Any]:
 
 
 def _grad(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    if named.pop("is_grads_batched", False):
+        given = dict(zip(("outputs", "inputs", "grad_outputs"), args, strict=False)) | named
+        keys = ("outputs", "inputs", "grad_outputs")
+        outputs, inputs, seeds = (given.pop(key) for key in keys)
+        return _batched(outputs, inputs, seeds, given)
     return eager.grad(*args, **named)
 
 
@@ -99,7 +104,7 @@ def _is_tensor(machine: Machine, args: list[Any], named: dict[str, Any]) -> bool
 
 
 def _clip_norm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    weights, most = args[:2]
+    weights, most = [*args, *(named[key] for key in ("max_norm",) if key in named)][:2]
     found = [w.grad for w in ([weights] if isinstance(weights, Tensor) else weights)]
     grads = [grad for grad in found if grad is not None]
     with Mode(False):
@@ -108,6 +113,24 @@ def _clip_norm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
         for grad in grads:
             grad.mul_(factor)
     return total
+
+
+def _clip_value(machine: Machine, args: list[Any], named: dict[str, Any]) -> None:
+    weights, most = [*args, *(named[key] for key in ("clip_value",) if key in named)][:2]
+    for weight in [weights] if isinstance(weights, Tensor) else weights:
+        if weight.grad is not None:
+            weight.grad.clamp_(-most, most)
+
+
+def _batched(outputs: Any, inputs: Any, seeds: Any, named: dict[str, Any]) -> Any:
+    """`grad` for each row of the seeds, the results stacked."""
+    keep = named.pop("retain_graph", None)
+    count = seeds.shape[0]
+    rows = [
+        eager.grad(outputs, inputs, seeds[i], retain_graph=keep or i < count - 1, **named)
+        for i in range(count)
+    ]
+    return tuple(eager.stack(list(each)) for each in zip(*rows, strict=True))
 
 
 def _real_function(name: str) -> Call:
@@ -147,7 +170,9 @@ math_module = Namespace(
     | {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan},
 )
 functional = Namespace("torch.nn.functional", _natives(FUNCTIONAL))
-utils = Namespace("torch.nn.utils", _natives({"clip_grad_norm_": _clip_norm}))
+utils = Namespace(
+    "torch.nn.utils", _natives({"clip_grad_norm_": _clip_norm, "clip_grad_value_": _clip_value})
+)
 nn = Namespace("torch.nn", LAYERS | {"functional": functional, "utils": utils})
 optim = Namespace("torch.optim", OPTIMIZERS)
 autograd_functional = Namespace("torch.autograd.functional", _natives(_DERIVATIVES))

@@ -132,6 +132,8 @@ class Tensor:
         if not self.is_leaf:
             if not wanted:
                 raise failure("flags_off", self.name)
+            if complaint == "floating_set":
+                raise failure("flags", self.name)
         elif not wanted:
             self._node = None
         elif self.dtype.kind not in "fc":
