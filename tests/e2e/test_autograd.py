@@ -54,7 +54,9 @@ def events_of(base_url: str, snippet: str) -> list[dict[str, Any]]:
 
 
 def everything(page: Page) -> str:
-    """What the parts that follow the step show, whatever the order of attributes."""
+    """What the parts that follow the step show, whatever the order of attributes, once the picture
+    has found its place in the room that the table leaves."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return str(page.evaluate(SHOWN, [f"[data-mount={name}]" for name in PARTS]))
 
 
