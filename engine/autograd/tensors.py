@@ -46,8 +46,8 @@ _OTHER_DTYPE = (
     "attempting to assign a gradient with dtype '{given}' to a tensor with grad_dtype '{own}'. The "
     "gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
     "tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set "
-    "grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break downstream "
-    "systems that assume they match."
+    "grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break "
+    "downstream systems that assume they match."
 )
 _IN_C = {"float64": "double", "float32": "float", "float16": "c10::Half", "int64": "long"}
 _SCALAR = {"float64": "Double", "float32": "Float", "float16": "Half"}
