@@ -11,7 +11,7 @@ from engine.language.builtins import special_of
 from engine.language.call import bind
 from engine.language.constant import constant
 from engine.language.given import Given, creation, is_op, unwrapped
-from engine.language.habits import CUTS, check_dropout, check_norm, visit_pad, visit_split
+from engine.language.habits import CUTS, check_dropout, check_norm, is_off, visit_pad, visit_split
 from engine.language.layers import called, visit_layer
 from engine.language.lists import entries_of, named
 from engine.language.literal import literal
@@ -95,17 +95,30 @@ def _told(within: Operands, node: ast.Call, target: Target) -> Value | None:
     return entries_of(node, within.where) if known is ... else Constant(known)
 
 
+def _visit_habit(
+    within: Operands, node: ast.Call, target: Target, pending: list[ast.expr | Task]
+) -> bool:
+    """Put off a call that means something of its own in the library it is from."""
+    name = target.name
+    if name == "norm":
+        check_norm(within, node)
+    elif name == "dropout" and target.receiver is None and is_off(within, node):
+        pending += [(within.apply, node, 1, (OPS["identity"], {})), node.args[0]]
+        return True
+    elif name == "dropout":
+        check_dropout(within, node, target)
+    elif name == "pad" and target.module == "numpy":
+        visit_pad(within, node, pending)
+        return True
+    return False
+
+
 def _visit_op(
     within: Operands, node: ast.Call, target: Target, pending: list[ast.expr | Task], whole: bool
 ) -> None:
     """A function of the registry, or a method of a tensor, which is its first argument."""
     name = target.name
-    if name == "norm":
-        check_norm(within, node)
-    if name == "dropout":
-        check_dropout(within, node, target)
-    if name == "pad" and target.module == "numpy":
-        visit_pad(within, node, pending)
+    if _visit_habit(within, node, target, pending):
         return
     op = OPS.get(ALIASES.get(name, name))
     if name == "repeat" and target.module == "torch":

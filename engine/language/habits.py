@@ -21,6 +21,7 @@ __all__ = [
     "check_norm",
     "even",
     "half",
+    "is_off",
     "pair",
     "pieces",
     "visit_pad",
@@ -174,6 +175,12 @@ def check_norm(within: Operands, node: ast.Call) -> None:
     if matrix and kind not in (None, "fro"):
         text, span = within.where.segment(node), within.where.span(node)
         raise SourceError("op.matrix", span, call=text)
+
+
+def is_off(within: Operands, node: ast.Call) -> bool:
+    """Whether this is `F.dropout(x, training=False)`, which hands on what it is given."""
+    told = [each.value for each in node.keywords if each.arg == "training"]
+    return bool(told) and constant(told[0], within.where) is False and len(node.args) in (1, 2)
 
 
 def check_dropout(within: Operands, node: ast.Call, target: Target) -> None:

@@ -97,3 +97,12 @@ def test_pieces_cover_what_is_cut() -> None:
     assert pieces(2, 5, True) == [(0, 2), (2, 4), (4, 5)]
     assert pieces((1, 4), 5, True) == [(0, 1), (1, 5)]
     assert pieces((1, 4), 5, False) == [(0, 1), (1, 4), (4, 5)]
+
+
+def test_dropout_that_is_not_training_hands_on_what_it_is_given() -> None:
+    program = engine.prepare(
+        "x = [1.0, 2.0]\ny = F.dropout(x, 0.5, training=False)\nz = sum(y * y)"
+    )
+    gradients = program.evaluate().gradients
+    assert gradients is not None
+    np.testing.assert_array_equal(gradients["x"], [2, 4])
