@@ -152,21 +152,29 @@ def _row_tex(attrs: Attributes) -> str:
     return rf"{weights} \odot {kept}" if weights and kept else weights + kept
 
 
-def _cross_entropy_tex(in_shape: Shape, out_shape: Shape, attrs: Attributes) -> tuple[str, ...]:
-    """Y is the target as probabilities; smoothed, it has a tilde. With weights of the classes what
-    holds depends on the kind of target, which is not known here, so nothing is said."""
+def _cross_entropy_tex(
+    in_shape: Shape, out_shape: Shape, attrs: Attributes
+) -> tuple[str, str, str]:
+    """Y is the target as probabilities; smoothed, it has a tilde. With weights w of the classes, Y
+    has a column times each, and softmax the sum of its row of these, Y w; N is then what the mean
+    divides by: the weights of the target's classes, or the rows of its probabilities."""
+    wanted = (r"\tilde{{Y}}" if attrs["label_smoothing"] else "Y") + "_{{{target}}}"
+    softmax = r"\operatorname{{softmax}}\left({input}\right)"
+    error, rows, each = rf"{softmax} - {wanted}", prod(rest(in_shape)), _row_tex(attrs)
     if attrs["weight"]:
-        return ()
-    wanted = r"\tilde{{Y}}" if attrs["label_smoothing"] else "Y"
-    error = rf"\operatorname{{{{softmax}}}}\left({{input}}\right) - {wanted}_{{{{{{target}}}}}}"
-    rows, each = prod(rest(in_shape)), _row_tex(attrs)
+        mass = rf"\operatorname{{{{diag}}}}\left({wanted} \, {{weight}}\right)"
+        error = rf"{mass} \, {softmax} - {wanted} \operatorname{{{{diag}}}}\left({{weight}}\right)"
+        ignored = attrs["ignore_index"]
+        each = "" if ignored is None else rf"\left[{{target}} \ne {ignored}\right]"
     if each:
         error = rf"\operatorname{{{{diag}}}}\left({each}\right) \left({error}\right)"
-    if rows == 1 and not each:
-        return rf"\left({error}\right)^T", "0", "0"
     if attrs["reduction"] == "none" and rows > 1:
         return blocks(rf"{error}", "input target", True) + "^T", "0", "0"
     whole = rf"\operatorname{{{{vec}}}}\left({error}\right)^T"
+    if rows == 1 and not each:
+        whole = rf"\left({error}\right)^T"
+    if attrs["weight"] and attrs["reduction"] == "mean":
+        return r"\frac{{1}}{{N_{{{target}}}}} \, " + whole, "0", "0"
     return _share_tex(attrs, rows, each) + whole, "0", "0"
 
 
