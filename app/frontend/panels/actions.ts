@@ -1,25 +1,11 @@
 // What a reader can do to the time line: buttons, keys and the clock all come here.
 
-import { createPlayer, nextSpeed } from "../player.ts";
 import { marked } from "../place.ts";
+import { deckOf } from "./playing.ts";
 import { lastStep, place, playing, rival, speed, step, trace, update } from "../state.ts";
 import { neighbour, stepCount, type StepSize } from "../timeline.ts";
 
-/** Steps a second at speed 1: time enough to read a step. */
-const PACE = 0.8;
-
 export const STRIDES: readonly StepSize[] = ["event", "node", "phase"];
-
-export function goTo(target: number): void {
-  const next = Math.min(Math.max(0, Math.trunc(target) || 0), lastStep.peek());
-  if (next !== place.peek().step) update({ step: next });
-}
-
-/** By the chosen size of a step, or by this one. */
-export function move(direction: 1 | -1, size: StepSize = place.peek().stride): void {
-  pause();
-  goTo(next(direction, size));
-}
 
 /** Of two runs beside each other, the longer one has the steps. */
 function next(direction: 1 | -1, size: StepSize): number {
@@ -28,15 +14,25 @@ function next(direction: 1 | -1, size: StepSize): number {
   return neighbour(events, step.peek(), size, direction);
 }
 
-export function first(): void {
-  pause();
-  goTo(0);
+let clockIsHere = true;
+
+/** Of two windows of one lecture, one has the clock. */
+export function setClock(here: boolean): void {
+  clockIsHere = here;
 }
 
-export function last(): void {
-  pause();
-  goTo(lastStep.peek());
-}
+export const { goTo, move, first, last, play, pause, togglePlay, changeSpeed } = deckOf<StepSize>({
+  at: () => step.peek(),
+  count: () => lastStep.peek(),
+  put(target) {
+    if (target !== place.peek().step) update({ step: target });
+  },
+  next,
+  size: () => place.peek().stride,
+  playing,
+  speed,
+  clockIsHere: () => clockIsHere,
+});
 
 /** Sets a bookmark at this step, or takes it away. */
 export function toggleMark(): void {
@@ -51,42 +47,4 @@ export function recall(number: number): void {
   if (mark === undefined) return;
   pause();
   goTo(mark);
-}
-
-const wake = createPlayer({
-  pace: PACE,
-  isPlaying: () => playing.peek(),
-  speed: () => speed.peek(),
-  advance() {
-    goTo(next(1, place.peek().stride));
-    return step.peek() < lastStep.peek();
-  },
-  stop: pause,
-});
-
-let clockIsHere = true;
-
-/** Of two windows of one lecture, one has the clock. */
-export function setClock(here: boolean): void {
-  clockIsHere = here;
-}
-
-export function play(): void {
-  if (lastStep.peek() === 0) return;
-  if (step.peek() >= lastStep.peek()) goTo(0);
-  playing.value = true;
-  if (clockIsHere) wake();
-}
-
-export function pause(): void {
-  playing.value = false;
-}
-
-export function togglePlay(): void {
-  if (playing.peek()) pause();
-  else play();
-}
-
-export function changeSpeed(direction: 1 | -1): void {
-  speed.value = nextSpeed(speed.peek(), direction);
 }
