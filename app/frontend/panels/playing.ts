@@ -39,22 +39,7 @@ export function deckOf<Size>(steps: Steps<Size>): Deck<Size> {
   };
   const pause = () => void (playing.value = false);
   const halt = (target: number) => (pause(), goTo(target));
-  const wake = createPlayer({
-    pace: PACE,
-    isPlaying: () => playing.peek(),
-    speed: () => speed.peek(),
-    advance() {
-      goTo(steps.next(1, steps.size()));
-      return steps.at() < steps.count();
-    },
-    stop: pause,
-  });
-  const play = () => {
-    if (steps.count() === 0) return;
-    if (steps.at() >= steps.count()) goTo(0);
-    playing.value = true;
-    if (steps.clockIsHere()) wake();
-  };
+  const play = playFrom(steps, goTo, pause);
   return {
     goTo,
     move: (direction, size = steps.size()) => halt(steps.next(direction, size)),
@@ -64,5 +49,24 @@ export function deckOf<Size>(steps: Steps<Size>): Deck<Size> {
     pause,
     togglePlay: () => (playing.peek() ? pause() : play()),
     changeSpeed: (direction) => void (speed.value = nextSpeed(speed.peek(), direction)),
+  };
+}
+
+function playFrom<Size>(steps: Steps<Size>, goTo: Deck<Size>["goTo"], pause: () => void) {
+  const wake = createPlayer({
+    pace: PACE,
+    isPlaying: () => steps.playing.peek(),
+    speed: () => steps.speed.peek(),
+    advance() {
+      goTo(steps.next(1, steps.size()));
+      return steps.at() < steps.count();
+    },
+    stop: pause,
+  });
+  return () => {
+    if (steps.count() === 0) return;
+    if (steps.at() >= steps.count()) goTo(0);
+    steps.playing.value = true;
+    if (steps.clockIsHere()) wake();
   };
 }
