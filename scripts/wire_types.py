@@ -31,6 +31,7 @@ PARTS = (
     WindowRecord,
     autograd.TensorState,
     autograd.NodeState,
+    autograd.Structured,
 )
 TS_NAME = {
     "EdgeRef": "EdgeName",

@@ -128,6 +128,14 @@ export interface NodeState {
   variable?: string;
 }
 
+/** How a local Jacobian of a shape (d_out, d_in) is held. */
+export interface Structured {
+  structure: string;
+  shape: number[];
+  stored: number;
+  nonzero: number;
+}
+
 /** The graph about to be evaluated. steps: how many events follow this one. */
 export interface GraphEvent {
   kind: "graph";
@@ -241,6 +249,7 @@ export interface Pulled {
   inputs: (number | null)[];
   parts: (Nested | null)[];
   jacobians: (Nested | null)[];
+  structures: (Structured | null)[];
 }
 
 /** A statement ran. */

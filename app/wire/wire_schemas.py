@@ -99,6 +99,7 @@ _PARTS: tuple[type, ...] = (
     Cost,
     autograd.TensorState,
     autograd.NodeState,
+    autograd.Structured,
 )
 
 

@@ -10,7 +10,16 @@ is refused with its place and the nearest supported way, and everything is count
 """
 
 from engine.autograd.budget import Limits
-from engine.autograd.events import Ended, Event, Executed, NodeState, Pulled, Stopped, TensorState
+from engine.autograd.events import (
+    Ended,
+    Event,
+    Executed,
+    NodeState,
+    Pulled,
+    Stopped,
+    Structured,
+    TensorState,
+)
 from engine.autograd.run import run
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "NodeState",
     "Pulled",
     "Stopped",
+    "Structured",
     "TensorState",
     "run",
 ]

@@ -14,7 +14,16 @@ from typing import Any, Literal
 from engine.errors import Span
 from engine.graph import Attributes, Shape
 
-__all__ = ["Ended", "Event", "Executed", "NodeState", "Pulled", "Stopped", "TensorState"]
+__all__ = [
+    "Ended",
+    "Event",
+    "Executed",
+    "NodeState",
+    "Pulled",
+    "Stopped",
+    "Structured",
+    "TensorState",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +71,28 @@ class NodeState:
 
 
 @dataclass(frozen=True, slots=True)
+class Structured:
+    """How a local Jacobian of a shape (d_out, d_in) is held.
+
+    structure: as in the laboratory. stored: how many numbers; nonzero: entries that may differ from
+    zero.
+    """
+
+    structure: str
+    shape: Shape
+    stored: int
+    nonzero: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pulled:
     """A backward pass took one node: P of its result came in, and a part for each input went out.
 
     bytes: the size of what it keeps until then. cotangent, parts: nested lists, None where they
     have too many entries. inputs: the numbers of the nodes that the parts go to, None where nothing
     flows. jacobians: of each input, the entries of the local Jacobian, a row for each entry of the
-    result; None where they are many or unknown.
+    result; None where they are many or unknown. structures: of each input, how its local Jacobian
+    is held; None where it is one number, or unknown.
     """
 
     step: int
@@ -79,6 +103,7 @@ class Pulled:
     inputs: tuple[int | None, ...]
     parts: tuple[Any, ...]
     jacobians: tuple[Any, ...]
+    structures: tuple[Structured | None, ...]
     kind: Literal["pulled"] = "pulled"
 
 

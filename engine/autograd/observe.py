@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.autograd.events import Executed, NodeState, Pulled, TensorState
-from engine.autograd.jacobian import MOST, jacobians_of
+from engine.autograd.jacobian import FEW, MOST, jacobians_of, structures_of
 from engine.autograd.refuse import span_of
 from engine.autograd.values import dtype_of
 from engine.eager import Tensor
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from engine.autograd.machine import Machine
 
 __all__ = ["Observer", "kept_by"]
+
+_LARGE = 60_000
+"""Entries of large local Jacobians that one run tells."""
 
 
 class Observer:
@@ -32,6 +35,7 @@ class Observer:
         self.steps: dict[int, tuple[NodeState, list[int]]] = {}
         self.warned: list[str] = []
         self.holders: dict[int, Tensor] = {}
+        self.large = 0
 
     def warned_of(self, text: str) -> None:
         """Keep a warning for the next event."""
@@ -72,17 +76,22 @@ class Observer:
                 _entries(cotangent, told),
                 tuple(self._goal(edge, part) for edge, part in zip(node.edges, parts, strict=True)),
                 tuple(_entries(part, told) for part in parts),
-                self._jacobians(node, cotangent),
+                *self._jacobians(node, cotangent),
             )
         )
 
     def _goal(self, edge: Any, part: Any) -> int | None:
         return None if part is None else self.number(edge)
 
-    def _jacobians(self, node: Node, cotangent: Any) -> tuple[Any, ...]:
+    def _jacobians(self, node: Node, cotangent: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         data = cotangent._data if isinstance(cotangent, Tensor) else cotangent
-        self.machine.budget.spend(min(_size(data), MOST))
-        return jacobians_of(node, () if type(data) is float else data.shape)
+        shape = () if type(data) is float else data.shape
+        most = MOST if self.large < _LARGE else FEW
+        self.machine.budget.spend(min(_size(data), most))
+        found = jacobians_of(node, shape, most)
+        sizes = [len(rows) * len(rows[0]) for rows in found if rows]
+        self.large += sum(size for size in sizes if size > FEW)
+        return found, structures_of(node, shape)
 
     def executed(self, node: ast.stmt) -> Executed:
         """Return the event of a statement that ran."""

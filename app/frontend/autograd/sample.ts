@@ -27,7 +27,7 @@ export const SQUARE: AutogradEvent[] = [
   }),
   {
     ...{ kind: "pulled", seq: 3, step: 3, node: 2, name: "MulBackward0", bytes: 8, cotangent: 1 },
-    ...{ inputs: [1, 1], parts: [3, 3], jacobians: [[[3]], [[3]]] },
+    ...{ inputs: [1, 1], parts: [3, 3], jacobians: [[[3]], [[3]]], structures: [null, null] },
   },
   executed(3, {
     tensors: [tensor("x", { node: 1, has_grad: true, grad: 6 })],

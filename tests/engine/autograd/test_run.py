@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine import eager
-from engine.autograd import Ended, Event, Executed, Limits, Pulled, Stopped, run
+from engine.autograd import Ended, Event, Executed, Limits, Pulled, Stopped, Structured, run
 from engine.eager.modes import RECORDING
 from engine.errors import LimitError, SourceError
 
@@ -192,10 +192,39 @@ def test_a_backward_pass_tells_the_local_jacobians() -> None:
     assert product.jacobians == ([[1.0, 0.0], [0.0, 2.0]],) * 2
 
 
-def test_a_local_jacobian_of_many_entries_is_not_told() -> None:
-    source = "x = torch.ones(9, requires_grad=True)\n(x * x).sum().backward()"
+def test_a_local_jacobian_of_many_entries_is_told_by_its_structure() -> None:
+    source = "x = torch.ones(65, requires_grad=True)\n(x * x).sum().backward()"
     total, product = of(Pulled, list(run(source)))
-    assert total.jacobians == ([[1.0] * 9],) and product.jacobians == (None, None)
+    assert total.jacobians == ([[1.0] * 65],) and product.jacobians == (None, None)
+    diagonal = Structured("diagonal", (65, 65), 65, 65)
+    assert product.structures == (diagonal, diagonal)
+    assert total.structures == (Structured("sum", (1, 65), 1, 65),)
+
+
+@pytest.mark.parametrize(
+    ("line", "structure"),
+    [
+        ("torch.tanh(x)", "diagonal"),
+        ("x.T", "permutation"),
+        ("torch.relu(x)", "diagonal"),
+        ("torch.softmax(x, dim=1)", "diagonal_low_rank"),
+        ("x @ torch.ones(4, 5)", "kronecker"),
+    ],
+)
+def test_the_structure_of_a_local_jacobian_is_the_laboratory_s(line: str, structure: str) -> None:
+    source = f"x = torch.rand(3, 4, requires_grad=True)\n({line}).sum().backward()"
+    pulled = of(Pulled, list(run(source)))[1]
+    (told,), (rows,) = [[x for x in xs if x] for xs in (pulled.structures, pulled.jacobians)]
+    assert told.structure == structure and told.shape == (len(rows), len(rows[0]))
+    assert sum(entry != 0 for row in rows for entry in row) <= told.nonzero
+
+
+def test_a_run_tells_so_many_entries_of_large_jacobians() -> None:
+    step = "    (x * x).sum().backward()"
+    source = f"x = torch.ones(30, requires_grad=True)\nfor k in range(60):\n{step}"
+    products = of(Pulled, list(run(source)))[1::2]
+    told = [each.jacobians[0] is not None for each in products]
+    assert told[0] and not told[-1] and told == sorted(told, reverse=True)
 
 
 def test_columns_count_letters_and_not_bytes() -> None:
