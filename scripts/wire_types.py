@@ -128,8 +128,11 @@ def interface(kind: type, numbered: bool = False) -> str:
         lines.append(f"  {name}{optional}: {ts_type(kind, field.name, text)};")
     lines[1:1] = ["  seq: number;"] * numbered
     doc = (kind.__doc__ or "").strip().splitlines()[0]
-    body = "\n".join(lines)
-    return f"/** {doc} */\nexport interface {ts_name(kind.__name__)} {{\n{body}\n}}\n"
+    head = f"/** {doc} */\nexport interface {ts_name(kind.__name__)} {{"
+    short = " ".join(line.strip() for line in lines)
+    one_line = len(head.splitlines()[-1]) + len(short) + 3 <= 100
+    body = f" {short} " if one_line else "\n" + "\n".join(lines) + "\n"
+    return f"{head}{body}}}\n"
 
 
 def ts_name(name: str) -> str:

@@ -34,19 +34,10 @@ export interface Problem {
 }
 
 /** A stretch of source text. Lines and columns count from 1, in code points; the end is */
-export interface Span {
-  line: number;
-  column: number;
-  end_line: number;
-  end_column: number;
-}
+export interface Span { line: number; column: number; end_line: number; end_column: number; }
 
 /** An edge, by the names of its nodes and the argument position. `source` is called `from` on */
-export interface EdgeName {
-  from: string;
-  to: string;
-  slot: number;
-}
+export interface EdgeName { from: string; to: string; slot: number; }
 
 /** A node as the reader sees it. symbol, formula: TeX, with `\node{name}` for other nodes. */
 export interface GraphNode {
@@ -76,11 +67,7 @@ export interface GraphEdge {
 }
 
 /** A node inside a group, or a group inside it, whose op is "group". */
-export interface GroupMember {
-  name: string;
-  op: string;
-  inputs: string[];
-}
+export interface GroupMember { name: string; op: string; inputs: string[]; }
 
 /** Nodes that may be seen as one. node: the one whose value it has, "" where it has several and */
 export interface GraphGroup {
@@ -93,11 +80,7 @@ export interface GraphGroup {
 }
 
 /** Some rows and columns of a matrix, each range half open. */
-export interface JacobianWindow {
-  rows: [number, number];
-  cols: [number, number];
-  entries: Tensor;
-}
+export interface JacobianWindow { rows: [number, number]; cols: [number, number]; entries: Tensor; }
 
 /** A tensor that the snippet has a name for. */
 export interface TensorState {
@@ -129,12 +112,7 @@ export interface NodeState {
 }
 
 /** How a local Jacobian of a shape (d_out, d_in) is held. */
-export interface Structured {
-  structure: string;
-  shape: number[];
-  stored: number;
-  nonzero: number;
-}
+export interface Structured { structure: string; shape: number[]; stored: number; nonzero: number; }
 
 /** The graph about to be evaluated. steps: how many events follow this one. */
 export interface GraphEvent {
@@ -155,12 +133,7 @@ export interface GraphEvent {
 }
 
 /** A node has its value u_i, in its own shape. */
-export interface ValueEvent {
-  kind: "value";
-  seq: number;
-  node: string;
-  value: Tensor;
-}
+export interface ValueEvent { kind: "value"; seq: number; node: string; value: Tensor; }
 
 /** A `jacobian` event on the wire: its structure, and its entries if they are few. */
 export interface JacobianEvent {
@@ -177,12 +150,7 @@ export interface JacobianEvent {
 }
 
 /** The output's P_n is set: the identity, or the weight vector; shape (m, d). */
-export interface SeedEvent {
-  kind: "seed";
-  seq: number;
-  node: string;
-  value: Tensor;
-}
+export interface SeedEvent { kind: "seed"; seq: number; node: string; value: Tensor; }
 
 /** One product P_k J arrives at `node` along `via`; shape (m, d_i). */
 export interface TermEvent {
@@ -203,20 +171,10 @@ export interface AccumulateEvent {
 }
 
 /** P_i is final; shape (m, d_i). */
-export interface AdjointEvent {
-  kind: "adjoint";
-  seq: number;
-  node: string;
-  value: Tensor;
-}
+export interface AdjointEvent { kind: "adjoint"; seq: number; node: string; value: Tensor; }
 
 /** A node has its tangent, in its own shape (forward mode). */
-export interface TangentEvent {
-  kind: "tangent";
-  seq: number;
-  node: string;
-  value: Tensor;
-}
+export interface TangentEvent { kind: "tangent"; seq: number; node: string; value: Tensor; }
 
 /** The trace is whole. bytes: held at the peak; seconds: from the first event to this one. */
 export interface FinishedEvent {
@@ -231,11 +189,7 @@ export interface FinishedEvent {
 }
 
 /** The trace could not go on. problem: as in RFC 9457. */
-export interface FailedEvent {
-  kind: "failed";
-  seq: number;
-  problem: Problem;
-}
+export interface FailedEvent { kind: "failed"; seq: number; problem: Problem; }
 
 /** A backward pass took one node: P of its result came in, and a part for each input went out. */
 export interface Pulled {
@@ -283,13 +237,7 @@ export interface Stopped {
 }
 
 /** Always last. steps: how many statements ran. work: how many operations that took. */
-export interface Ended {
-  kind: "ended";
-  seq: number;
-  steps: number;
-  work: number;
-  ok: boolean;
-}
+export interface Ended { kind: "ended"; seq: number; steps: number; work: number; ok: boolean; }
 
 export type TraceEvent =
   | GraphEvent
