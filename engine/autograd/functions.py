@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.autograd.choosing import CHOOSING, chosen, one_hot
+from engine.autograd.composed import COMPOSED, JOINING, cosine_similarity
 from engine.autograd.machine import Machine
 from engine.autograd.pieces import Call, chunk, first, split, titled, unbind
 from engine.autograd.precision import PRODUCTS, same_precision
@@ -26,7 +28,7 @@ _EAGER = functions()
 
 _BOTH = """abs absolute acos acosh add adjoint amax amin arccos arccosh arcsin arcsinh arctan
 arctan2 arctanh argmax argmin argsort asin asinh atan atan2 atanh bmm broadcast_to ceil cholesky
-clamp clip copysign cos cosh cumprod cumsum det diag diagonal digamma div divide dot eq erf erfc
+clamp clip copysign cos cosh cumprod cumsum det diag diagonal digamma dot eq erf erfc
 exp exp2 expm1 fix flatten flip float_power floor floor_divide fmod gather ge ger greater
 greater_equal gt hardshrink hypot index_select inner inverse kron le lerp less less_equal lgamma
 log log10 log1p log2 log_softmax logaddexp logdet logical_and logical_not logical_or logit
@@ -34,9 +36,9 @@ logsumexp lt masked_fill matmul maximum mean minimum mm moveaxis movedim mul mul
 negative not_equal outer permute polygamma pow prod ravel reciprocal relu remainder
 repeat_interleave reshape roll round rsqrt scatter_add sgn sigmoid sign sin sinh softmax sqrt
 square squeeze sub subtract sum swapaxes swapdims t take tan tanh tile trace tril triu true_divide
-trunc unsqueeze vdot where xlogy"""
-_TORCH = """stack bilinear rms_norm instance_norm celu tensordot concat conv1d conv2d embedding
-conv_transpose1d conv_transpose2d concatenate cat selu layer_norm group_norm einsum batch_norm"""
+trunc unsqueeze vdot xlogy"""
+_TORCH = """bilinear rms_norm instance_norm celu tensordot conv1d conv2d embedding
+conv_transpose1d conv_transpose2d selu layer_norm group_norm einsum batch_norm"""
 _FUNCTIONAL = """avg_pool1d avg_pool2d batch_norm bilinear binary_cross_entropy celu conv1d conv2d
 binary_cross_entropy_with_logits conv_transpose1d conv_transpose2d cross_entropy elu embedding
 gelu group_norm hardshrink hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss
@@ -236,10 +238,12 @@ BOTH |= {"var": _spread("var"), "std": _spread("std"), "transpose": _transpose, 
 BOTH |= {"split": split, "chunk": chunk, "unbind": unbind, "norm": _norm, "mean": _mean}
 BOTH |= {"isnan": _test("isnan"), "isinf": _test("isinf"), "isfinite": _test("isfinite")}
 BOTH |= {"all": _whether("all"), "any": _whether("any"), "equal": _equal, "allclose": _allclose}
-BOTH |= {"numel": _numel, "clone": _clone, "detach": _detach}
-TORCH_ONLY: dict[str, Call] = {name: operation(name) for name in _TORCH.split()}
+BOTH |= {"numel": _numel, "clone": _clone, "detach": _detach} | CHOOSING | COMPOSED
+TORCH_ONLY: dict[str, Call] = {name: operation(name) for name in _TORCH.split()} | JOINING
 FUNCTIONAL: dict[str, Call] = {name: operation(name) for name in _FUNCTIONAL.split()}
-FUNCTIONAL["dropout"] = _dropout
+FUNCTIONAL |= {"dropout": _dropout, "one_hot": one_hot}
+FUNCTIONAL["cosine_similarity"] = lambda machine, args, named: cosine_similarity(*args, **named)
+TORCH_ONLY["cosine_similarity"] = FUNCTIONAL["cosine_similarity"]
 
 
 def _repeat(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
@@ -256,4 +260,4 @@ def _size(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
 METHODS_ONLY: dict[str, Call] = {
     name: operation(name) for name in ("view", "expand", "sum_to_size")
 }
-METHODS_ONLY |= {"repeat": _repeat, "size": _size}
+METHODS_ONLY |= {"repeat": _repeat, "size": _size, "where": chosen}

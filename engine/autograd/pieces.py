@@ -9,6 +9,7 @@ from engine.autograd.machine import Machine
 from engine.autograd.refuse import Raised
 from engine.autograd.values import python_name
 from engine.eager import Tensor
+from engine.eager.node import Applied, Custom
 
 __all__ = ["Call", "chunk", "first", "split", "titled", "unbind"]
 
@@ -25,7 +26,8 @@ def first(args: list[Any], name: str) -> Tensor:
 
 
 def titled(tensor: Tensor, title: str) -> Tensor:
-    if not tensor.is_leaf:
+    """Name the step that made a tensor as PyTorch does."""
+    if isinstance(tensor._node, Applied | Custom):
         tensor._node.title = title
     return tensor
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.eager import arithmetic, autograd, convert, hooks, inplace
 from engine.eager.apply import apply, wrap
+from engine.eager.selecting import is_advanced, selected
 from engine.eager.tensor import Tensor
 from engine.graph import Attribute
 from engine.language.call import KEYWORDS, POSITIONS
@@ -122,8 +123,6 @@ def _index(part: Any) -> Attribute:
         )
     if part is ...:
         return "..."
-    if getattr(part, "dtype", None) == np.bool_ and part.ndim == 1:
-        return ("list", *(i for i, chosen in enumerate(part.tolist()) if chosen))
     value = _plain(part)
     return ("list", *value) if isinstance(value, tuple) else value
 
@@ -131,6 +130,8 @@ def _index(part: Any) -> Attribute:
 def getitem(self: Tensor, index: Any) -> Tensor:
     """Return the entries that the subscripts select."""
     parts = index if isinstance(index, tuple) else (index,)
+    if any(is_advanced(part) for part in parts):
+        return selected(self, parts)
     attrs = {"index": tuple(_index(part) for part in parts)}
     needed = fits("index", ..., attrs["index"])
     if needed is not None:
