@@ -11,10 +11,11 @@ from engine.autograd.refuse import Raised
 from engine.autograd.values import python_name
 from engine.eager import Tensor
 from engine.eager.apply import edge_of, wrap
+from engine.eager.inplace import written
 from engine.eager.messages import MESSAGE, Refusal
 from engine.eager.modes import RECORDING
 from engine.eager.node import LEAF, Custom
-from engine.eager.tensor import counter_of, settle
+from engine.eager.tensor import settle
 from engine.eager.views import check_base, rebase
 
 __all__ = ["assign_index", "index_of"]
@@ -62,7 +63,7 @@ def assign_index(tensor: Tensor, index: Any, value: Any) -> None:
     recorded = RECORDING.on and (tensor.requires_grad or source.requires_grad)
     node = _copied(tensor, source, where) if recorded else tensor._node
     _write(tensor, where, source)
-    counter_of(tensor).version += 1
+    written(tensor)
     if RECORDING.on:
         rebase(tensor, node)
 

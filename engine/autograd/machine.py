@@ -49,7 +49,7 @@ class Machine:
         self.limits, self.budget, self.device = limits, Budget(limits), device
         self.generator = Generator(0)
         self.real: np.dtype[Any] = np.dtype(np.float32)
-        self.recording = True
+        self.recording, self.inference = True, False
         self.output: list[str] = []
         self.waiting: list[Event] = []
         self.functions: list[str] = []
@@ -97,6 +97,7 @@ class Machine:
     def _settings(self) -> Iterator[None]:
         before = dict(vars(RECORDING))
         RECORDING.on, RECORDING.real = self.recording, self.real
+        RECORDING.inference = self.inference
         RECORDING.charge, RECORDING.watch = self.budget.tensor, self.observer.pulled
         RECORDING.warned = self.observer.warned_of
         self._inside = True
@@ -106,6 +107,7 @@ class Machine:
         finally:
             self._inside = False
             self.recording, self.real = RECORDING.on, RECORDING.real
+            self.inference = RECORDING.inference
             vars(RECORDING).clear()
             vars(RECORDING).update(before)
 

@@ -14,7 +14,7 @@ from engine.autograd.refuse import Raised
 from engine.autograd.values import DType, plain_number, python_name
 from engine.eager import Tensor
 from engine.eager.modes import RECORDING, warn
-from engine.eager.tensor import settle
+from engine.eager.tensor import marked, settle
 
 __all__ = ["MAKING"]
 
@@ -208,6 +208,16 @@ def _scalar(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor:
     return Tensor(where)
 
 
+def _off_the_tape(call: Call) -> Call:
+    """Mark what is made in inference mode."""
+
+    def marking(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+        made = call(machine, args, named)
+        return marked(made) if isinstance(made, Tensor) else made
+
+    return marking
+
+
 Call = Callable[[Machine, list[Any], dict[str, Any]], Any]
 MAKING: dict[str, Call] = {
     "tensor": _tensor,
@@ -232,3 +242,4 @@ MAKING: dict[str, Call] = {
     "linspace": _linspace,
     "eye": _eye,
 }
+MAKING = {name: _off_the_tape(call) for name, call in MAKING.items()}

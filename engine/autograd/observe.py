@@ -11,7 +11,7 @@ import numpy as np
 from engine.autograd.events import Executed, NodeState, Pulled, TensorState
 from engine.autograd.jacobian import FEW, MOST, jacobians_of, structures_of
 from engine.autograd.refuse import span_of
-from engine.autograd.values import dtype_of
+from engine.autograd.values import Record, dtype_of
 from engine.eager import Tensor
 from engine.eager.node import FREED, Accumulate, Applied, Arithmetic, Custom, Node, Saved
 
@@ -144,7 +144,7 @@ class Observer:
             node=self.number(step if step is not None else tensor)
             if tensor.requires_grad
             else None,
-            version=tensor._version,
+            version=0 if tensor.is_inference() else tensor._version,
             saved_by=tuple(dict.fromkeys(keepers)),
         )
 
@@ -210,8 +210,8 @@ def _inside(name: str, value: Any) -> Iterator[tuple[str, Tensor]]:
         for index, each in enumerate(value[:32]):
             if isinstance(each, Tensor):
                 yield f"{name}[{index}]", each
-    elif hasattr(type(value), "forward"):
-        for path, each in value.named_parameters():
+    elif isinstance(value, Record):
+        for path, each in value.tensors():
             yield f"{name}.{path}", each
 
 

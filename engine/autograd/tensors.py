@@ -22,6 +22,13 @@ __all__ = ["METHODS", "PROPERTIES", "convert", "run_backward", "set_property"]
 
 Method = Callable[[Machine, Tensor, list[Any], dict[str, Any]], Any]
 
+
+def _version(x: Tensor) -> int:
+    if x.is_inference():
+        raise Raised("RuntimeError", "Inference tensors do not track version counter.")
+    return x._version
+
+
 PROPERTIES: dict[str, Callable[[Tensor], Any]] = {
     "shape": lambda x: Size(x.shape),
     "dtype": dtype_of,
@@ -35,7 +42,7 @@ PROPERTIES: dict[str, Callable[[Tensor], Any]] = {
     "ndim": lambda x: x.ndim,
     "T": lambda x: x.T,
     "mT": lambda x: x.mT,
-    "_version": lambda x: x._version,
+    "_version": _version,
     "is_cuda": lambda x: x.device != "cpu",
     "itemsize": lambda x: x.dtype.itemsize,
     "nbytes": lambda x: x.numel() * x.dtype.itemsize,
@@ -201,7 +208,7 @@ def _bound(call: Any) -> Method:
 METHODS: dict[str, Method] = {name: _bound(call) for name, call in (BOTH | METHODS_ONLY).items()}
 METHODS |= {name: _in_place(name) for name in IN_PLACE}
 METHODS |= {name: _simple(name) for name in ("zero_", "fill_", "copy_", "detach_", "retain_grad")}
-METHODS |= {name: _simple(name) for name in ("requires_grad_", "contiguous", "dim")}
+METHODS |= {name: _simple(name) for name in ("requires_grad_", "contiguous", "dim", "is_inference")}
 METHODS |= {name: _to_dtype(kind) for name, kind in {
     "float": "float32", "double": "float64", "half": "float16", "long": "int64",
     "int": "int32", "bool": "bool",

@@ -28,7 +28,7 @@ from engine.autograd.values import (
 )
 from engine.eager import Tensor
 from engine.eager.functional import hessian, jacobian
-from engine.eager.modes import RECORDING, Mode, set_grad_enabled
+from engine.eager.modes import RECORDING, Mode, inference_mode, set_grad_enabled
 
 __all__ = ["MODULES", "START"]
 
@@ -66,6 +66,10 @@ def _derivative(function: Any) -> Call:
 
 def _mode(value: bool) -> Call:
     return lambda machine, args, named: Mode(value)
+
+
+def _inference(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    return inference_mode(bool(args[0] if args else named.get("mode", True)))
 
 
 def _switch(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
@@ -160,8 +164,9 @@ _MATH: tuple[str, ...] = (
 )
 _MATH += ("isclose", "log2", "log10", "fabs")
 _GRAD: dict[str, Any] = _natives({"no_grad": _mode(False), "enable_grad": _mode(True)})
-_GRAD |= _natives({"set_grad_enabled": _switch, "inference_mode": _mode(False)})
+_GRAD |= _natives({"set_grad_enabled": _switch, "inference_mode": _inference})
 _ENABLED = Native("is_grad_enabled", lambda machine, args, named: RECORDING.on)
+_INFERENCE = Native("is_inference_mode_enabled", lambda *given: RECORDING.inference)
 _DERIVATIVES = {"jacobian": _derivative(jacobian), "hessian": _derivative(hessian)}
 
 math_module = Namespace(
@@ -197,7 +202,8 @@ torch = Namespace(
     | DTYPES
     | _GRAD
     | _natives({"set_default_dtype": _default, "device": _device, "is_tensor": _is_tensor})
-    | {"is_grad_enabled": _ENABLED, "Tensor": Kind("torch.Tensor", None, (Tensor,))}
+    | {"is_grad_enabled": _ENABLED, "is_inference_mode_enabled": _INFERENCE}
+    | {"Tensor": Kind("torch.Tensor", None, (Tensor,))}
     | {"Size": Kind("torch.Size", _size, (Size,)), "__version__": "2.13.0"}
     | {"nn": nn, "optim": optim, "autograd": autograd, "linalg": linalg, "cuda": cuda}
     | {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan},

@@ -36,7 +36,13 @@ from engine.eager.make import (
     zeros_like,
 )
 from engine.eager.methods import functions, install
-from engine.eager.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from engine.eager.modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from engine.eager.tensor import Tensor
 
 __all__ = [
@@ -56,6 +62,7 @@ __all__ = [
     "gradgradcheck",
     "hessian",
     "hvp",
+    "inference_mode",
     "int64",
     "is_grad_enabled",
     "jacobian",

@@ -14,7 +14,7 @@ from engine.eager.messages import failure
 from engine.eager.modes import RECORDING
 from engine.eager.node import LEAF, Applied, Edge, Output, Saved
 from engine.eager.plan import Plan, plan_of
-from engine.eager.tensor import FLOAT, Tensor, counter_of, settle
+from engine.eager.tensor import FLOAT, Tensor, counter_of, marked, settle
 from engine.graph import Attribute
 from engine.ops import Op
 from engine.sweeps.pull import Application, pull
@@ -104,7 +104,7 @@ def apply(
         value = _narrowed(value, arrays)
     if flags and (op.name in _FLAGS or op.name in _POSITIONS):
         kind = bool if op.name in _FLAGS else np.int64
-        return Tensor(where.xp.asarray(value).astype(kind))
+        return marked(Tensor(where.xp.asarray(value).astype(kind)))
     lent = RECORDING.real is not FLOAT and isinstance(value, np.ndarray) and value.base is not None
     out = Tensor(value if lent else settle(value, where))
     if (type(out._data) is not float and out._data.base is not None) or value is arrays[0]:
@@ -113,7 +113,8 @@ def apply(
             _note_base(out, inputs[0], (op, attrs))
     if RECORDING.on:
         _record(out, plan, inputs)
-    return out
+        return out
+    return marked(out)
 
 
 def _narrowed(value: Array, arrays: Sequence[Array]) -> Array:

@@ -13,7 +13,7 @@ from engine.eager.apply import edge_of
 from engine.eager.messages import MESSAGE, failure
 from engine.eager.modes import RECORDING
 from engine.eager.node import LEAF, Custom
-from engine.eager.tensor import Tensor, settle
+from engine.eager.tensor import Tensor, marked, settle
 
 __all__ = ["install"]
 
@@ -71,7 +71,7 @@ def _moved(self: Tensor, dtype: np.dtype[Any], device: str, title: str) -> Tenso
     if RECORDING.on and self.requires_grad and dtype.kind in "fc":
         back = (self.dtype, self.device)
         value._node = Custom(title, (edge_of(self),), lambda g: [to(g, *back)])
-    return value
+    return marked(value)
 
 
 def to(self: Tensor, *targets: Any, dtype: Any = None, device: str | None = None) -> Tensor:

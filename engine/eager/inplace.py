@@ -16,7 +16,7 @@ from engine.eager.tensor import Tensor, counter_of, settle
 from engine.eager.views import check_base, rebase
 from engine.ops import Op
 
-__all__ = ["copy_", "fill_", "in_place", "zero_"]
+__all__ = ["copy_", "fill_", "in_place", "written", "zero_"]
 
 _SCALAR_NAME = {"b": "Bool", "i": "Long", "u": "Byte"}
 _FLOAT_NAME = {2: "Half", 4: "Float", 8: "Double"}
@@ -71,8 +71,8 @@ def _write(tensor: Tensor, out: Tensor) -> None:
         tensor._data = float(out._data)
     else:
         tensor._data[...] = out._data
+    written(tensor)
     counter = counter_of(tensor)
-    counter.version += 1
     node, hooks = out._node, None if tensor.is_leaf else tensor._node.hooks
     if not RECORDING.on:
         return
@@ -81,6 +81,14 @@ def _write(tensor: Tensor, out: Tensor) -> None:
     if isinstance(node, Applied) and type(node.output) is Output:
         node.output = Output(tensor._data, counter)
     rebase(tensor, node)
+
+
+def written(tensor: Tensor) -> None:
+    """Count a modification. Raises RuntimeError, afterwards as PyTorch does, for a tensor made in
+    inference mode."""
+    if tensor.is_inference() and not RECORDING.inference:
+        raise failure("inference_inplace", tensor.name)
+    counter_of(tensor).version += 1
 
 
 def _dtype_name(dtype: np.dtype[Any]) -> str:

@@ -55,6 +55,15 @@ MESSAGE = {
     "written_dtype": "result type {given} can't be cast to the desired output type {dtype}",
     "overlap": "unsupported operation: more than one element of the written-to tensor refers to a "
     "single memory location. Please clone() the tensor before performing the operation.",
+    "inference_saved": "Inference tensors cannot be saved for backward. Please do not use Tensors "
+    "created in inference mode in computation tracked by autograd. To work around this, you can "
+    "make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead "
+    "of `torch.inference_mode()`.",
+    "inference_inplace": "Inplace update to inference tensor outside InferenceMode is not allowed."
+    "You can make a clone to get a normal tensor before doing inplace update.See "
+    "https://github.com/pytorch/rfcs/pull/17 for more details.",
+    "inference_require": "Setting requires_grad=True on inference tensor outside InferenceMode is "
+    "not allowed.",
     "item": "a Tensor with {count} elements cannot be converted to Scalar",
     "truth": "Boolean value of Tensor with more than one value is ambiguous",
     "truth_empty": "Boolean value of Tensor with no values is ambiguous",

@@ -15,6 +15,7 @@ __all__ = [
     "RECORDING",
     "Mode",
     "enable_grad",
+    "inference_mode",
     "is_grad_enabled",
     "no_grad",
     "set_grad_enabled",
@@ -30,6 +31,7 @@ Watch = Callable[[Any, Any, Any], None]
 
 class _Recording(threading.local):
     on = True
+    inference = False
     real: np.dtype[Any] = np.dtype(np.float64)
     charge: Callable[[int], None] | None = None
     watch: Watch | None = None
@@ -37,7 +39,8 @@ class _Recording(threading.local):
 
 
 RECORDING = _Recording()
-"""What holds for the ops of this thread. on: whether they join the tape. real: the precision that
+"""What holds for the ops of this thread. on: whether they join the tape. inference: whether their
+results may never join it. real: the precision that
 whole numbers become where a result needs one. charge: told the entries of each result before it is
 computed, and may refuse. watch: told each step of a backward pass. warned:
 takes warnings in the place of Python's.
@@ -66,7 +69,7 @@ class Mode:
 
     def __enter__(self) -> None:
         self._before.append(RECORDING.on)
-        RECORDING.on = self._mode
+        RECORDING.on = self._mode and not RECORDING.inference
 
     def __exit__(
         self,
@@ -82,6 +85,38 @@ class Mode:
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             with Mode(mode):
+                return function(*args, **kwargs)
+
+        return wrapped
+
+
+class inference_mode(Mode):
+    """Record nothing, and let the results join no tape later: `with inference_mode():`."""
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__(not mode)
+        self._outside: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._outside.append(RECORDING.inference)
+        RECORDING.inference = not self._mode
+        super().__enter__()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        RECORDING.inference = self._outside.pop()
+        super().__exit__(kind, error, traceback)
+
+    def __call__(self, function: Function) -> Function:
+        mode = not self._mode
+
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with inference_mode(mode):
                 return function(*args, **kwargs)
 
         return wrapped

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.backend import Array
 from engine.eager.messages import failure
+from engine.eager.modes import RECORDING
 from engine.eager.names import arithmetic_name, grad_fn_name
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
     "Node",
     "Output",
     "Saved",
+    "Untracked",
     "sequence",
 ]
 
@@ -68,6 +70,22 @@ class Counter:
 
     def __init__(self) -> None:
         self.version = 0
+
+
+class Untracked(Counter):
+    """That of a tensor made in inference mode: it is not counted, and no tape may keep it."""
+
+    __slots__ = ()
+
+    @property
+    def version(self) -> int:
+        """Raises RuntimeError, in PyTorch's words, outside inference mode."""
+        if not RECORDING.inference:
+            raise failure("inference_saved")
+        return 0
+
+    @version.setter
+    def version(self, version: int) -> None: ...
 
 
 class Hooks:

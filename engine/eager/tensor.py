@@ -9,11 +9,11 @@ import numpy as np
 
 from engine.backend import Array, Backend, backend
 from engine.eager.messages import MESSAGE, failure
-from engine.eager.modes import warn
-from engine.eager.node import LEAF, Counter, Hooks, Node
+from engine.eager.modes import RECORDING, warn
+from engine.eager.node import LEAF, Counter, Hooks, Node, Untracked
 from engine.graph import Shape
 
-__all__ = ["FLOAT", "Tensor", "counter_of", "settle", "shared"]
+__all__ = ["FLOAT", "Tensor", "counter_of", "marked", "settle", "shared"]
 
 FLOAT = np.dtype(np.float64)
 _backend = lru_cache(maxsize=64)(backend)
@@ -136,6 +136,8 @@ class Tensor:
                 raise failure("flags", self.name)
         elif not wanted:
             self._node = None
+        elif self.is_inference() and not RECORDING.inference:
+            raise failure("inference_require", self.name)
         elif self.dtype.kind not in "fc":
             raise failure(complaint, self.name)
         else:
@@ -197,6 +199,10 @@ class Tensor:
         """How often this memory was modified in place."""
         return 0 if self._counter is None else self._counter.version
 
+    def is_inference(self) -> bool:
+        """Return whether this tensor was made in inference mode, so that no tape may keep it."""
+        return type(self._counter) is Untracked
+
     def detach(self) -> Tensor:
         """Return the same memory off the tape."""
         return shared(self)
@@ -225,6 +231,13 @@ def shared(of: Tensor) -> Tensor:
     other = Tensor(of._data)
     other._counter = counter_of(of)
     return other
+
+
+def marked(made: Tensor) -> Tensor:
+    """Return a new tensor, off every tape for good where it is made in inference mode."""
+    if RECORDING.inference and made._counter is None:
+        made._counter = Untracked()
+    return made
 
 
 def counter_of(of: Tensor) -> Counter:
