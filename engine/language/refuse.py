@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from difflib import SequenceMatcher
+from functools import cache
 
 from engine.errors import SourceError, closest
 from engine.language.scope import Where
@@ -129,12 +130,18 @@ def _written_out(name: str) -> str:
 
 def op_of(name: str) -> str | None:
     """Return the op that an object of `torch.nn` applies: `CrossEntropyLoss`, `ReLU`; or None."""
+    if not name[:1].isupper():
+        return None
     plain = {"bceloss": "binarycrossentropy", "bcewithlogitsloss": "binarycrossentropywithlogits"}
-    wanted = plain.get(name.lower(), name.lower()) if name[:1].isupper() else ""
-    for each in (*OPS, *ALIASES):
-        if each.replace("_", "") in (wanted, wanted.removesuffix("loss")):
-            return ALIASES.get(each, each)
-    return None
+    wanted = plain.get(name.lower(), name.lower())
+    return _plainly().get(wanted) or _plainly().get(wanted.removesuffix("loss"))
+
+
+@cache
+def _plainly() -> dict[str, str]:
+    """Return the ops by their names without underscores, once: many lines ask for one."""
+    names = reversed((*OPS, *ALIASES))
+    return {each.replace("_", ""): ALIASES.get(each, each) for each in names}
 
 
 def _is_likely(name: str, guess: str) -> bool:
