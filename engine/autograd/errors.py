@@ -7,12 +7,13 @@ import re
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.values import Kind
 from engine.eager.messages import MESSAGE, Refusal
-from engine.errors import MESSAGES
+from engine.errors import MESSAGES, DeviceError
 from engine.ops import Misfit
 
 __all__ = ["BASES", "HOST", "KINDS", "catches", "raised"]
 
 HOST = (
+    DeviceError,
     Misfit,
     RuntimeError,
     TypeError,
@@ -66,8 +67,25 @@ def catches(kind: str, found: str) -> bool:
     return False
 
 
+def _no_device(device: str) -> Raised:
+    """PyTorch's own words for a device that is not there."""
+    kind = device.partition(":")[0]
+    if kind == "cuda":
+        return Raised("AssertionError", "Torch not compiled with CUDA enabled")
+    text = f"Expected one of {_DEVICES} device type at start of device string: {kind}"
+    return Raised("RuntimeError", text)
+
+
+_DEVICES = (
+    "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
+    "mps, meta, hpu, mtia, privateuseone"
+)
+
+
 def raised(error: Exception) -> Raised:
     """Return a host's error as the snippet's own: its class, PyTorch's sentence, the step."""
+    if isinstance(error, DeviceError):
+        return _no_device(str(error.params.get("device", "")))
     if isinstance(error, Misfit):
         known = {"statement": "the call", "op": "it"} | error.params
         return Raised("RuntimeError", MESSAGES[error.code]["detail"].format(**known))

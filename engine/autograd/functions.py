@@ -12,10 +12,12 @@ import numpy as np
 
 from engine.autograd.choosing import CHOOSING, chosen, one_hot
 from engine.autograd.composed import COMPOSED, JOINING, cosine_similarity
+from engine.autograd.dropping import dropout, dropout2d
 from engine.autograd.machine import Machine
-from engine.autograd.pieces import Call, chunk, first, split, titled, unbind
+from engine.autograd.misuse import check
+from engine.autograd.pieces import Call, chunk, first, split, titled, unbind, underivable
 from engine.autograd.precision import PRODUCTS, same_precision
-from engine.autograd.refuse import Raised, refused
+from engine.autograd.refuse import Raised
 from engine.autograd.values import DType, Named, Size, python_name
 from engine.eager import Tensor
 from engine.eager.methods import functions
@@ -61,6 +63,7 @@ def operation(name: str) -> Call:
         given = dict(named)
         if alone and "input" not in given and "x" not in given:
             first(args, name)
+        check(name, args, given)
         if name in PRODUCTS:
             same_precision(name, [*args, *given.values()])
         dtype, alpha = given.pop("dtype", None), given.pop("alpha", None)
@@ -100,6 +103,7 @@ def _extremum(name: str) -> Call:
         if isinstance(other, Tensor):
             return _EAGER[f"{name}imum"](x, other)
         dim, keep = _dims(args, named)
+        check(name, args, named)
         if dim is None:
             return _EAGER[name](x)
         values = _EAGER[name](x, dim=dim, keepdim=keep)
@@ -130,6 +134,7 @@ def _sort(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
 def _spread(name: str) -> Call:
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
         x, rest = first(args, name), dict(named)
+        check(name, args, named)
         unbiased = rest.pop("unbiased", None)
         if len(args) > 1 and isinstance(args[1], bool):
             unbiased, args = args[1], args[:1]
@@ -158,6 +163,7 @@ def _t(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
 
 def _norm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     x = first(args, "norm")
+    check("norm", args, {})
     p = args[1] if len(args) > 1 else named.get("p", named.get("ord", 2))
     p = {"fro": 2, None: 2}.get(p, p) if isinstance(p, str | None) else p
     dim, keep = _dims(args[1:], named)
@@ -207,17 +213,6 @@ def _mean(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     return operation("mean")(machine, args, named)
 
 
-def _dropout(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    p = args[1] if len(args) > 1 else named.get("p", 0.5)
-    training = args[2] if len(args) > 2 else named.get("training", True)
-    if training and p:
-        remedy = (
-            "Draw a mask: `mask = (torch.rand(x.shape) > p).float()`, then `x * mask / (1 - p)`."
-        )
-        raise refused("dropout while training", remedy)
-    return first(args, "dropout")
-
-
 def _numel(machine: Machine, args: list[Any], named: dict[str, Any]) -> int:
     return first(args, "numel").numel()
 
@@ -241,13 +236,16 @@ BOTH |= {"all": _whether("all"), "any": _whether("any"), "equal": _equal, "allcl
 BOTH |= {"numel": _numel, "clone": _clone, "detach": _detach} | CHOOSING | COMPOSED
 TORCH_ONLY: dict[str, Call] = {name: operation(name) for name in _TORCH.split()} | JOINING
 FUNCTIONAL: dict[str, Call] = {name: operation(name) for name in _FUNCTIONAL.split()}
-FUNCTIONAL |= {"dropout": _dropout, "one_hot": one_hot}
+FUNCTIONAL |= {"dropout": dropout, "dropout2d": dropout2d, "one_hot": one_hot}
 FUNCTIONAL["cosine_similarity"] = lambda machine, args, named: cosine_similarity(*args, **named)
 TORCH_ONLY["cosine_similarity"] = FUNCTIONAL["cosine_similarity"]
 
 
 def _repeat(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     sizes = args[1] if len(args) == 2 and isinstance(args[1], list | tuple) else args[1:]
+    if len(sizes) < first(args, "repeat").ndim:
+        text = "Number of dimensions of repeat dims can not be smaller than number of dimensions of"
+        raise Raised("RuntimeError", f"{text} tensor")
     return titled(_EAGER["tile"](first(args, "repeat"), tuple(sizes)), "RepeatBackward0")
 
 
@@ -257,6 +255,11 @@ def _size(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     return Size(x.shape) if dim is None else x.shape[dim]
 
 
+def _floor_divide(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    return underivable(operation("floor_divide")(machine, args, named), "floor_divide")
+
+
+BOTH["floor_divide"] = _floor_divide
 METHODS_ONLY: dict[str, Call] = {
     name: operation(name) for name in ("view", "expand", "sum_to_size")
 }

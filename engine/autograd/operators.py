@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from engine.autograd.bits import BITS, bits, inverted, refuse_numbers
 from engine.autograd.budget import Budget
+from engine.autograd.pieces import underivable
 from engine.autograd.precision import same_precision
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.values import Size, plain_number, python_name
@@ -79,35 +81,30 @@ def _operands(sign: str, left: Any, right: Any) -> Raised:
 
 
 def _on_tensors(kind: type, sign: str, function: Any, left: Any, right: Any) -> Any:
+    if isinstance(left, str | list) and kind is ast.Add:
+        name = type(left).__name__
+        text = f'can only concatenate {name} (not "{python_name(right)}") to {name}'
+        raise Raised("TypeError", text)
     for each in (left, right):
         if not isinstance(each, Tensor | bool | int | float):
             raise _operands(sign, left, right)
-    if kind in _LOGIC:
-        return _logic(kind, left, right)
-    if kind in (ast.LShift, ast.RShift):
-        raise refused(sign, "Multiply or divide by a power of 2.")
+    if kind is ast.MatMult and not (isinstance(left, Tensor) and isinstance(right, Tensor)):
+        raise _operands(sign, left, right)
+    if kind in BITS:
+        return bits(kind, left, right)
+    refuse_numbers(kind, left, right)
     if kind is ast.Div and not isinstance(left, Tensor) and right.dtype.kind == "f":
         return right.reciprocal() * left
     if kind is ast.MatMult:
         same_precision("matmul", (left, right))
     if kind is ast.FloorDiv:
-        return left.floor_divide(right) if isinstance(left, Tensor) else _floor(left, right)
+        whole = left.floor_divide(right) if isinstance(left, Tensor) else _floor(left, right)
+        return underivable(whole, "floor_divide")
     return function(left, right)
 
 
 def _floor(left: Any, right: Tensor) -> Any:
     return (right * 0 + left).floor_divide(right)
-
-
-_LOGIC: dict[type, str] = {ast.BitAnd: "logical_and", ast.BitOr: "logical_or", ast.BitXor: "ne"}
-
-
-def _logic(kind: type, left: Any, right: Any) -> Any:
-    for each in (left, right):
-        if not (isinstance(each, bool) or (isinstance(each, Tensor) and each.dtype.kind == "b")):
-            raise refused("bits of numbers", "Use `&`, `|` and `^` between conditions.")
-    first, second = (left, right) if isinstance(left, Tensor) else (right, left)
-    return getattr(first, _LOGIC[kind])(second)
 
 
 def _whole(kind: type, left: Any, right: Any) -> None:
@@ -170,9 +167,9 @@ def unary(kind: type, value: Any) -> Any:
     """Return -value, +value or ~value."""
     if isinstance(value, Tensor):
         if kind is ast.Invert:
-            if value.dtype.kind != "b":
-                raise refused("`~` of numbers", "Use it on a condition.")
-            return value.logical_not()
+            return inverted(value)
+        if kind is ast.USub:
+            refuse_numbers(kind, value, value)
         return -value if kind is ast.USub else value
     sign, function = _UNARY[kind]
     if not isinstance(value, bool | int | float):

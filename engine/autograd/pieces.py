@@ -11,7 +11,7 @@ from engine.autograd.values import python_name
 from engine.eager import Tensor
 from engine.eager.node import Applied, Custom
 
-__all__ = ["Call", "chunk", "first", "split", "titled", "unbind"]
+__all__ = ["Call", "chunk", "first", "split", "titled", "unbind", "underivable"]
 
 Call = Callable[[Machine, list[Any], dict[str, Any]], Any]
 
@@ -29,6 +29,20 @@ def titled(tensor: Tensor, title: str) -> Tensor:
     """Name the step that made a tensor as PyTorch does."""
     if isinstance(tensor._node, Applied | Custom):
         tensor._node.title = title
+    return tensor
+
+
+def underivable(tensor: Tensor, name: str) -> Tensor:
+    """Let a backward pass stop here, as in PyTorch."""
+    step = tensor.grad_fn
+    if step is None:
+        return tensor
+
+    def pull(cotangent: Tensor) -> Any:
+        raise RuntimeError(f"derivative for aten::{name} is not implemented")
+
+    edges = tuple(edge for edge in step.edges if edge is not None)
+    tensor._node = Custom("NotImplemented", edges, pull)
     return tensor
 
 
@@ -70,6 +84,9 @@ def _sizes(length: int, size: int) -> list[int]:
 def chunk(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     x = first(args, "chunk")
     count = args[1] if len(args) > 1 else named["chunks"]
+    if count < 1:
+        text = f"chunk expects `chunks` to be greater than 0, got: {count}"
+        raise Raised("RuntimeError", text)
     dim = args[2] if len(args) > 2 else named.get("dim", 0)
     length = x.shape[dim]
     return _pieces(_sizes(length, max(1, -(-length // count))), x, dim, "SplitBackward0")

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.eager.apply import apply, wrap
 from engine.eager.modes import RECORDING
+from engine.eager.names import WITH_NUMBER
 from engine.eager.node import ADD, DIV, KINDS, LEAF, MUL, NEG, SUB, Arithmetic, Saved
 from engine.eager.tensor import Tensor
 from engine.ops import OPS, Op
@@ -139,16 +140,8 @@ def _long(op: Op, left: Tensor, right: Any, swap: bool = False) -> Any:
     other = wrap(right, left)
     out = apply(op, (other, left) if swap else (left, other), {})
     if out._node is not None and other is not right:
-        out._node.title = _WITH_NUMBER.get((op.name, swap), "")
+        out._node.title = WITH_NUMBER.get((op.name, swap), "")
     return out
-
-
-_WITH_NUMBER = {
-    ("sub", True): "RsubBackward1",
-    ("pow", False): "PowBackward0",
-    ("pow", True): "PowBackward2",
-}
-"""PyTorch's names where an operand is a number written out, by op and whether it comes first."""
 
 
 _DUNDER = {

@@ -26,6 +26,8 @@ def listed(tensors: Any) -> list[Any]:
 def _roots(outputs: Tensors, gradients: Any) -> Roots:
     tensors = listed(outputs)
     given = [None] * len(tensors) if gradients is None else listed(gradients)
+    if len(given) != len(tensors):
+        raise failure("seeds", tensors=len(tensors), seeds=len(given))
     roots: Roots = []
     for index, (tensor, seed) in enumerate(zip(tensors, given, strict=True)):
         if not tensor.requires_grad:
@@ -88,6 +90,8 @@ def _accumulate(leaf: Any, gradient: Tensor, create: bool, owned: bool) -> None:
     if leaf._grad is None:
         own = gradient if owned else Tensor(_own(gradient._data))
         leaf._grad = _copied(gradient) if create else own
+        if not create and gradient._counter is not None:
+            counter_of(leaf._grad).version = gradient._version
     elif create:
         with Mode(True):
             leaf._grad = leaf._grad + gradient

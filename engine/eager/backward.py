@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.backend import Array
+from engine.eager.additions import Additions, root_of
 from engine.eager.apply import Recorder, apply
 from engine.eager.hooks import call_hooks, leaf_hooks
 from engine.eager.kept import arrays_of, number_of, tensor_of, tensors_of
@@ -32,6 +33,7 @@ from engine.eager.node import (
     Node,
 )
 from engine.eager.plan import Plan, plan_of
+from engine.eager.second import independent, named_twice, power
 from engine.eager.tensor import FLOAT, Tensor, settle
 
 __all__ = ["parts_of", "sweep", "useful_for"]
@@ -60,9 +62,10 @@ def sweep(
         run.owned = set() if owned is None else owned
         for edge, seed in roots:
             run.give(edge, seed if create else seed._data)
+            run.additions.root(edge)
         run.drain()
         found = {
-            leaf: leaf_hooks(leaf, value if create else Tensor(value))
+            leaf: leaf_hooks(leaf, run.tensor(leaf, value))
             for leaf, value in run.cotangent_of.items()
         }
     return found | run.taken
@@ -104,6 +107,14 @@ class _Run:
         self.taken: dict[Edge, Tensor] = {}
         self.heap: list[tuple[int, Node]] = []
         self.owned: set[Edge] = set()
+        self.additions = Additions()
+
+    def tensor(self, edge: Edge, value: Cotangent) -> Tensor:
+        """Return a finished cotangent as a tensor."""
+        made = value if self.create else Tensor(value)
+        if not self.create:
+            made._counter = self.additions.counter(edge)
+        return made
 
     def give(self, edge: Edge, part: Cotangent) -> None:
         """Add a part of the cotangent of an edge."""
@@ -151,12 +162,14 @@ class _Run:
         if node.hooks is not None:
             g = call_hooks(node.hooks, g, self.create)
         if node in self.captured:
-            self.taken[node] = g if self.create else Tensor(g)
+            self.taken[node] = self.tensor(node, g)
         if self.useful is not None and not any(edge in self.useful for edge in node.edges):
             return
         parts = self._parts(node, g)
         if RECORDING.watch is not None:
             RECORDING.watch(node, g, parts)
+            if not self.create:
+                self.additions.note(node.edges, g, parts)
         for edge, part in zip(node.edges, parts, strict=True):
             if part is not None:
                 self.give(edge, part)
@@ -215,11 +228,15 @@ class _Run:
     ) -> list[Tensor | None]:
         """The vjps as ops on tensors, for the edges that are wanted."""
         parts: list[Tensor | None] = []
+        inputs, out = independent(plan, inputs, out)
+        known = [each._node for each in (g, out, *inputs) if each is not None]
         for slot, edge in enumerate(node.edges):
             part = None
             if self._wanted(edge):
-                part = Recorder(g).pull(plan, slot, inputs, out, g)
+                part = power(plan, node.name(), slot, inputs, g)
+                part = Recorder(g).pull(plan, slot, inputs, out, g) if part is None else part
                 part = _fitted(part, plan.shapes[slot], plan.dtypes[slot], g)
+                named_twice(part, plan, node.name(), slot, known)
             parts.append(part)
         return parts
 
@@ -228,14 +245,8 @@ def is_fresh(part: Any, others: Sequence[Any]) -> bool:
     """Whether a large array is in memory of its own, so that it need not be copied to be kept."""
     if type(part) is not np.ndarray or part.size < _LARGE or not part.flags.writeable:
         return False
-    root = _root(part)
-    return all(each is None or _root(each) is not root for each in others)
-
-
-def _root(array: Any) -> Any:
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
+    root = root_of(part)
+    return all(each is None or root_of(each) is not root for each in others)
 
 
 _LARGE = 4096

@@ -20,6 +20,7 @@ MESSAGE = {
     "you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward "
     "through the graph a second time or if you need to access saved tensors after calling "
     "backward.",
+    "seeds": "got {tensors} tensors and {seeds} gradients",
     "no_grad": "element {index} of tensors does not require grad and does not have a grad_fn",
     "floating": "Only Tensors of floating point and complex dtype can require gradients",
     "floating_": "only Tensors of floating point dtype can require gradients",

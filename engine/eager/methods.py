@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.eager import arithmetic, autograd, convert, hooks, inplace
 from engine.eager.apply import apply, wrap
+from engine.eager.names import WITH_NUMBER
 from engine.eager.selecting import is_advanced, selected
 from engine.eager.tensor import Tensor
 from engine.graph import Attribute
@@ -35,10 +36,21 @@ def function(op: Op) -> Callable[..., Tensor]:
         like = next((each for each in operands if isinstance(each, Tensor)), None)
         if like is None:
             like = Tensor(0.0)
-        return apply(op, [wrap(each, like) for each in operands], attrs)
+        out = apply(op, [wrap(each, like) for each in operands], attrs)
+        if out._node is not None and (op.name, False) in WITH_NUMBER:
+            _name_by_numbers(out, op, operands)
+        return out
 
     call.__name__, call.__qualname__, call.__doc__ = op.name, op.name, op.doc
     return call
+
+
+def _name_by_numbers(out: Tensor, op: Op, operands: Sequence[Any]) -> None:
+    """Name the step as PyTorch does where an operand is a number written out."""
+    if not isinstance(operands[-1], Tensor):
+        out._node.title = WITH_NUMBER[op.name, False]
+    elif not isinstance(operands[0], Tensor):
+        out._node.title = WITH_NUMBER.get((op.name, True), "")
 
 
 def _bind(

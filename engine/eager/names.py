@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from engine.graph import Attributes, Shape
 from engine.ops import Op
 
-__all__ = ["arithmetic_name", "grad_fn_name"]
+__all__ = ["OF_A_NUMBER", "WITH_NUMBER", "arithmetic_name", "grad_fn_name"]
 
 Namer = Callable[[Attributes, Sequence[Shape]], str]
 
@@ -20,8 +20,6 @@ def _reduction(stem: str) -> Namer:
 def _matmul(attrs: Attributes, shapes: Sequence[Shape]) -> str:
     ranks = (len(shapes[0]), len(shapes[1]))
     known = {(1, 1): "DotBackward0", (2, 1): "MvBackward0", (2, 2): "MmBackward0"}
-    if ranks == (3, 3):
-        return "BmmBackward0"
     return known.get(ranks, "SqueezeBackward4" if ranks == (1, 2) else "UnsafeViewBackward0")
 
 
@@ -55,7 +53,36 @@ def _distance(attrs: Attributes, shapes: Sequence[Shape]) -> str:
     return f"{steps.get(str(attrs.get('reduction', 'mean')), 'Mean')}Backward0"
 
 
+_DIAGONALS = {1: "DiagEmbedBackward0", 2: "DiagonalBackward0_copy"}
+_DISTANCES = {"mean": "MeanBackward0", "sum": "SumBackward0", "batchmean": "DivBackward0"}
+_DISTANCES["none"] = "SubBackward0"
+WITH_NUMBER = {
+    ("sub", True): "RsubBackward1",
+    ("pow", False): "PowBackward0",
+    ("pow", True): "PowBackward2",
+    ("remainder", False): "RemainderBackward0",
+    ("fmod", False): "FmodBackward0",
+    ("lerp", False): "LerpBackward0",
+}
+"""PyTorch's names where the last operand is a number written out, or the first one."""
+
+OF_A_NUMBER = frozenset({*WITH_NUMBER.values(), "MaskedFillBackward0"})
+"""Steps of which PyTorch does not list the number at all."""
+
+
+def _einsum(attrs: Attributes, shapes: Sequence[Shape]) -> str:
+    """A product summed up is a matrix product, seen in another shape."""
+    given, _, kept = str(attrs.get("subscripts", "")).replace(" ", "").partition("->")
+    letters = set(given) - {","}
+    if not kept and "->" not in str(attrs.get("subscripts", "")):
+        kept = "".join(letter for letter in letters if given.count(letter) == 1)
+    if not letters - set(kept):
+        return "MulBackward0" if len(shapes) > 1 else "PermuteBackward0"
+    return "ViewBackward0" if len(shapes) > 1 else "SumBackward1"
+
+
 _NAMES: dict[str, str | Namer] = {
+    "einsum": _einsum,
     "sum": _reduction("Sum"),
     "mean": _reduction("Mean"),
     "prod": _reduction("Prod"),
@@ -75,6 +102,28 @@ _NAMES: dict[str, str | Namer] = {
     "conv_transpose2d": "ConvolutionBackward0",
     "flatten": "ViewBackward0",
     "transpose": "PermuteBackward0",
+    "moveaxis": "PermuteBackward0",
+    "matrix_transpose": "TransposeBackward0",
+    "swapaxes": "TransposeBackward0",
+    "squeeze": lambda attrs, shapes: f"SqueezeBackward{0 if attrs.get('axis') is None else 1}",
+    "outer": "MulBackward0",
+    "kron": "UnsafeViewBackward0",
+    "inner": "ViewBackward0",
+    "tensordot": "ViewBackward0",
+    "det": "LinalgDetBackward0",
+    "inv": "LinalgInvExBackward0",
+    "diag": lambda attrs, shapes: _DIAGONALS[len(shapes[0])],
+    "pad": "ConstantPadNdBackward0",
+    "kl_div": lambda attrs, shapes: _DISTANCES.get(str(attrs.get("reduction")), "MulBackward0"),
+    "normalize": "DivBackward0",
+    "tile": "RepeatBackward0",
+    "median": lambda attrs, shapes: f"MedianBackward{0 if attrs.get('axis') is None else 1}",
+    "max_pool1d": "SqueezeBackward1",
+    "max_pool2d": "MaxPool2DWithIndicesBackward0",
+    "avg_pool2d": "AvgPool2DBackward0",
+    "avg_pool1d": "SqueezeBackward1",
+    "softmin": "SoftmaxBackward0",
+    "floor_divide": "NotImplemented",
     "getitem": _getitem,
     "pow": "PowBackward1",
     "reshape": "ViewBackward0",

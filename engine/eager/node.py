@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.backend import Array
 from engine.eager.messages import failure
 from engine.eager.modes import RECORDING
-from engine.eager.names import arithmetic_name, grad_fn_name
+from engine.eager.names import OF_A_NUMBER, arithmetic_name, grad_fn_name
+from engine.eager.steps import Accumulate, Between, step_of, told_edges
 
 if TYPE_CHECKING:
     from engine.eager.plan import Plan
@@ -36,6 +37,7 @@ __all__ = [
     "Accumulate",
     "Applied",
     "Arithmetic",
+    "Between",
     "Counter",
     "Custom",
     "Edge",
@@ -140,41 +142,14 @@ class Node:
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """The backward steps this one leads to, as PyTorch lists them."""
-        return tuple((_step(edge), 0) for edge in self.edges)
+        return tuple((step_of(edge), 0) for edge in self.told_edges())
+
+    def told_edges(self) -> Sequence[Edge]:
+        """The edges that PyTorch lists: a number written out has none."""
+        return [e for e in self.edges if e is not None or self.name() not in OF_A_NUMBER]
 
     def __repr__(self) -> str:
         return f"<{self.name()} object at {hex(id(self))}>"
-
-
-class Accumulate:
-    """The step that adds a cotangent to the gradient of a leaf; made when somebody looks at it."""
-
-    __slots__ = ("variable",)
-
-    def __init__(self, variable: Tensor) -> None:
-        self.variable = variable
-
-    @property
-    def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        """Nothing comes after a leaf."""
-        return ()
-
-    def name(self) -> str:
-        """PyTorch's name of this step."""
-        return "AccumulateGrad"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Accumulate) and other.variable is self.variable
-
-    def __hash__(self) -> int:
-        return hash(id(self.variable))
-
-    def __repr__(self) -> str:
-        return f"<AccumulateGrad object at {hex(id(self.variable))}>"
-
-
-def _step(edge: Edge) -> Node | Accumulate | None:
-    return edge if edge is None or isinstance(edge, Node) else Accumulate(edge)
 
 
 class Arithmetic(Node):
@@ -221,6 +196,11 @@ class Applied(Node):
 
     def name(self) -> str:
         return self.title or grad_fn_name(self.plan.op, self.plan.attrs, self.plan.shapes)
+
+    def told_edges(self) -> Sequence[Edge]:
+        op, name = self.plan.op, self.name()
+        edges = told_edges(op, name, self.inputs)
+        return [edge for edge in edges if edge is not None or name not in OF_A_NUMBER]
 
     def release(self) -> None:
         if self.kept is not None:

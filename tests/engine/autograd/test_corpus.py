@@ -100,14 +100,7 @@ def differing(ours: list[Any], theirs: list[Any]) -> list[str]:
     return []
 
 
-OWN_STEPS = "the recorded backward pass is made of the steps of our own rules"
-OTHERWISE = {
-    "higher/third_derivative": OWN_STEPS,
-    "higher/relu_has_no_second_derivative_to_speak_of": OWN_STEPS,
-    "higher/hessian_vector_product": "PyTorch adds up parts in place, which its versions count",
-    "higher/newton": "PyTorch adds up parts in place, which its versions count",
-    "shapes/einsum": "PyTorch computes it in several steps, of which the last one names it",
-}
+OTHERWISE: dict[str, str] = {}
 """Where we differ, and why; a difference that goes away must leave this list."""
 
 MARKED = [
