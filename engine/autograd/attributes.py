@@ -20,6 +20,7 @@ from engine.autograd.values import (
     Named,
     Namespace,
     Native,
+    Record,
     Size,
     python_name,
 )
@@ -41,8 +42,10 @@ def attribute(machine: Machine, value: Any, node: ast.Attribute) -> Any:
         raise unknown(value.name, name, value.names, node)
     if isinstance(value, Named) and name in value.fields:
         return value[value.fields.index(name)]
-    if hasattr(type(value), "forward") or hasattr(type(value), "step"):
+    if isinstance(value, Record):
         return value.attribute(machine, node)
+    if name.startswith("_") and name not in ("__name__", "__class__"):
+        raise unknown(python_name(value), name, (), node)
     return _of_others(machine, value, node)
 
 
@@ -82,8 +85,11 @@ def _bound(name: str, method: Any, value: Any) -> Native:
 
 def _fields(value: Any) -> Mapping[str, Any]:
     if isinstance(value, Node | Accumulate):
+        own = getattr(value, "context", None)
         step: dict[str, Any] = {"next_functions": value.next_functions}
         step["name"] = Native("name", lambda machine, args, named: _step_name(value), "Node")
+        if own is not None:
+            step |= own.names | ({} if own.freed else {"saved_tensors": own.taken()})
         if isinstance(value, Accumulate):
             step["variable"] = value.variable
         return step
@@ -105,7 +111,8 @@ def _fields(value: Any) -> Mapping[str, Any]:
 
 def _step_name(step: Any) -> str:
     name = str(step.name())
-    return name if name[-1].isdigit() else f"torch::autograd::{name}"
+    own = hasattr(step, "context")
+    return name if own or name[-1].isdigit() else f"torch::autograd::{name}"
 
 
 def _product(sizes: Size) -> int:
@@ -119,7 +126,7 @@ def set_attribute(machine: Machine, value: Any, node: ast.Attribute, given: Any)
     """Set value.name, where that is foreseen."""
     if isinstance(value, Tensor):
         set_property(value, node, given)
-    elif hasattr(type(value), "forward"):
+    elif isinstance(value, Record):
         value.set_attribute(machine, node, given)
     else:
         raise unknown(python_name(value), node.attr, (), node)
@@ -129,12 +136,14 @@ def subscript(machine: Machine, value: Any, index: Any) -> Any:
     """Return value[index]."""
     if isinstance(value, Tensor):
         return value[index_of(index)]
+    value = getattr(value, "layers", value)
     if isinstance(value, dict):
         key = same_key(index)
         if key not in value:
             raise Raised("KeyError", repr(key))
         return value[key]
-    value = getattr(value, "layers", value)
+    if hasattr(value, "special"):
+        return value.special("__getitem__", index)
     if isinstance(value, str | list | tuple | range):
         if isinstance(index, Tensor):
             index = index.item()

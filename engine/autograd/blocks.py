@@ -6,13 +6,14 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from engine.autograd.call import called, items_of
+from engine.autograd.call import items_of
+from engine.autograd.classes import defined
 from engine.autograd.errors import catches
 from engine.autograd.events import Event
-from engine.autograd.expressions import closure, evaluate, truth
+from engine.autograd.expressions import evaluate, truth
 from engine.autograd.machine import Broke, Continued, Machine
-from engine.autograd.refuse import Raised, refused
-from engine.autograd.values import Kind, Native, python_name
+from engine.autograd.refuse import Raised
+from engine.autograd.values import Kind, python_name
 from engine.eager.hooks import RemovableHandle
 from engine.eager.modes import Mode
 
@@ -24,14 +25,7 @@ CONTEXTS = (Mode, RemovableHandle)
 
 def _define(machine: Machine, node: ast.FunctionDef) -> Steps:
     def make() -> None:
-        made = closure(machine, node.name, node.args, node.body)
-        for decorator in reversed(node.decorator_list):
-            mode = evaluate(machine, decorator)
-            if isinstance(mode, Native):
-                mode = called(machine, mode, [], {})
-            if not isinstance(mode, Mode):
-                raise refused("this decorator", "Use `@torch.no_grad()`.", decorator)
-            made.wrap.append(mode)
+        made = defined(machine, node, node.name)
         machine.assign(ast.Name(node.name, ast.Store()), made)
 
     machine.head(node, make)

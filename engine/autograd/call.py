@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.autograd.machine import Machine
 from engine.autograd.refuse import Raised
-from engine.autograd.values import Closure, Kind, Native, python_name
+from engine.autograd.values import Closure, Kind, Native, Record, python_name
 from engine.eager import Tensor
 
 __all__ = ["called", "items_of", "python_function"]
@@ -22,10 +22,10 @@ def called(machine: Machine, function: Any, args: list[Any], named: dict[str, An
         return _entered(machine, function, args, named)
     if isinstance(function, Kind) and function.call is not None:
         return function.call(machine, args, named)
-    if hasattr(type(function), "forward"):
+    if isinstance(function, Record):
         machine.budget.enter()
         try:
-            return function.forward(machine, *args, **named)
+            return function.call(machine, args, named)
         finally:
             machine.budget.leave()
     raise Raised("TypeError", f"'{python_name(function)}' object is not callable")

@@ -1,178 +1,148 @@
-"""`torch.nn`: parameters, a few layers, activations and losses, as small objects of our own."""
+"""`torch.nn`: what makes a layer. Initial weights are the numbers that PyTorch draws."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from math import prod, sqrt
 from typing import Any
 
-import numpy as np
-
-from engine.autograd.functions import FUNCTIONAL
+from engine.autograd.functions import BOTH, FUNCTIONAL
+from engine.autograd.layer_lists import listed, sequential
 from engine.autograd.machine import Machine
-from engine.autograd.refuse import Raised, unknown
-from engine.autograd.text import represented
-from engine.autograd.values import Kind, Native, python_name
+from engine.autograd.made import Given, given, pair, precision, weight
+from engine.autograd.modules import Layer, parameter
+from engine.autograd.norms import batch_norm, layer_norm
+from engine.autograd.refuse import Raised
+from engine.autograd.values import Kind, python_name
 from engine.eager import Tensor
-from engine.eager.modes import RECORDING, Mode
-from engine.eager.tensor import counter_of, settle
 
-__all__ = ["LAYERS", "Layer", "parameter"]
+__all__ = ["LAYERS"]
 
 
-def parameter(value: Tensor, requires_grad: bool = True) -> Tensor:
-    """Return a leaf over the same memory that belongs to a layer."""
-    made = value.detach()
-    made._extra = {"parameter": True}
-    return made.requires_grad_(requires_grad)
+def _drawn(machine: Machine, sizes: tuple[int, ...], bound: float, dtype: Any) -> Tensor:
+    machine.budget.tensor(prod(sizes))
+    drawn = machine.generator.uniform(prod(sizes), dtype, -bound, bound).astype(dtype)
+    return weight(drawn.reshape(sizes))
 
 
-class Layer:
-    """A layer: its name, weights, and what it computes. parts: layers within it."""
-
-    title = ""
-
-    def __init__(self, title: str, told: str = "") -> None:
-        self.title, self.told = title, told
-        self.weights: dict[str, Tensor | None] = {}
-        self.parts: dict[str, Layer] = {}
-        self.training = True
-        self.run: Callable[..., Any] | None = None
-
-    def forward(self, machine: Machine, *args: Any, **named: Any) -> Any:
-        """Return the layer's value."""
-        if self.run is not None:
-            return self.run(machine, *args, **named)
-        (value,) = args
-        for part in self.parts.values():
-            value = part.forward(machine, value)
-        return value
-
-    @property
-    def layers(self) -> list[Layer]:
-        """The layers within, in order."""
-        return list(self.parts.values())
-
-    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
-        """Yield the weights with their names, those of the parts with a point between."""
-        for name, weight in self.weights.items():
-            if weight is not None:
-                yield prefix + name, weight
-        for name, part in self.parts.items():
-            yield from part.named_parameters(f"{prefix}{name}.")
-
-    def attribute(self, machine: Machine, node: ast.Attribute) -> Any:
-        """Return what stands behind the dot."""
-        name = node.attr
-        if name in self.weights:
-            return self.weights[name]
-        if name in self.parts:
-            return self.parts[name]
-        methods = self._methods()
-        if name in methods:
-            call = methods[name]
-            return Native(name, lambda machine, args, named: call(*args), "Module")
-        if name == "training":
-            return self.training
-        raise unknown(self.title, name, [*self.weights, *methods], node)
-
-    def _methods(self) -> dict[str, Callable[..., Any]]:
-        return {
-            "parameters": lambda: iter([weight for _, weight in self.named_parameters()]),
-            "named_parameters": lambda: iter(list(self.named_parameters())),
-            "zero_grad": self.zero_grad,
-            "requires_grad_": self.require,
-            "train": lambda mode=True: self._mode(mode),
-            "eval": lambda: self._mode(False),
-            "state_dict": lambda: dict(self.named_parameters()),
-        }
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all weights, or write 0 over them."""
-        forget(weight for _, weight in self.named_parameters())
-
-    def require(self, wanted: bool = True) -> Layer:
-        """Set whether the weights require grad."""
-        for _, weight in self.named_parameters():
-            weight.requires_grad_(wanted)
-        return self
-
-    def _mode(self, training: bool) -> Layer:
-        self.training = training
-        for part in self.layers:
-            part._mode(training)
-        return self
-
-    def set_attribute(self, machine: Machine, node: ast.Attribute, given: Any) -> None:
-        """Set a weight."""
-        if node.attr not in self.weights:
-            raise unknown(self.title, node.attr, self.weights, node)
-        if given is not None and not (isinstance(given, Tensor) and is_parameter(given)):
-            kind = f"torch.{'FloatTensor' if isinstance(given, Tensor) else python_name(given)}"
-            text = f"cannot assign '{kind}' as parameter '{node.attr}'"
-            raise Raised("TypeError", f"{text} (torch.nn.Parameter or None expected)")
-        self.weights[node.attr] = given
-
-    def __repr__(self) -> str:
-        if not self.parts:
-            return f"{self.title}({self.told})"
-        inner = [
-            f"({name}): " + repr(part).replace("\n", "\n  ") for name, part in self.parts.items()
-        ]
-        return f"{self.title}(\n  " + "\n  ".join(inner) + "\n)"
+def _linear(machine: Machine, args: list[Any], named: Given) -> Layer:
+    rows = given("Linear", {"in_features": ..., "out_features": ..., "bias": True}, args, named)
+    inputs, outputs = rows["in_features"], rows["out_features"]
+    told = f"in_features={inputs}, out_features={outputs}, bias={bool(rows['bias'])}"
+    made = Layer("Linear", told)
+    made.names |= {"in_features": inputs, "out_features": outputs}
+    bound = 1 / sqrt(inputs) if inputs else 0.0
+    dtype = precision(rows)
+    made.weights["weight"] = _drawn(machine, (outputs, inputs), bound, dtype)
+    made.weights["bias"] = _drawn(machine, (outputs,), bound, dtype) if rows["bias"] else None
+    made.run = _with_weights("linear")
+    return made
 
 
-def is_parameter(tensor: Tensor) -> bool:
-    """Whether a tensor was made by `nn.Parameter`."""
-    return bool((tensor._extra or {}).get("parameter"))
+def _with_weights(function: str, **options: Any) -> Callable[..., Any]:
+    def run(machine: Machine, layer: Layer, x: Any) -> Any:
+        several = [x, *(each for each in layer.weights.values() if each is not None)]
+        return FUNCTIONAL[function](machine, several, dict(options))
+
+    return run
 
 
-def forget(weights: Any) -> None:
-    """Set `.grad` of each to None."""
-    for weight in weights:
-        weight.grad = None
+def _convolution(rank: int) -> Callable[..., Layer]:
+    title = f"Conv{rank}d"
+
+    def make(machine: Machine, args: list[Any], named: Given) -> Layer:
+        usual = {"in_channels": ..., "out_channels": ..., "kernel_size": ..., "stride": 1}
+        usual |= {"padding": 0, "dilation": 1, "groups": 1, "bias": True}
+        rows = given(title, usual, args, named)
+        kernel, groups = pair(rows["kernel_size"], rank), rows["groups"]
+        stride, padding, dilation = (pair(rows[k], rank) for k in ("stride", "padding", "dilation"))
+        inputs, outputs = rows["in_channels"], rows["out_channels"]
+        told = f"{inputs}, {outputs}, kernel_size={kernel}, stride={stride}"
+        told += f", padding={padding}" if padding != (0,) * rank else ""
+        told += f", dilation={dilation}" if dilation != (1,) * rank else ""
+        told += f", groups={groups}" if groups != 1 else ""
+        made = Layer(title, told + ("" if rows["bias"] else ", bias=False"))
+        made.names |= {"in_channels": inputs, "out_channels": outputs, "kernel_size": kernel}
+        bound, dtype = 1 / sqrt(inputs // groups * prod(kernel)), precision(rows)
+        sizes = (outputs, inputs // groups, *kernel)
+        made.weights["weight"] = _drawn(machine, sizes, bound, dtype)
+        made.weights["bias"] = _drawn(machine, (outputs,), bound, dtype) if rows["bias"] else None
+        options = {"stride": stride, "padding": padding, "dilation": dilation}
+        made.run = _with_weights(title.lower(), groups=groups, **options)
+        return made
+
+    return make
 
 
-def _linear(machine: Machine, args: list[Any], named: dict[str, Any]) -> Layer:
-    rows = dict(zip(("in_features", "out_features", "bias"), args, strict=False)) | named
-    inputs, outputs, bias = rows["in_features"], rows["out_features"], rows.get("bias", True)
-    made = Layer("Linear", f"in_features={inputs}, out_features={outputs}, bias={bool(bias)}")
-    machine.budget.tensor(inputs * outputs)
-    dtype = rows["dtype"].numpy if rows.get("dtype") else RECORDING.real
-    bound = 1 / np.sqrt(inputs) if inputs else 0.0
-    made.weights["weight"] = _drawn(machine, (outputs, inputs), float(bound), dtype)
-    made.weights["bias"] = _drawn(machine, (outputs,), float(bound), dtype) if bias else None
+def _embedding(machine: Machine, args: list[Any], named: Given) -> Layer:
+    usual = {"num_embeddings": ..., "embedding_dim": ..., "padding_idx": None}
+    rows = given("Embedding", usual, args, named)
+    count, size, padding = (rows[name] for name in usual)
+    told = f"{count}, {size}" + ("" if padding is None else f", padding_idx={padding}")
+    made = Layer("Embedding", told)
+    made.names |= {"num_embeddings": count, "embedding_dim": size}
+    machine.budget.tensor(count * size)
+    drawn = machine.generator.normal(count * size, precision(rows)).reshape(count, size)
+    if padding is not None:
+        raise Raised("NotImplementedError", "padding_idx of Embedding is not supported here")
+    made.weights["weight"] = weight(drawn)
 
-    def run(machine: Machine, x: Any) -> Any:
-        given = [
-            each for each in (x, made.weights["weight"], made.weights["bias"]) if each is not None
-        ]
-        return FUNCTIONAL["linear"](machine, given, {})
+    def run(machine: Machine, layer: Layer, index: Any) -> Any:
+        return FUNCTIONAL["embedding"](machine, [index, layer.weights["weight"]], {})
 
     made.run = run
     return made
 
 
-def _drawn(machine: Machine, sizes: tuple[int, ...], bound: float, dtype: Any) -> Tensor:
-    count = int(np.prod(sizes))
-    drawn = machine.generator.uniform(count, dtype, -bound, bound).astype(dtype)
-    made = Tensor(settle(drawn.reshape(sizes), Tensor(0.0).backend))
-    counter_of(made).version = 1
-    with Mode(True):
-        return parameter(made)
+def _dropout(title: str, rank: int) -> Callable[..., Layer]:
+    def make(machine: Machine, args: list[Any], named: Given) -> Layer:
+        rows = given(title, {"p": 0.5, "inplace": False}, args, named)
+        p = rows["p"]
+        if p < 0 or p > 1:
+            text = f"dropout probability has to be between 0 and 1, but got {p}"
+            raise Raised("ValueError", text)
+        made = Layer(title, f"p={p}, inplace={rows['inplace']}")
+        made.names["p"] = p
+
+        def run(machine: Machine, layer: Layer, x: Any) -> Any:
+            options = {"p": layer.names["p"], "training": layer.training}
+            return FUNCTIONAL[f"dropout{rank}d" if rank else "dropout"](machine, [x], options)
+
+        made.run = run
+        return made
+
+    return make
 
 
-def _sequential(machine: Machine, args: list[Any], named: dict[str, Any]) -> Layer:
-    made = Layer("Sequential")
-    for index, each in enumerate(args):
-        if not isinstance(each, Layer):
-            text = f"{represented(machine.budget, each)} is not a Module subclass"
-            raise Raised("TypeError", text)
-        made.parts[str(index)] = each
+def _flatten(machine: Machine, args: list[Any], named: Given) -> Layer:
+    rows = given("Flatten", {"start_dim": 1, "end_dim": -1}, args, named)
+    start, end = rows["start_dim"], rows["end_dim"]
+    made = Layer("Flatten", f"start_dim={start}, end_dim={end}")
+    made.run = lambda machine, layer, x: BOTH["flatten"](machine, [x, start, end], {})
     return made
 
 
-def _parameter(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor:
+def _identity(machine: Machine, args: list[Any], named: Given) -> Layer:
+    made = Layer("Identity")
+    made.run = lambda machine, layer, x: x
+    return made
+
+
+def _pool(title: str, function: str, extra: str) -> Callable[..., Layer]:
+    def make(machine: Machine, args: list[Any], named: Given) -> Layer:
+        usual = {"kernel_size": ..., "stride": None, "padding": 0}
+        rows = given(title, usual, args, named)
+        kernel, padding = rows["kernel_size"], rows["padding"]
+        stride = kernel if rows["stride"] is None else rows["stride"]
+        made = Layer(title, f"kernel_size={kernel}, stride={stride}, padding={padding}{extra}")
+        options = {"kernel_size": kernel, "stride": stride, "padding": padding}
+        made.run = lambda machine, layer, x: FUNCTIONAL[function](machine, [x], dict(options))
+        return made
+
+    return make
+
+
+def _parameter(machine: Machine, args: list[Any], named: Given) -> Tensor:
     data = args[0] if args else named["data"]
     wanted = args[1] if len(args) > 1 else named.get("requires_grad", True)
     if not isinstance(data, Tensor):
@@ -180,49 +150,22 @@ def _parameter(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tens
     return parameter(data, bool(wanted))
 
 
-def _applied(title: str, function: str, told: str = "", **usual: Any) -> Kind:
-    """A layer without weights: a function of `torch.nn.functional` and its keywords."""
-
-    def make(machine: Machine, args: list[Any], named: dict[str, Any]) -> Layer:
-        given = usual | dict(zip(usual, args, strict=False)) | named
-        given.pop("inplace", None)
-        made = Layer(title, told.format(**given))
-
-        def run(machine: Machine, *values: Any) -> Any:
-            return FUNCTIONAL[function](machine, list(values), dict(given))
-
-        made.run = run
-        return made
-
-    return Kind(f"torch.nn.{title}", make, (Layer,))
-
-
 def _kind(title: str, make: Any) -> Kind:
     return Kind(f"torch.nn.{title}", make, (Layer,))
 
 
-LAYERS: dict[str, Any] = {
-    "Linear": _kind("Linear", _linear),
-    "Sequential": _kind("Sequential", _sequential),
-    "Parameter": Kind("torch.nn.Parameter", _parameter, (Tensor,)),
-    "Module": _kind("Module", None),
-    "ReLU": _applied("ReLU", "relu"),
-    "Tanh": _applied("Tanh", "tanh"),
-    "Sigmoid": _applied("Sigmoid", "sigmoid"),
-    "GELU": _applied("GELU", "gelu", "approximate='none'"),
-    "SiLU": _applied("SiLU", "silu"),
-    "ELU": _applied("ELU", "elu", "alpha={alpha}", alpha=1.0),
-    "LeakyReLU": _applied(
-        "LeakyReLU", "leaky_relu", "negative_slope={negative_slope}", negative_slope=0.01
-    ),
-    "Softplus": _applied("Softplus", "softplus", "beta=1.0, threshold=20.0"),
-    "Softmax": _applied("Softmax", "softmax", "dim={dim}", dim=-1),
-    "MSELoss": _applied("MSELoss", "mse_loss"),
-    "L1Loss": _applied("L1Loss", "l1_loss"),
-    "BCELoss": _applied("BCELoss", "binary_cross_entropy"),
-    "BCEWithLogitsLoss": _applied("BCEWithLogitsLoss", "binary_cross_entropy_with_logits"),
-    "CrossEntropyLoss": _applied("CrossEntropyLoss", "cross_entropy"),
-    "NLLLoss": _applied("NLLLoss", "nll_loss"),
-    "SmoothL1Loss": _applied("SmoothL1Loss", "smooth_l1_loss"),
-    "HuberLoss": _applied("HuberLoss", "huber_loss"),
-}
+_MADE: dict[str, Any] = {
+    "Linear": _linear, "Conv1d": _convolution(1), "Conv2d": _convolution(2),
+    "Embedding": _embedding, "LayerNorm": layer_norm, "BatchNorm1d": batch_norm(1),
+    "BatchNorm2d": batch_norm(2), "Dropout": _dropout("Dropout", 0),
+    "Dropout2d": _dropout("Dropout2d", 2), "Flatten": _flatten, "Identity": _identity,
+    "MaxPool1d": _pool("MaxPool1d", "max_pool1d", ", dilation=1, ceil_mode=False"),
+    "MaxPool2d": _pool("MaxPool2d", "max_pool2d", ", dilation=1, ceil_mode=False"),
+    "AvgPool2d": _pool("AvgPool2d", "avg_pool2d", ""), "Sequential": sequential,
+    "ModuleList": listed("ModuleList"), "ModuleDict": listed("ModuleDict"),
+    "ParameterList": listed("ParameterList"),
+    "Module": lambda machine, args, named: Layer("Module"),
+}  # fmt: skip
+
+LAYERS: dict[str, Any] = {title: _kind(title, make) for title, make in _MADE.items()}
+LAYERS["Parameter"] = Kind("torch.nn.Parameter", _parameter, (Tensor,))

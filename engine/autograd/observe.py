@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.autograd.events import Executed, NodeState, Pulled, TensorState
 from engine.autograd.jacobian import FEW, MOST, jacobians_of, structures_of
+from engine.autograd.own_steps import OwnStep
 from engine.autograd.refuse import span_of
 from engine.autograd.values import Record, dtype_of
 from engine.eager import Tensor
@@ -193,9 +194,12 @@ class Observer:
 
 
 def _named(machine: Machine) -> dict[str, Tensor]:
-    """The tensors that names lead to: directly, in lists, and as the weights of layers."""
+    """The tensors that names lead to: directly, in lists, and within objects. Those of objects come
+    from outside inwards, so that a weight has the same first name inside a method as outside."""
     found: dict[str, Tensor] = {}
-    for name, value in machine.scope.all_names():
+    names = list(machine.scope.all_names())
+    plain = [pair for pair in names if not isinstance(pair[1], Record)]
+    for name, value in plain + [pair for pair in names[::-1] if isinstance(pair[1], Record)]:
         for path, tensor in _inside(name, value):
             if len(found) >= machine.limits.names:
                 return found
@@ -246,6 +250,8 @@ def kept_by(node: Node) -> list[Any]:
             found.append(node.output.data)
     elif isinstance(node, Arithmetic):
         found += [each for each in (node.a, node.b) if not isinstance(each, float | str | None)]
+    elif isinstance(node, OwnStep):
+        found += [each for each in node.saved if each is not None]
     return [each.tensor if isinstance(each, Saved) else each for each in found]
 
 
@@ -254,6 +260,8 @@ def _freed(node: Node) -> bool:
         return node.kept is FREED or node.output is FREED
     if isinstance(node, Arithmetic):
         return node.a is FREED
+    if isinstance(node, OwnStep):
+        return node.context.freed
     return isinstance(node, Custom) and node.pull is FREED
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from engine.autograd.call import called, items_of
 from engine.autograd.machine import Machine
 from engine.autograd.refuse import Raised, unknown
-from engine.autograd.values import Kind, Native, python_name
+from engine.autograd.values import Kind, Native, Record, python_name
 from engine.eager import Tensor
 from engine.eager.modes import Mode
 from engine.eager.tensor import counter_of
@@ -21,7 +21,7 @@ _SGD = {"lr": 1e-3, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0, "nes
 _ADAM = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0}
 
 
-class Optimizer:
+class Optimizer(Record):
     """One optimizer: its weights, its options, and what it remembers of each weight."""
 
     def __init__(self, title: str, weights: list[Tensor], options: dict[str, Any]) -> None:

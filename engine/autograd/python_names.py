@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.autograd.call import called, items_of
+from engine.autograd.classes import CLASS_NAMES, UserClass
 from engine.autograd.containers import in_order
 from engine.autograd.errors import KINDS
 from engine.autograd.machine import Machine
+from engine.autograd.modules import Layer
 from engine.autograd.operators import binary, compare, same_key
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.text import formatted, plain_text, represented
-from engine.autograd.values import Kind, Native, plain_number, python_name
+from engine.autograd.values import Kind, Native, Record, plain_number, python_name
 from engine.eager import Tensor
 
 __all__ = ["BUILTINS"]
@@ -26,6 +28,8 @@ def _print(machine: Machine, args: list[Any], named: dict[str, Any]) -> None:
 
 
 def _len(machine: Machine, args: list[Any], named: dict[str, Any]) -> int:
+    if hasattr(args[0], "special"):
+        return int(args[0].special("__len__"))
     value = getattr(args[0], "layers", args[0])
     if isinstance(value, Tensor):
         if not value.ndim:
@@ -145,21 +149,30 @@ def _all(stops: bool) -> Any:
 
 def _isinstance(machine: Machine, args: list[Any], named: dict[str, Any]) -> bool:
     kinds = args[1] if isinstance(args[1], tuple) else (args[1],)
-    for kind in kinds:
-        if not isinstance(kind, Kind):
-            text = "isinstance() arg 2 must be a type, a tuple of types, or a union"
-            raise Raised("TypeError", text)
-        if isinstance(args[0], kind.classes):
-            return True
-    return False
+    return any(_is(args[0], kind) for kind in kinds)
 
 
-def _type(machine: Machine, args: list[Any], named: dict[str, Any]) -> Kind:
+def _is(value: Any, kind: Any) -> bool:
+    """Whether a value is of a class: of the snippet, of PyTorch, or of Python."""
+    own = getattr(value, "kind", None)
+    if isinstance(kind, UserClass):
+        return isinstance(own, UserClass) and kind in own.chain()
+    if not isinstance(kind, Kind):
+        text = "isinstance() arg 2 must be a type, a tuple of types, or a union"
+        raise Raised("TypeError", text)
+    if isinstance(value, Layer) and kind.name != "object":
+        return kind.name in ("torch.nn.Module", "" if own else f"torch.nn.{value.title}")
+    return isinstance(value, kind.classes)
+
+
+def _type(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     if len(args) != 1:
         raise refused("type() with three arguments", "Write a function.")
     value = args[0]
     if isinstance(value, Raised):
         return KINDS[value.type]
+    if isinstance(value, Record) and getattr(value, "kind", None) is not None:
+        return value.kind
     for kind in BUILTINS.values():
         if isinstance(kind, Kind) and type(value) in kind.classes:
             return kind
@@ -231,4 +244,4 @@ _CLASSES = {
 
 BUILTINS: dict[str, Any] = {name: Native(name, call) for name, call in _FUNCTIONS.items()}
 BUILTINS |= {name: Kind(name, call, (kind,)) for name, (call, kind) in _CLASSES.items()}
-BUILTINS |= KINDS
+BUILTINS |= KINDS | CLASS_NAMES | {"__name__": "__main__"}

@@ -15,8 +15,10 @@ from engine.language.misread import explained
 
 __all__ = ["read"]
 
-_BLOCKS = (ast.For, ast.While, ast.If, ast.With, ast.FunctionDef, ast.Try, ast.ExceptHandler)
+_BLOCKS = (ast.For, ast.While, ast.If, ast.With, ast.FunctionDef, ast.ClassDef)
 _SIMPLE: tuple[type, ...] = (
+    ast.Try,
+    ast.ExceptHandler,
     ast.Expr,
     ast.Assign,
     ast.AugAssign,
@@ -51,7 +53,6 @@ _PARTS += (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 _ALLOWED = (*_BLOCKS, *_SIMPLE, *_VALUES, *_PARTS)
 
 _INSTEAD = {
-    "ClassDef": ("class", "Write a function, or put layers together with `nn.Sequential`."),
     "AsyncFunctionDef": ("async def", "Write `def`."),
     "Await": ("await", "Call the function as it is."),
     "Yield": ("yield", "Append to a list, and return it."),
@@ -132,13 +133,27 @@ def _check(node: ast.AST) -> None:
         kind = type(node).__name__
         word, remedy = _INSTEAD.get(kind, (kind.lower(), "Write it with what is there."))
         raise refused(word, remedy, node)
-    if isinstance(node, ast.Attribute) and node.attr.startswith("_") and node.attr not in _OPEN:
+    if isinstance(node, ast.Attribute) and node.attr.startswith("__") and node.attr not in _OPEN:
         raise unknown("a value", node.attr, (), node)
-    if isinstance(node, ast.Name) and node.id.startswith("__"):
+    if isinstance(node, ast.ClassDef):
+        _check_class(node)
+    if isinstance(node, ast.Name) and node.id.startswith("__") and node.id != "__name__":
         raise unknown("a snippet", node.id, (), node)
     if isinstance(node, ast.Constant) and isinstance(node.value, bytes | complex):
         raise refused(type(node.value).__name__, "Write real numbers and texts.", node)
 
 
-_OPEN = frozenset({"_version", "__name__"})
-"""Names with an underscore that PyTorch's own texts look at."""
+def _check_class(node: ast.ClassDef) -> None:
+    for part in node.body:
+        if isinstance(part, ast.FunctionDef):
+            name = part.name
+            if name.startswith("__") and name not in _METHODS:
+                raise refused(name, "Write a method with a name of its own, such as `add`.", part)
+        elif not isinstance(part, ast.Assign | ast.AnnAssign | ast.Pass | ast.Expr):
+            remedy = "Write methods and attributes; put all else into `__init__`."
+            raise refused("this statement in a class", remedy, part)
+
+
+_METHODS = ("__init__", "__call__", "__repr__", "__str__", "__len__", "__getitem__")
+_OPEN = frozenset({"__name__", "__init__", "__class__"})
+"""Names with underscores that PyTorch's own texts use."""

@@ -11,12 +11,13 @@ __all__ = ["Scope"]
 
 
 class Scope:
-    """The names of one function call, or of the whole snippet."""
+    """The names of one function call, or of the whole snippet. function: the one that is called."""
 
     def __init__(self, outer: Scope | None = None, local: frozenset[str] = frozenset()) -> None:
         self.outer, self.local = outer, local
         self.names: dict[str, Any] = {}
         self.shared: dict[str, Scope] = {}
+        self.function: Any = None
 
     @property
     def whole(self) -> Scope:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.autograd import operators
 from engine.autograd.attributes import attribute, set_attribute, set_subscript, subscript
 from engine.autograd.call import called
+from engine.autograd.classes import define_class
 from engine.autograd.expressions import evaluate, truth
 from engine.autograd.imports import bind_import
 from engine.autograd.machine import Broke, Continued, Machine, Returned
@@ -118,4 +119,5 @@ SIMPLE: dict[type, Callable[[Machine, Any], None]] = {
     ast.Nonlocal: _share,
     ast.Import: bind_import,
     ast.ImportFrom: bind_import,
+    ast.ClassDef: define_class,
 }

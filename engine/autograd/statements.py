@@ -61,6 +61,7 @@ class Interpreter(Machine):
         outside, current, told = self.scope, self.current, self.waiting
         self.scope, self.waiting = Scope(function.scope, _local(function)), []
         self.scope.names.update(names)
+        self.scope.function = function
         self.functions.append(function.name)
         value = None
         try:
@@ -115,7 +116,7 @@ def _local(function: Closure) -> frozenset[str]:
             found.add(node.id)
         elif isinstance(node, ast.Global | ast.Nonlocal):
             outer.update(node.names)
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
         elif not isinstance(node, ast.Lambda | ast.ListComp | ast.GeneratorExp | ast.DictComp):
             stack.extend(ast.iter_child_nodes(node))

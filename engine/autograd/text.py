@@ -9,7 +9,7 @@ from typing import Any
 from engine.autograd.budget import Budget
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.show import tensor_text
-from engine.autograd.values import Named, Size, python_name
+from engine.autograd.values import Named, Ordered, Record, Size, python_name
 from engine.eager import Tensor
 
 __all__ = ["formatted", "plain_text", "represented", "substituted"]
@@ -21,6 +21,8 @@ def plain_text(budget: Budget, value: Any) -> str:
         return value
     if isinstance(value, Raised):
         return value.message
+    if isinstance(value, Record):
+        return str(budget.sized(value.text(True)))
     text = _device(value)
     return represented(budget, value) if text is None else text
 
@@ -45,6 +47,11 @@ def represented(budget: Budget, value: Any, depth: int = 0) -> str:
         return repr(value)
     if isinstance(value, list | tuple | set):
         return _listed(budget, value, depth)
+    if isinstance(value, Record):
+        return re.sub(r"\b0x[0-9a-f]+", "0x0", str(budget.sized(value.text(False))))
+    if isinstance(value, Ordered):
+        told = _listed(budget, list(value.items()), depth) if value else ""
+        return f"OrderedDict({told})"
     if isinstance(value, dict):
         pairs = (
             f"{represented(budget, key, depth + 1)}: {represented(budget, each, depth + 1)}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import backend as places
 from engine import eager
+from engine.autograd.activations import ACTIVATIONS
 from engine.autograd.functions import BOTH, FUNCTIONAL, TORCH_ONLY, Call
 from engine.autograd.layers import LAYERS
 from engine.autograd.machine import Machine
@@ -178,13 +179,19 @@ functional = Namespace("torch.nn.functional", _natives(FUNCTIONAL))
 utils = Namespace(
     "torch.nn.utils", _natives({"clip_grad_norm_": _clip_norm, "clip_grad_value_": _clip_value})
 )
-nn = Namespace("torch.nn", LAYERS | {"functional": functional, "utils": utils})
+nn = Namespace("torch.nn", LAYERS | ACTIVATIONS | {"functional": functional, "utils": utils})
 optim = Namespace("torch.optim", OPTIMIZERS)
 autograd_functional = Namespace("torch.autograd.functional", _natives(_DERIVATIVES))
+FUNCTION = Kind("torch.autograd.Function", None, ())
+_ONCE = Native("once_differentiable", lambda machine, args, named: args[0])
+autograd_function = Namespace(
+    "torch.autograd.function", {"Function": FUNCTION, "once_differentiable": _ONCE}
+)
 autograd = Namespace(
     "torch.autograd",
     _natives({"grad": _grad, "backward": _backward, "Variable": _variable})
-    | {"functional": autograd_functional}
+    | {"functional": autograd_functional, "function": autograd_function}
+    | {"Function": FUNCTION}
     | {name: _GRAD[name] for name in ("no_grad", "enable_grad", "set_grad_enabled")},
 )
 linalg = Namespace(
@@ -211,7 +218,7 @@ torch = Namespace(
 MODULES: dict[str, Namespace] = {
     each.name: each
     for each in (torch, nn, functional, utils, optim, autograd, autograd_functional, linalg)
-} | {"math": math_module, "torch.cuda": cuda}
+} | {"math": math_module, "torch.cuda": cuda, "torch.autograd.function": autograd_function}
 """What can be imported, by its full name."""
 
 START: dict[str, Any] = {"torch": torch, "nn": nn, "F": functional, "optim": optim}

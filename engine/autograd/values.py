@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.autograd.refuse import Raised, unknown
 from engine.eager import Tensor
 from engine.eager.modes import warn
 
@@ -21,14 +22,48 @@ __all__ = [
     "DType",
     "Device",
     "Kind",
+    "Marked",
     "Named",
     "Namespace",
     "Native",
+    "Ordered",
+    "Record",
     "Size",
     "dtype_of",
     "plain_number",
     "python_name",
 ]
+
+
+class Record:
+    """What has attributes of its own: an object, a layer, an optimizer. title: its class."""
+
+    title = ""
+    kind: Any = None
+
+    def attribute(self, machine: Machine, node: ast.Attribute) -> Any:
+        """Return what stands behind the dot. Raises AttributeError of the snippet."""
+        raise NotImplementedError
+
+    def set_attribute(self, machine: Machine, node: ast.Attribute, given: Any) -> None:
+        """Set it, where that is foreseen. Raises SourceError where it is not."""
+        raise unknown(self.title, node.attr, (), node)
+
+    def call(self, machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+        """Return what calling it gives. Raises TypeError of the snippet where it is no function."""
+        raise Raised("TypeError", f"'{self.title}' object is not callable")
+
+    def tensors(self, depth: int = 0) -> Iterator[tuple[str, Tensor]]:
+        """Yield the tensors within, each with the path that leads to it."""
+        yield from ()
+
+    def text(self, plain: bool) -> str:
+        """Return `str` of it, or `repr`."""
+        return repr(self)
+
+
+class Ordered(dict[Any, Any]):
+    """A dict that tells its kind."""
 
 
 class Size(tuple[int, ...]):
@@ -118,7 +153,8 @@ class Kind:
 
 @dataclass(slots=True, eq=False)
 class Closure:
-    """A function of the snippet, or a lambda. wrap: what its decorators put around a call."""
+    """A function of the snippet, or a lambda. wrap: what its decorators put around a call. home:
+    the class that it is a method of."""
 
     name: str
     args: ast.arguments
@@ -127,9 +163,18 @@ class Closure:
     defaults: list[Any]
     keyword_defaults: dict[str, Any]
     wrap: list[Any] = field(default_factory=list)
+    home: Any = None
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marked:
+    """A method that is not bound as others: `staticmethod`, `classmethod`, `property`."""
+
+    mark: str
+    function: Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,11 +216,14 @@ def plain_number(tensor: Tensor) -> Any:
 
 
 _PYTHON = {"Native": "builtin_function_or_method", "Closure": "function", "Namespace": "module"}
+_PYTHON |= {"Ordered": "OrderedDict"}
 
 
 def python_name(value: Any) -> str:
     """Return the name of the class of a value, as Python's own messages tell it."""
     name = type(value).__name__
+    if isinstance(value, Record):
+        return value.title
     if isinstance(value, Tensor):
         return "Parameter" if (value._extra or {}).get("parameter") else "Tensor"
     return _PYTHON.get(name, "type" if name == "Kind" else name)

@@ -28,7 +28,7 @@ def observed(source: str) -> dict[str, Any]:
 
     _begin(torch)
     names: dict[str, Any] = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional}
-    names["optim"] = torch.optim
+    names |= {"optim": torch.optim, "__name__": "__main__"}
     found: dict[str, Any] = {"states": []}
     names["__observe__"] = _watcher(torch, names, found["states"])
     tree = ast.fix_missing_locations(_Watched().visit(ast.parse(source)))
@@ -73,6 +73,9 @@ class _Watched(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         return [node, _look(node)]
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> Any:
+        return [node, _look(node)]
+
     def generic_visit(self, node: ast.AST) -> Any:
         super().generic_visit(node)
         if isinstance(node, ast.Assign | ast.Expr | ast.AugAssign | ast.Delete | ast.AnnAssign):
@@ -95,7 +98,7 @@ def _tensor(value: Any) -> dict[str, Any]:
         "is_leaf": value.is_leaf,
         "grad": None if grad is None else _plain(grad.detach().tolist()),
         "grad_fn": value.grad_fn and value.grad_fn.name().removeprefix("torch::autograd::"),
-        "version": value._version,
+        "version": 0 if value.is_inference() else value._version,
     }
 
 

@@ -34,7 +34,18 @@ SNEAKY = {
     "save_a_file": "torch.save(1, 'x.pt')",
     "jit": "torch.jit.script(1)",
     "ops_namespace": "torch._C",
-    "a_class": "class A:\n    pass",
+    "a_class_of_a_number": "class A(int):\n    pass",
+    "a_metaclass": "class A(metaclass=type):\n    pass",
+    "a_class_of_an_error": "class A(Exception):\n    pass",
+    "looking_up_by_a_method": "class A:\n    def __getattribute__(self, n):\n        return 1",
+    "class_of_an_object": "class A:\n    pass\nA().__class__.__bases__",
+    "dict_of_an_object": "class A:\n    pass\nA().__dict__",
+    "mro_of_a_class": "class A:\n    pass\nA.__mro__",
+    "names_of_an_object": "class A:\n    pass\nA().names",
+    "record_of_a_layer": "nn.Linear(1, 1).weights",
+    "step_of_a_context": "class F(torch.autograd.Function):\n    @staticmethod\n"
+    "    def forward(ctx, x):\n        return ctx.step\nF.apply(torch.ones(1))",
+    "a_loop_in_a_class": "class A:\n    while True:\n        pass",
     "yielding": "def f():\n    yield 1",
     "awaiting": "async def f():\n    pass",
     "format_reaches_inside": "'{0.__class__}'.format(1)",
@@ -130,6 +141,16 @@ BOMBS = {
         "def f():\n    try:\n        return 1\n    finally:\n        f()\nf()"
     ),
     "random_bounds": "torch.randint(0, 10, (10 ** 5, 10 ** 5))",
+    "objects_that_call_themselves": (
+        "class A:\n    def __call__(self):\n        return self()\nA()()"
+    ),
+    "a_text_of_itself": "class A:\n    def __repr__(self):\n        return f'{self}'\nprint(A())",
+    "a_layer_in_itself": "n = nn.Sequential()\nn.a = n\nprint(n)",
+    "many_objects": (
+        "class A:\n    def __init__(self):\n        self.x = torch.zeros(200000)\n"
+        "xs = [A() for i in range(1000)]"
+    ),
+    "layers_without_end": "xs = []\nwhile True:\n    xs.append(nn.Linear(400, 400))",
     "sorting_nested": "a = [1]\nfor i in range(50):\n    a = [a, a]\nsorted([a, a])",
 }
 
