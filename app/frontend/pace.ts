@@ -7,7 +7,7 @@ import { frame } from "./state.ts";
 /** Moments closer together than this, in milliseconds, are quick. */
 const QUICK = 160;
 /** No turn waits longer than this for a free moment. */
-const PATIENCE = 120;
+const PATIENCE = 300;
 /** A free moment shorter than this, in milliseconds, has no room for a turn. */
 const ENOUGH = 8;
 

@@ -3,7 +3,7 @@
 
 import { within } from "./scene/buckets.ts";
 import type { Box } from "./scene/camera.ts";
-import { faceOf, lighten, type Face } from "./scene/cells.ts";
+import { isNumber, keptFace, lighten, type Face } from "./scene/cells.ts";
 import type { Lights } from "./scene/entry.ts";
 import { adjointSymbol, plateOf, symbolic, type Plate } from "./formulas/equation.ts";
 import type { GraphGroup, GraphNode } from "./events.ts";
@@ -145,7 +145,7 @@ function cardDeps(input: SceneInput, name: string, near: Set<string> | null): un
   const edges = program.users.get(name) ?? [];
   const deps: unknown[] = [
     program,
-    scale,
+    isNumber(program.nodes.get(name)!.shape) && program.m === 1 ? 0 : scale,
     input.detail,
     adjointTex(input, name),
     frame.valueOf(name),
@@ -205,7 +205,7 @@ function cardMark(input: SceneInput, index: number, near: Set<string> | null): C
 function valueFace({ frame, scale, lights }: SceneInput, node: GraphNode, size: CardSize): Face {
   const value = frame.valueOf(node.name)?.value;
   if (!value) return PENDING;
-  const whole = faceOf(value, node.shape, size.value, scale);
+  const whole = keptFace(value, node.shape, size.value, scale);
   return lighten(whole, lights?.get(node.name), sizeOf(node.shape));
 }
 
@@ -228,8 +228,8 @@ function adjointFace({ program, frame, scale }: SceneInput, node: GraphNode, siz
     frame.adjointOf(node.name) ??
     frame.sumOf(node.name) ??
     (frame.event.kind === "seed" && frame.event.node === node.name ? frame.event : undefined);
-  if (found) return faceOf(found.value, adjointShape(program, node), size.adjoint, scale);
+  if (found) return keptFace(found.value, adjointShape(program, node), size.adjoint, scale);
   const tangent = frame.tangentOf(node.name);
-  if (tangent) return faceOf(tangent.value, node.shape, size.adjoint, scale);
+  if (tangent) return keptFace(tangent.value, node.shape, size.adjoint, scale);
   return frame.sweeping && !node.reached ? { kind: "unreached" } : PENDING;
 }

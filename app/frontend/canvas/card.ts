@@ -1,11 +1,12 @@
 // A node as HTML: its title, its two faces, and the ledger that hangs below.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Face } from "../scene/cells.ts";
 import { face, ink, space } from "./face.ts";
 import { number } from "../format.ts";
-import { t } from "../i18n.ts";
+import { currentLanguage, t } from "../i18n.ts";
 import { icon } from "./icons.ts";
 import type { Point } from "../layout.ts";
 import { signs } from "../formulas/notation.ts";
@@ -60,7 +61,9 @@ function isPress({ key, target, currentTarget }: KeyboardEvent): boolean {
 
 function sheet(mark: CardMark): TemplateResult {
   const whole = mark.detail === "full";
-  return html`<div class="sheet" aria-hidden="true" style="height:${mark.size.height}px">${whole ? html`${title(mark)}${faces(mark)}` : far(mark)}</div>
+  // Values change by themselves: what a drag leaves alone is not looked at again.
+  const head = guard([mark.node, mark.formula, mark.role, currentLanguage()], () => title(mark));
+  return html`<div class="sheet" aria-hidden="true" style="height:${mark.size.height}px">${whole ? html`${head}${faces(mark)}` : far(mark)}</div>
     ${mark.ledgerOpen && whole ? ledger(mark) : nothing}`;
 }
 
@@ -95,14 +98,15 @@ function title(mark: CardMark): TemplateResult {
 
 function faces(mark: CardMark): TemplateResult {
   const { node, size } = mark;
+  const kept = (shown: Face) => guard([shown, currentLanguage()], () => face(shown));
   const dims = html`<span class="dims">${space(node.shape)}</span>`;
   const adjoint = html`<div class="pane adjoint">
-    <span class="tag">${ink(mark.adjointTex)}${progress(mark)}</span>${face(mark.adjoint)}
+    <span class="tag">${ink(mark.adjointTex)}${progress(mark)}</span>${kept(mark.adjoint)}
   </div>`;
   const style = `grid-template-columns:${columns(size)}`;
   return html`<div class="faces" style=${style} ?data-stacked=${size.stacked}>
     <div class="pane value">
-      <span class="tag">${t("card.value")}${dims}</span>${face(mark.value)}
+      <span class="tag">${t("card.value")}${dims}</span>${kept(mark.value)}
     </div>
     ${mark.adjoint.kind === "constant" ? nothing : adjoint}
   </div>`;
@@ -141,7 +145,7 @@ function ledgerRow(row: LedgerRow, branch: number): TemplateResult {
   return html`<div class="row" data-term=${row.key} ?data-active=${row.active}>
     ${branch ? html`<span class="branch">${branch}</span>` : nothing}<span class="name">${ink(row.tex)}</span>
     <span class="product">${row.product ?? nothing}</span>
-    ${face(row.face)}
+    ${guard([row.face, currentLanguage()], () => face(row.face))}
   </div>`;
 }
 

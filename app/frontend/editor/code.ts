@@ -57,9 +57,14 @@ export function createCodeEditor(
   const extensions = [behaviour(events), attributes(label), reporting];
   const state = EditorState.create({ doc: text, selection, extensions });
   const view = new EditorView({ state, root, parent: root });
+  let told = "";
   return {
     host,
     show: (shown) => {
+      // A value that is dragged, or a step of the same line, says nothing new of the text.
+      const saying = JSON.stringify(shown);
+      if (saying === told && view.state.doc.toString() === plainText(shown)) return;
+      told = saying;
       Object.assign(label, { value: shown.label, invalid: shown.mistakes.length > 0 });
       show(view, shown);
     },
@@ -176,7 +181,7 @@ function report(update: ViewUpdate, events: EditorEvents): void {
 
 function show(view: EditorView, shown: Shown): void {
   const before = view.state.doc.toString();
-  const after = shown.text.replaceAll(/\r\n?/g, "\n");
+  const after = plainText(shown);
   const changes = before === after ? undefined : difference(before, after);
   view.dispatch({
     ...(changes && { changes, selection: { anchor: changes.from + changes.insert.length } }),
@@ -185,6 +190,10 @@ function show(view: EditorView, shown: Shown): void {
   });
   view.dispatch(setDiagnostics(view.state, diagnostics(view.state.doc, shown.mistakes)));
   if (shown.active !== null && !view.hasFocus) reveal(view, shown.active);
+}
+
+function plainText({ text }: Shown): string {
+  return text.replaceAll(/\r\n?/g, "\n");
 }
 
 function wrongLines({ mistakes }: Shown): number[] {

@@ -51,7 +51,9 @@ function entryEditor(leaf: Leaf, place: number): TemplateResult {
   const value = leaf.entries[place]!;
   const name = entryName(leaf, place);
   const slide = (event: Event) => {
-    setEntry(leaf, place, Number((event.target as HTMLInputElement).value));
+    const slider = event.target as HTMLInputElement;
+    tell(slider, Number(slider.value));
+    setEntry(leaf, place, Number(slider.value));
   };
   return html`<div class="entry-editor">
     <label class="entry-name">${leaf.node.shape.length ? html`<span>${name}</span>` : nothing}${numberField(leaf, place)}</label>
@@ -60,6 +62,12 @@ function entryEditor(leaf: Leaf, place: number): TemplateResult {
       .value=${live(String(value))} @input=${slide} @change=${endEdit}>
     <span class="ends" aria-hidden="true"><i>${entryText(range.min).replace("-", "\u2212")}</i><i>0</i><i>${entryText(range.max)}</i></span>
   </div>`;
+}
+
+/** The number beside a slider goes with its thumb; the rest of the inspector follows in its turn. */
+function tell(slider: HTMLInputElement, value: number): void {
+  const field = slider.parentElement!.querySelector<HTMLInputElement>(".value-field");
+  if (field) field.value = entryText(value);
 }
 
 function numberField(leaf: Leaf, place: number): TemplateResult {

@@ -51,7 +51,7 @@ function show(address: string): void {
   if (address !== current) history.replaceState(null, "", address);
 }
 
-/** While steps are quick the address waits: to change it takes longer than a step. */
+/** While steps are quick or a value changes the address waits: to change it takes longer. */
 const WAIT = 250;
 
 /** The history is not filled with steps. */
@@ -62,10 +62,12 @@ export function mirrorToAddress(): void {
     else void import("./link.ts").then(({ packed }) => packed(address).then(show));
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let { inputs } = place.peek();
   effect(() => {
-    void place.value;
+    const dragged = place.value.inputs !== inputs;
+    inputs = place.value.inputs;
     clearTimeout(timer);
-    if (isQuick()) timer = setTimeout(write, WAIT);
+    if (dragged || isQuick()) timer = setTimeout(write, WAIT);
     else write();
   });
   addEventListener("pagehide", remember);

@@ -5,6 +5,7 @@ import { batch, effect } from "@preact/signals-core";
 import { counterpart } from "../trace/counterpart.ts";
 import type { GraphEvent, Problem, TraceEvent } from "../events.ts";
 import { keepGood, keptGood } from "./keep.ts";
+import { inTurn } from "../pace.ts";
 import { fitting } from "../trace/request.ts";
 import {
   connection,
@@ -158,8 +159,13 @@ function accept(events: TraceEvent[], wanted: TraceRequest): void {
     shownRequest.value = wanted;
   });
   if (!whole) return;
-  keepGood(place.peek().example, wanted);
+  inTurn(keep);
   forgetWhatIsGone();
+}
+
+function keep(): void {
+  const good = shownRequest.peek();
+  if (good) keepGood(place.peek().example, good);
 }
 
 /** The same program with other groups open: the moment stays the same, its number does not. */

@@ -8,12 +8,29 @@ import { connection, problem, progress, slow, stale, trace, type Staleness } fro
 
 type Act = [label: string, act: () => void];
 
+/** A picture is as new as one can follow for so long, in milliseconds. */
+const FRESH = 250;
+let known: unknown;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 export function renderNotice(host: HTMLElement): void {
   const why = stale.value;
-  const stage = host.parentElement!;
-  if (why) stage.dataset["stale"] = why;
-  else delete stage.dataset["stale"];
+  markStale(host.parentElement!, why);
   render(trace.value.length ? overPicture(why) : instead(), host);
+}
+
+/** While a value is dragged the picture is always a moment behind: it fades when none has come for longer. */
+function markStale(stage: HTMLElement, why: Staleness | null): void {
+  const waits = why === "computing" && known === trace.value;
+  if (waits && timer !== undefined) return;
+  clearTimeout(timer);
+  timer = undefined;
+  known = trace.value;
+  if (why === "computing") {
+    if (!waits) delete stage.dataset["stale"];
+    timer = setTimeout(() => (stage.dataset["stale"] = why), FRESH);
+  } else if (why) stage.dataset["stale"] = why;
+  else delete stage.dataset["stale"];
 }
 
 function overPicture(why: Staleness | null): TemplateResult | typeof nothing {

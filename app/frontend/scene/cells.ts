@@ -85,6 +85,33 @@ function writeCells(matrix: Matrix, cells: Cell[], room: number): number {
   return Math.floor(fit * 100) / 100;
 }
 
+interface Made {
+  of: readonly unknown[];
+  face: Face;
+}
+const made = new WeakMap<Tensor, Made>();
+
+/** The face of a tensor in the picture: the very same one, until its room or the scale is another. */
+export function keptFace(
+  tensor: Tensor,
+  shape: readonly number[],
+  size: FaceSize,
+  scale: number,
+): Face {
+  const { kind, width, height, em } = size;
+  const of = [kind, width, height, em, isNumber(shape) ? 0 : scale];
+  const known = made.get(tensor);
+  if (known?.of.every((each, at) => each === of[at])) return known.face;
+  const face = faceOf(tensor, shape, size, scale);
+  made.set(tensor, { of, face });
+  return face;
+}
+
+/** A lone number has no colour, whatever the scale. */
+export function isNumber(shape: readonly number[]): boolean {
+  return shape.every((size) => size === 1);
+}
+
 export function faceOf(
   tensor: Tensor,
   shape: readonly number[],

@@ -1,7 +1,7 @@
 // Marks of edges: both lanes, and the local Jacobian that stands on them.
 
 import type { Box } from "./camera.ts";
-import { faceOf, lighten, type Face } from "./cells.ts";
+import { isNumber, keptFace, lighten, type Face } from "./cells.ts";
 import type { EdgeName, GraphEdge } from "../events.ts";
 import { LANE, pathOf, runsOf } from "./geometry.ts";
 import type { Point } from "../layout.ts";
@@ -111,7 +111,8 @@ export function chipMark(
   const active =
     frame.activeEdge !== key ? null : frame.event.kind === "term" ? "backward" : "forward";
   const lit = input.lights?.get(key);
-  return remember(memory, key, [program, jacobian, active, scale, lit], () => {
+  const shades = jacobian && isNumber(jacobian.shape) ? 0 : scale;
+  return remember(memory, key, [program, jacobian, active, shades, lit], () => {
     if (!jacobian) return null;
     const size = sizes.labels[index]!;
     const tensor = jacobian.dense ?? jacobian.window?.entries;
@@ -119,7 +120,7 @@ export function chipMark(
     const width = size.width - 10;
     const inner = { ...size, kind: "map" as const, width, height: size.height - 10 };
     const face: Face = tensor
-      ? lighten(faceOf(tensor, tensor.shape, inner, scale), lit, sizeOf(jacobian.shape))
+      ? lighten(keptFace(tensor, tensor.shape, inner, scale), lit, sizeOf(jacobian.shape))
       : { kind: "pending" };
     return { key, x, y, size, active, kink: jacobian.kink, face, stretch: edge.stretched };
   });

@@ -1,6 +1,6 @@
 // One line of a ledger: the term's name, its product and its number, in the width of the card.
 
-import { faceOf, rowSize, type Face } from "./cells.ts";
+import { keptFace, rowSize, type Face } from "./cells.ts";
 import { termSymbol } from "../formulas/equation.ts";
 import type { GraphEdge } from "../events.ts";
 import { widthOf } from "./fit.ts";
@@ -36,7 +36,7 @@ export function ledgerRow(
   const em = sizes.metrics.type.row;
   const counted = (program.users.get(edge.from)?.length ?? 0) > 1 ? COUNT : 0;
   const room = sizes.cards.get(edge.from)!.width - AROUND - counted - nameWidth(tex) * em;
-  const face = term ? faceOf(term, term.shape, rowSize(term, room, em), scale) : PENDING;
+  const face = term ? keptFace(term, term.shape, rowSize(term, room, em), scale) : PENDING;
   const product = term ? productOf(frame, edge) : null;
   const taken = face.kind === "number" ? widthOf(face.text) * face.fit * em + 8 : 0;
   const fits = product !== null && widthOf(product) * 0.92 * em + taken <= room;
