@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { deckOf } from "../panels/playing.ts";
+import { marked } from "../place.ts";
 import { neighbour, STRIDES, type Stride } from "./moments.ts";
 import {
   guess,
@@ -43,11 +44,30 @@ export function toggleWords(): void {
   update({ words: spot.peek().words === "torch" ? "symbols" : "torch" });
 }
 
+export function toggleLecture(): void {
+  update({ mode: spot.peek().mode === "lecture" ? "study" : "lecture" });
+}
+
+/** Sets a bookmark at this step, or takes it away. */
+export function toggleMark(): void {
+  const [here, { marks }] = [step.peek(), spot.peek()];
+  const without = marks.filter((mark) => mark !== here);
+  update({ marks: marked(without.length < marks.length ? without : [...marks, here]) });
+}
+
+/** Goes to the bookmark of this number, from 1; nothing where there is none. */
+export function recall(number: number): void {
+  const mark = spot.peek().marks[number - 1];
+  if (mark === undefined) return;
+  pause();
+  goTo(mark);
+}
+
 export function choose(name: string): void {
   pause();
   guess.value = null;
   revealed.value = false;
-  update({ lesson: name, code: null, step: 0 });
+  update({ lesson: name, code: null, step: 0, marks: [] });
 }
 
 /** A change of the text starts anew; writing the lesson's own text again is no change. */

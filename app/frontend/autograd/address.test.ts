@@ -18,11 +18,16 @@ test("a link brings back code, step and words", () => {
     step: 12,
     words: "symbols" as const,
     stride: "node" as const,
+    mode: "lecture" as const,
+    marks: [3, 9],
   };
   assert.deepEqual(spotFromUrl(new URL(urlOf(spot, base), base)), spot);
 });
 
 test("what no page of ours wrote is taken as a first visit", () => {
-  const odd = new URL("?step=-3&stride=leap&words=klingon&lang=tlh&theme=pink#code=%", base);
+  const odd = new URL(
+    "?step=-3&marks=a,-1&mode=sleep&stride=leap&words=klingon&lang=tlh&theme=pink#code=%",
+    base,
+  );
   assert.deepEqual(spotFromUrl(odd), FIRST);
 });

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { packed, unpacked } from "../link/link.ts";
 import { createThrottle } from "../link/throttle.ts";
-import { decodeSource, encodeSource } from "../place.ts";
+import { decodeSource, encodeSource, FIELDS } from "../place.ts";
 import { STRIDES } from "./moments.ts";
 import { FIRST, spot, type Spot } from "./store.ts";
 
@@ -19,6 +19,8 @@ export function spotFromUrl(url: URL): Spot {
     code: code === null ? null : decodeSource(code),
     step: Math.max(0, Math.trunc(Number(query.get("step"))) || 0),
     stride: known(query.get("stride"), STRIDES, FIRST.stride),
+    mode: known(query.get("mode"), ["study", "lecture"], FIRST.mode),
+    marks: query.get("marks") ? FIELDS.marks.read(query.get("marks")!) : FIRST.marks,
     words: known(query.get("words"), ["torch", "symbols"], FIRST.words),
     lang: lang === "en" || lang === "zh-CN" ? lang : null,
     theme: known(query.get("theme"), ["auto", "light", "dark"], FIRST.theme),
@@ -28,9 +30,10 @@ export function spotFromUrl(url: URL): Spot {
 /** Only what differs from a first visit is said. */
 export function urlOf(here: Spot, base: URL): string {
   const query = new URLSearchParams();
-  const { code, ...rest } = here;
+  const { code, marks, ...rest } = here;
   for (const [name, value] of Object.entries(rest))
     if (value !== null && value !== FIRST[name as keyof Spot]) query.set(name, String(value));
+  if (marks.length) query.set("marks", FIELDS.marks.write(marks));
   const tail = query.size ? `?${query}` : "";
   return base.pathname + tail + (code === null ? "" : `#code=${encodeSource(code)}`);
 }

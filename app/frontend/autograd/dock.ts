@@ -5,12 +5,13 @@ import { live } from "lit-html/directives/live.js";
 import { math } from "../canvas/face.ts";
 import { t } from "../i18n.ts";
 import { deckButtons, speedSlider, strideButtons } from "../panels/deck.ts";
-import { first, goTo, last, move, pause, togglePlay } from "./acts.ts";
-import type { Bar, Lanes } from "./lanes.ts";
+import { icon } from "../canvas/icons.ts";
+import { first, goTo, last, move, pause, recall, toggleMark, togglePlay } from "./acts.ts";
+import { kept, MANY, share } from "./kept.ts";
+import type { Lanes } from "./lanes.ts";
 import { STRIDES } from "./moments.ts";
-import { playing, pointed, run, speed, spot, step, update } from "./store.ts";
+import { playing, run, speed, spot, step, update } from "./store.ts";
 import type { Story } from "./story.ts";
-import { bytes } from "./values.ts";
 
 export function renderStory(host: HTMLElement, story: Story): void {
   render(
@@ -44,7 +45,7 @@ export function renderDock(host: HTMLElement, lanes: Lanes): void {
   render(
     html`${deckButtons(ACTS, step.value, steps, playing.value)}
     <div class="time">${timeline(steps)}${kept(lanes, steps)}</div>
-    <div class="side-of-time"><div class="where"><output class="steps" aria-hidden="true"><b>${step.value}</b> / ${steps}</output>${speedSlider(speed)}</div>
+    <div class="side-of-time"><div class="where"><output class="steps" aria-hidden="true"><b>${step.value}</b> / ${steps}</output>${markButton()}${speedSlider(speed)}</div>
     ${strides}</div>`,
     host,
   );
@@ -61,11 +62,21 @@ function timeline(steps: number): TemplateResult {
       @input=${(event: Event) => {
         pause();
         goTo(Number((event.target as HTMLInputElement).value));
-      }}></div>`;
+      }}>${steps ? spot.value.marks.map((mark, index) => pin(mark, index + 1, steps)) : nothing}</div>`;
 }
 
-/** So many parts leave no room for gaps between them. */
-const MANY = 90;
+/** A bookmark on the bar. */
+function pin(mark: number, number: number, steps: number): TemplateResult {
+  const label = t("mark.go", { number, step: mark });
+  return html`<button type="button" class="pin" style="left:${share(mark, steps)}%" aria-label=${label} title=${label}
+    ?data-here=${mark === step.value} ?hidden=${mark > steps} @click=${() => recall(number)}>${number}</button>`;
+}
+
+function markButton(): TemplateResult {
+  const label = t("mark.set");
+  return html`<button type="button" class="tool mark" aria-label=${label} title=${label} aria-pressed=${spot.value.marks.includes(step.value)}
+    @click=${toggleMark}>${icon("mark")}</button>`;
+}
 
 type Part = ["forward" | "backward" | "failed", number, number];
 
@@ -87,29 +98,4 @@ function parts(): Part[] {
 function part(phase: string, from: number, to: number, steps: number): TemplateResult {
   const done = Math.min(1, Math.max(0, (step.value - (from - 1)) / (to - from + 1)));
   return html`<div class="part" data-phase=${phase} style="left:${share(from - 1, steps)}%;width:${share(to - from + 1, steps)}%"><i style="width:${100 * done}%"></i></div>`;
-}
-
-const share = (count: number, steps: number) => (steps ? (100 * count) / steps : 0);
-
-/** What is held for the way back: how much at every moment, and a bar for each node that holds something. */
-function kept(lanes: Lanes, steps: number): TemplateResult {
-  const now = lanes.held[step.value] ?? 0;
-  const title = t("ag.lanes.title");
-  return html`<div class="kept" role="group" aria-label=${title}>
-    <p class="sum"><span>${title}</span><b data-held=${now}>${bytes(now)}</b></p>
-    ${lanes.bars.length ? bars(lanes, steps) : html`<p class="nothing">${t("ag.lanes.none")}</p>`}</div>`;
-}
-
-function bars(lanes: Lanes, steps: number): TemplateResult {
-  return html`<div class="lanes" tabindex="0" role="group" aria-label=${t("ag.lanes.bars")}><div class="rows" style="--lanes:${lanes.count}" ?data-many=${lanes.bars.length > MANY}>
-    ${lanes.bars.map((each) => bar(each, steps))}<i class="now" style="left:${share(step.value, steps)}%"></i></div></div>`;
-}
-
-function bar({ node, name, bytes: size, from, to, end, lane }: Bar, steps: number): TemplateResult {
-  const until = to ?? steps;
-  const label = t(`ag.lanes.${end}`, { name, bytes: bytes(size), from, to: until });
-  const here = from <= step.value && step.value < (to ?? Infinity);
-  return html`<div class="bar-of" role="img" aria-label=${label} title=${label} data-bar=${node} data-end=${end} ?data-here=${here} ?data-past=${to !== null && step.value >= to}
-    ?data-lit=${pointed.value === node} style="left:${share(from, steps)}%;width:${share(Math.max(until - from, 0.4), steps)}%;--lane:${lane}"
-    @pointerenter=${() => (pointed.value = node)} @pointerleave=${() => (pointed.value = null)}><span>${name} · ${bytes(size)}</span></div>`;
 }

@@ -2,11 +2,23 @@
 
 import { belongsToFocus, focusOf, isTextField } from "../panels/focus.ts";
 import { toggleFullScreen } from "../panels/screen.ts";
-import { changeSpeed, first, last, move, nextStride, togglePlay, toggleWords } from "./acts.ts";
+import {
+  changeSpeed,
+  first,
+  last,
+  move,
+  nextStride,
+  recall,
+  toggleMark,
+  togglePlay,
+  toggleWords,
+} from "./acts.ts";
 import { fit } from "./stage.ts";
-import { helpOpen } from "./store.ts";
+import { blanked, helpOpen, opened, spot } from "./store.ts";
 
 type Act = () => void;
+
+const blank: Act = () => (blanked.value = true);
 
 const PLAIN: Record<string, Act> = {
   ArrowRight: () => move(1),
@@ -15,7 +27,8 @@ const PLAIN: Record<string, Act> = {
   PageUp: () => move(-1),
   Home: first,
   End: last,
-  " ": togglePlay,
+  // In a lecture the largest key goes on.
+  " ": () => (spot.peek().mode === "lecture" ? move(1) : togglePlay()),
   "+": () => changeSpeed(1),
   "=": () => changeSpeed(1),
   "-": () => changeSpeed(-1),
@@ -23,8 +36,14 @@ const PLAIN: Record<string, Act> = {
   f: toggleFullScreen,
   s: nextStride,
   w: toggleWords,
+  m: toggleMark,
+  ".": blank,
+  b: blank,
+  Escape: () => (opened.value = null),
   "?": () => (helpOpen.value = true),
 };
+
+for (let digit = 1; digit <= 9; digit++) PLAIN[digit] = () => recall(digit);
 
 const SHIFT: Record<string, Act> = {
   ArrowRight: () => move(1, "statement"),
@@ -45,7 +64,9 @@ export function listenToKeys(page: Document): void {
     const act = (event.altKey ? ALT : event.shiftKey ? SHIFT : PLAIN)[event.key];
     if (!act || !allowed(event.key)) return;
     event.preventDefault();
-    act();
+    // A black page comes back with whatever is pressed next, and nothing is lost behind it.
+    if (blanked.peek()) blanked.value = false;
+    else act();
   });
 }
 

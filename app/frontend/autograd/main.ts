@@ -11,6 +11,7 @@ import { renderDock, renderStory } from "./dock.ts";
 import { listenToKeys } from "./keys.ts";
 import { lanesOf } from "./lanes.ts";
 import {
+  renderBlank,
   renderHelp,
   renderLesson,
   renderNotice,
@@ -19,7 +20,7 @@ import {
   renderSwitches,
 } from "./panels.ts";
 import { startSession } from "./session.ts";
-import { startStage } from "./stage.ts";
+import { startLocal, startStage } from "./stage.ts";
 import {
   connection,
   indices,
@@ -44,7 +45,8 @@ const served = LANGUAGES.find((language) => language === root.lang) ?? "en";
 async function start(): Promise<void> {
   spot.value = await spotHere(root.dataset["theme"]);
   effect(() => {
-    const { theme } = spot.value;
+    const { theme, mode } = spot.value;
+    root.dataset["mode"] = mode;
     if (theme === "auto") delete root.dataset["theme"];
     else root.dataset["theme"] = theme;
   });
@@ -101,7 +103,9 @@ function drawPanels(): void {
   effect(() => renderSwitches(mount("switches"), snapshot.value));
   effect(() => renderNotice(mount("notice")));
   effect(() => renderHelp(mount("help") as HTMLDialogElement));
-  startStage(mount("picture"));
+  startStage(mount("picture"), mount("map"));
+  startLocal(mount("local"));
+  effect(() => renderBlank(mount("blank")));
   startCode(mount("editor"));
 }
 

@@ -1,12 +1,11 @@
 // What the picture shows at a step, as data: a card for each node, an edge for each argument, the J on it. Pure.
 
-import type { Nested, NodeState, TensorState } from "../events.ts";
+import type { Nested, NodeState, Structured, TensorState } from "../events.ts";
 import type { Box } from "../scene/camera.ts";
 import { LANE, pathOf } from "../scene/geometry.ts";
 import type { Point } from "../layout.ts";
 import { CARD, isLeaf, type Placed } from "./graph.ts";
 import type { Flow, Snapshot } from "./run.ts";
-import { shapeOf } from "./values.ts";
 
 /** Where a backward pass stands with a node. */
 export type Phase = "idle" | "wait" | "now" | "through";
@@ -40,8 +39,8 @@ export interface EdgeMark {
   label: Point;
   /** J as the step that used it has it; null where it is not told. */
   jacobian: Nested | null;
-  /** Rows and columns of J, where the step tells them. */
-  size: [number, number] | null;
+  /** How J is held; null where it is one number, or unknown. */
+  structure: Structured | null;
 }
 
 export interface Picture {
@@ -114,19 +113,13 @@ function phaseOf(node: number, flow: Flow | null): Phase {
 
 function flowOn({ to, slot }: { to: number; slot: number }, flow: Flow | null) {
   const pulled = flow?.through.get(to);
-  if (!flow || !pulled) return { flow: "idle" as const, jacobian: null, size: null };
+  if (!flow || !pulled) return { flow: "idle" as const, jacobian: null, structure: null };
   const jacobian = pulled.jacobians[slot] ?? null;
-  const size = sizeOf(pulled.cotangent, pulled.parts[slot] ?? null);
-  if (flow.pulled !== pulled) return { flow: "done" as const, jacobian, size };
-  if (flow.slot === slot) return { flow: "active" as const, jacobian, size };
+  const told = { jacobian, structure: pulled.structures[slot] ?? null };
+  if (flow.pulled !== pulled) return { flow: "done" as const, ...told };
+  if (flow.slot === slot) return { flow: "active" as const, ...told };
   const done = flow.slot !== null && slot < flow.slot;
-  return { flow: done ? ("done" as const) : ("idle" as const), jacobian, size };
-}
-
-/** The size of J, as P and the part tell it; null where one of them is not told. */
-function sizeOf(cotangent: Nested | null, part: Nested | null): [number, number] | null {
-  const count = (data: Nested) => shapeOf(data).reduce((product, side) => product * side, 1);
-  return cotangent === null || part === null ? null : [count(cotangent), count(part)];
+  return { flow: done ? ("done" as const) : ("idle" as const), ...told };
 }
 
 /** What the step is about: the node P is at, one that is at fault, or the last that was recorded. */

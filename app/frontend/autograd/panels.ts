@@ -4,15 +4,17 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import { problemText } from "../editor/problem.ts";
 import type { FailedEvent, Stopped } from "../events.ts";
 import { currentLanguage, t } from "../i18n.ts";
-import { icon } from "../canvas/icons.ts";
+import { icon, type Icon } from "../canvas/icons.ts";
 import { rememberTheme, themeOf } from "../pages/page.ts";
 import type { Lesson } from "../wire.ts";
-import { choose, last, toggleWords } from "./acts.ts";
+import { toggleFullScreen } from "../panels/screen.ts";
+import { choose, last, toggleLecture, toggleWords } from "./acts.ts";
 import { coded } from "./dock.ts";
 import type { Snapshot } from "./run.ts";
 import { retry } from "./session.ts";
 import { fit, zoom } from "./stage.ts";
 import {
+  blanked,
   connection,
   guess,
   helpOpen,
@@ -107,6 +109,9 @@ export function renderOutput(host: HTMLElement, now: Snapshot): void {
   );
   const screen = host.querySelector(".screen")!;
   screen.scrollTop = screen.scrollHeight;
+  // An error is in view, where the column scrolls and not the page.
+  const desk = host.closest<HTMLElement>(".desk")!;
+  if (stopped && desk.scrollHeight > desk.clientHeight) desk.scrollTop = desk.scrollHeight;
 }
 
 function failure(stopped: Stopped | FailedEvent): TemplateResult {
@@ -134,10 +139,28 @@ export function renderSettings(host: HTMLElement): void {
   };
   render(
     html`<button type="button" class="tool wordy" lang=${other} @click=${() => update({ lang: other })}>${other === "en" ? "English" : "中文"}</button>
-    <button type="button" class="tool" aria-label=${label} title=${label} @click=${paint}>${icon(dark ? "sun" : "moon")}</button>
-    <button type="button" class="tool" aria-label=${t("settings.help")} title=${t("settings.help")} @click=${() => (helpOpen.value = true)}>${icon("help")}</button>`,
+    ${tool(dark ? "sun" : "moon", label, paint)}
+    ${tool("lecture", t("settings.lecture"), toggleLecture, spot.value.mode === "lecture")}
+    ${tool("full", t("settings.full"), toggleFullScreen)}
+    ${tool("help", t("settings.help"), () => (helpOpen.value = true))}`,
     host,
   );
+}
+
+function tool(name: Icon, label: string, act: () => void, pressed?: boolean): TemplateResult {
+  return html`<button type="button" class="tool" aria-label=${label} title=${label}
+    aria-pressed=${pressed ?? nothing} @click=${act}>${icon(name)}</button>`;
+}
+
+/** The page while it is black. */
+export function renderBlank(host: HTMLElement): void {
+  const back = () => (blanked.value = false);
+  render(
+    html`${blanked.value ? html`<button type="button" class="blank" aria-label=${t("lecture.back")} @click=${back}></button>` : nothing}
+    <p class="heard" role="status">${blanked.value ? t("lecture.blank") : ""}</p>`,
+    host,
+  );
+  host.querySelector<HTMLElement>(".blank")?.focus();
 }
 
 /** Above the graph: the words that are used, and the size of the picture. */
@@ -145,12 +168,10 @@ export function renderSwitches(host: HTMLElement, now: Snapshot): void {
   const symbols = spot.value.words === "symbols";
   const option = (chosen: boolean, key: string) =>
     html`<button type="button" aria-pressed=${chosen} @click=${() => chosen || toggleWords()}>${t(key)}</button>`;
-  const tool = (name: "minus" | "plus" | "fit", key: string, act: () => void) =>
-    html`<button type="button" class="tool" aria-label=${t(key)} title=${t(key)} @click=${act}>${icon(name)}</button>`;
   render(
     html`<div class="strides" role="group" aria-label=${t("ag.words")}>${option(!symbols, "ag.words.torch")}${option(symbols, "ag.words.symbols")}</div>
     <span class="recording" data-recording=${now.recording}>${t(now.recording ? "ag.recording" : "ag.no_grad")}</span>
-    <div class="sizes">${tool("minus", "zoom.out", () => zoom(1 / 1.25))}${tool("plus", "zoom.in", () => zoom(1.25))}${tool("fit", "zoom.fit", fit)}</div>`,
+    <div class="sizes">${tool("minus", t("zoom.out"), () => zoom(1 / 1.25))}${tool("plus", t("zoom.in"), () => zoom(1.25))}${tool("fit", t("zoom.fit"), fit)}</div>`,
     host,
   );
 }
@@ -185,6 +206,9 @@ const KEYS = [
   "0",
   "F",
   "?",
+  "M",
+  "1 … 9",
+  ". B",
 ];
 
 export function renderHelp(dialog: HTMLDialogElement): void {

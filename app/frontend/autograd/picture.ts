@@ -4,11 +4,11 @@ import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { math } from "../canvas/face.ts";
 import { t } from "../i18n.ts";
-import type { Nested, NodeState, TensorState } from "../events.ts";
+import type { Nested, NodeState, Structured, TensorState } from "../events.ts";
 import type { View } from "../scene/camera.ts";
 import { CARD, isLeaf } from "./graph.ts";
 import type { EdgeMark, NodeMark, Picture } from "./marks.ts";
-import { bytes, none, value, written } from "./values.ts";
+import { bytes, none, pattern, value, written } from "./values.ts";
 
 export interface Words {
   symbols: boolean;
@@ -16,6 +16,9 @@ export interface Words {
   /** The reader moves the picture by hand: then it follows at once. */
   held: boolean;
   point(node: number | null): void;
+  /** The edge whose J is looked at, and how to look at one. */
+  opened: string | null;
+  open(edge: string): void;
 }
 
 export function renderPicture(host: HTMLElement, picture: Picture, view: View, words: Words): void {
@@ -55,24 +58,36 @@ function arrow({ x, y }: { x: number; y: number }, outward: 1 | -1): string {
   return `M${base} ${y - 5}L${tip} ${y}L${base} ${y + 5}Z`;
 }
 
-/** The local Jacobian on its edge, while a backward pass has it: its entries, or how many they would be. */
-function chip(mark: EdgeMark, { symbols }: Words): TemplateResult | typeof nothing {
-  const { key, label, jacobian, size, flow } = mark;
-  if (jacobian === null && (size === null || flow === "idle")) return nothing;
-  const title = t(symbols ? "ag.chip.symbols" : "ag.chip.torch");
-  const shown = jacobian === null ? large(size!) : value(lone(jacobian), 8, 40, 20);
-  return html`<div class="chip" data-chip=${key} data-active=${flow === "active" ? "backward" : nothing} title=${title}
-    style="left:${label.x}px;top:${label.y}px">${shown}</div>`;
+/** The local Jacobian on its edge, while a backward pass has it: its number, entries or pattern; it opens. */
+function chip(mark: EdgeMark, words: Words): TemplateResult | typeof nothing {
+  const { key, label, jacobian, structure, flow } = mark;
+  if (jacobian === null && (structure === null || flow === "idle")) return nothing;
+  const title = t(words.symbols ? "ag.chip.symbols" : "ag.chip.torch");
+  const style = `left:${label.x}px;top:${label.y}px`;
+  const active = flow === "active" ? "backward" : nothing;
+  if (!structure)
+    return html`<div class="chip" data-chip=${key} data-active=${active} title=${title} style=${style}>${value(lone(jacobian!), 8, 40, 20)}</div>`;
+  const [rows, cols] = structure.shape as [number, number];
+  const told = `J ${rows} × ${cols}, ${t(`structure.${structure.structure}`)}`;
+  return html`<button type="button" class="chip" data-chip=${key} data-active=${active} title="${title}: ${told}" style=${style}
+    aria-label=${told} aria-expanded=${words.opened === key} @pointerdown=${(event: Event) => event.stopPropagation()}
+    @click=${() => words.open(key)}>${jacobian && rows * cols <= FEW ? value(jacobian, 8, 40, 20) : large(structure, jacobian)}</button>`;
+}
+
+/** So many entries are told apart at the size of a chip. */
+const FEW = 64;
+
+/** Of a large J its pattern, or how it is held. */
+function large({ structure, shape }: Structured, jacobian: Nested | null): TemplateResult {
+  const [rows, cols] = shape as [number, number];
+  const drawn = jacobian && pattern(jacobian as Nested[][], 40, 20);
+  return html`<span class="large">${drawn ?? html`<b>${t(`structure.${structure}`)}</b>`} ${rows}×${cols}</span>`;
 }
 
 /** The number of a matrix of one entry. */
 function lone(jacobian: Nested): Nested {
   const row = Array.isArray(jacobian) && jacobian.length === 1 ? jacobian[0]! : null;
   return Array.isArray(row) && row.length === 1 ? row[0]! : jacobian;
-}
-
-function large([rows, columns]: [number, number]): TemplateResult {
-  return html`<span class="large">${rows}×${columns}</span>`;
 }
 
 function card(mark: NodeMark, words: Words): TemplateResult {

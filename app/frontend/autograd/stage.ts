@@ -1,15 +1,22 @@
 // The graph in its window: what is in view follows the step, unless the reader has moved it.
 
-import { effect, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
+import { listenToGround } from "../canvas/gestures.ts";
 import { viewOf, zoomAbout, type View } from "../scene/camera.ts";
-import { pictureOf } from "./marks.ts";
+import { renderMap } from "./map.ts";
+import { pictureOf, type Picture } from "./marks.ts";
 import { renderPicture } from "./picture.ts";
-import { indices, layout, pointed, snapshot, words } from "./store.ts";
+import { indices, layout, opened, pointed, snapshot, spot, words } from "./store.ts";
 
 const viewport = signal({ width: 0, height: 0 });
 const manual = signal<View | null>(null);
 const whole = signal(false);
-const EMPTY = { width: 1, height: 1, nodes: [], edges: [], focus: null };
+const EMPTY: Picture = { width: 1, height: 1, nodes: [], edges: [], focus: null };
+
+/** How far the picture is shrunk to fit, and how far blown up; projected it is read from the last row. */
+const ZOOM = { study: { least: 0.86, most: 1.3 }, lecture: { least: 1.8, most: 2.4 } };
+/** The page itself scrolls here, so the wheel is the page's. */
+const NARROW = matchMedia("(max-width: 860px)");
 
 /** All of the graph, however small; once more, what the step is about. */
 export function fit(): void {
@@ -24,61 +31,74 @@ export function zoom(factor: number): void {
 
 let current: View = { x: 0, y: 0, zoom: 1 };
 
-export function startStage(host: HTMLElement): void {
+function pan(x: number, y: number): void {
+  manual.value = { ...current, x: current.x + x, y: current.y + y };
+}
+
+/** Brings a point of the picture into the middle of the window. */
+function lookAt({ x, y }: { x: number; y: number }): void {
+  const { width, height } = viewport.peek();
+  const { zoom } = current;
+  manual.value = { zoom, x: width / 2 - x * zoom, y: height / 2 - y * zoom };
+}
+
+const picture = computed<Picture>(() =>
+  layout.value ? pictureOf(snapshot.value, layout.value, indices.value) : EMPTY,
+);
+
+export function startStage(host: HTMLElement, map: HTMLElement): void {
   const look = () => (viewport.value = { width: host.clientWidth, height: host.clientHeight });
   new ResizeObserver(look).observe(host);
   look();
   grip(host);
   effect(() => {
-    const placed = layout.value;
-    const picture = placed ? pictureOf(snapshot.value, placed, indices.value) : EMPTY;
     current = viewOf({
-      layout: picture,
+      layout: picture.value,
       viewport: viewport.value,
       manual: manual.value,
-      focus: picture.focus,
+      focus: manual.value ? null : picture.value.focus,
       whole: whole.value,
-      least: 0.76,
-      most: 1.3,
+      ...ZOOM[spot.value.mode],
       margin: { x: 28, y: 18 },
     });
-    const point = (node: number | null) => (pointed.value = node);
-    renderPicture(host, picture, current, {
+    renderPicture(host, picture.value, current, {
       symbols: words.value === "symbols",
       pointed: pointed.value,
       held: manual.value !== null,
-      point,
+      opened: opened.value,
+      point: (node) => (pointed.value = node),
+      open: (key) => (opened.value = opened.peek() === key ? null : key),
+    });
+    renderMap(map, {
+      picture: picture.value,
+      view: current,
+      viewport: viewport.value,
+      look: lookAt,
     });
   });
 }
 
-/** Dragging moves the picture, the wheel with Ctrl or a pinch zooms, a double click lets it follow again. */
-function grip(host: HTMLElement): void {
-  host.addEventListener("pointerdown", (down) => {
-    if (down.button !== 0) return;
-    const start = current;
-    host.setPointerCapture(down.pointerId);
-    const drag = (move: PointerEvent) => {
-      const [x, y] = [move.clientX - down.clientX, move.clientY - down.clientY];
-      if (Math.hypot(x, y) > 3) manual.value = { ...start, x: start.x + x, y: start.y + y };
-    };
-    host.addEventListener("pointermove", drag);
-    host.addEventListener(
-      "lostpointercapture",
-      () => host.removeEventListener("pointermove", drag),
-      {
-        once: true,
-      },
-    );
+/** The local Jacobian that was opened; what shows it is loaded with the first one. */
+export function startLocal(host: HTMLElement): void {
+  const stop = effect(() => {
+    if (opened.value === null) return;
+    void import("./local.ts").then(({ renderLocal }) => {
+      stop();
+      effect(() => renderLocal(host, picture.value, words.value === "symbols"));
+    });
   });
-  host.addEventListener("dblclick", () => (manual.value = null));
-  host.addEventListener("wheel", (event) => turn(host, event), { passive: false });
 }
 
-function turn(host: HTMLElement, event: WheelEvent): void {
-  if (!event.ctrlKey && !event.metaKey) return;
-  event.preventDefault();
-  const { left, top } = host.getBoundingClientRect();
-  const at = { x: event.clientX - left, y: event.clientY - top };
-  manual.value = zoomAbout(current, Math.exp(-event.deltaY / 300), at);
+/** As in the laboratory: drag and wheel pan, Ctrl with the wheel and a pinch zoom; a double click follows again. */
+function grip(host: HTMLElement): void {
+  listenToGround(host, host, {
+    pan,
+    zoom: (factor, at) => (manual.value = zoomAbout(current, factor, at)),
+    press: () => undefined,
+    over: () => undefined,
+  });
+  const wheel = () => host.toggleAttribute("data-own-wheel", NARROW.matches);
+  NARROW.addEventListener("change", wheel);
+  wheel();
+  host.addEventListener("dblclick", () => (manual.value = null));
 }

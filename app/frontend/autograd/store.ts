@@ -16,6 +16,9 @@ export interface Spot {
   stride: Stride;
   /** PyTorch's words, or the tutorial's symbols. */
   words: "torch" | "symbols";
+  mode: "study" | "lecture";
+  /** Bookmarks: steps to come back to. */
+  marks: readonly number[];
   /** Null while the page speaks the language the server chose. */
   lang: Language | null;
   theme: "auto" | "light" | "dark";
@@ -27,6 +30,8 @@ export const FIRST: Spot = {
   step: 0,
   stride: "moment",
   words: "torch",
+  mode: "study",
+  marks: [],
   lang: null,
   theme: "auto",
 };
@@ -41,6 +46,10 @@ export const connection = signal<"idle" | "waiting" | "offline">("idle");
 export const playing = signal(false);
 export const speed = signal(1);
 export const helpOpen = signal(false);
+/** The page is black, for those who listen. */
+export const blanked = signal(false);
+/** The edge whose local Jacobian is looked at. */
+export const opened = signal<string | null>(null);
 /** The choice that the learner made for this lesson, and whether its end was reached since. */
 export const guess = signal<number | null>(null);
 export const revealed = signal(false);

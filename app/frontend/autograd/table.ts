@@ -59,11 +59,22 @@ export function renderTable(host: HTMLElement, now: Snapshot, setting: Setting):
     </table>${rows.length ? nothing : html`<p class="empty">${t("ag.table.empty")}</p>`}`,
     host,
   );
+  reveal(host);
+}
+
+/** What the step changed is in view, where there are more tensors than room. */
+function reveal(host: HTMLElement): void {
+  const changed = host.querySelector<HTMLElement>("tr:has([data-fresh])");
+  if (!changed || host.scrollHeight <= host.clientHeight) return;
+  const head = host.querySelector("thead")!.offsetHeight;
+  const [top, bottom] = [changed.offsetTop - head, changed.offsetTop + changed.offsetHeight];
+  if (top < host.scrollTop) host.scrollTop = top;
+  if (bottom > host.scrollTop + host.clientHeight) host.scrollTop = bottom - host.clientHeight;
 }
 
 function head({ field, head: name }: Column, { symbols }: Setting): TemplateResult {
   const symbol = symbols ? SYMBOL[field] : undefined;
-  return html`<th scope="col" title=${t(`ag.attribute.${field}`)}>${symbol ? html`<span class="symbol">${math(symbol)}</span> ` : nothing}<code>${name}</code></th>`;
+  return html`<th scope="col" data-field=${field} title=${t(`ag.attribute.${field}`)}>${symbol ? html`<span class="symbol">${math(symbol)}</span> ` : nothing}<code>${name}</code></th>`;
 }
 
 function row(tensor: TensorState, now: Snapshot, setting: Setting): TemplateResult {

@@ -2,8 +2,10 @@
 
 import { html, type TemplateResult } from "lit-html";
 import { face } from "../canvas/face.ts";
-import type { Nested, Tensor } from "../events.ts";
+import type { Entry, Nested, Tensor } from "../events.ts";
+import { t } from "../i18n.ts";
 import { number, toNumber, gridOf, scaleOf } from "../format.ts";
+import { patternPath } from "../inspector/pattern.ts";
 import { faceOf } from "../scene/cells.ts";
 
 /** Signs of a value that is written out. */
@@ -55,6 +57,16 @@ function clipped(text: string): string {
 /** A painted value is told on its own scale: its numbers are in its title. */
 function scaleFor(data: Nested): number {
   return scaleOf([{ kind: "value", seq: 0, node: "", value: tensorOf(data) }]);
+}
+
+/** Where a matrix is not zero, in so many pixels. */
+export function pattern(matrix: readonly Nested[][], room: number, tall: number): TemplateResult {
+  const [rows, cols] = [matrix.length, matrix[0]!.length];
+  const side = Math.min(room / cols, tall / rows, 20);
+  const size = { width: Math.max(4, cols * side), height: Math.max(4, rows * side) };
+  const entries = matrix.flat().map((entry) => toNumber(entry as Entry));
+  return html`<svg class="pattern" role="img" aria-label=${t("pattern.label", { rows, cols })} viewBox="0 0 ${cols} ${rows}"
+    width=${size.width} height=${size.height} preserveAspectRatio="none"><path d=${patternPath(entries, cols)}></path></svg>`;
 }
 
 /** Python's word for nothing there. */

@@ -26,7 +26,7 @@ const text = {
   "&": { color: "var(--ink)", backgroundColor: "transparent", maxHeight: "var(--editor-height)" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": {
-    font: "400 13px/20px var(--mono)",
+    font: "400 var(--editor-size, 13px)/var(--editor-line, 20px) var(--mono)",
     scrollbarWidth: "thin",
     overscrollBehavior: "contain",
   },
@@ -38,7 +38,11 @@ const text = {
   },
   ".cm-line": { padding: "0 12px 0 6px" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--ink-3)", border: "0" },
-  ".cm-lineNumbers .cm-gutterElement": { minWidth: "34px", padding: "0 6px 0 0", fontSize: "11px" },
+  ".cm-lineNumbers .cm-gutterElement": {
+    minWidth: "34px",
+    padding: "0 6px 0 0",
+    fontSize: "max(11px, 0.75em)",
+  },
   ".cm-cursor": { borderLeft: "2px solid var(--ink)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
     { background: "color-mix(in oklab, var(--forward) 24%, transparent)" },
