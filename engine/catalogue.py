@@ -116,7 +116,7 @@ def _block(block: Block) -> OpRecord:
         args=op.args,
         usage=op.usage,
         aliases=tuple(name for name, each in BLOCKS.items() if each is block and name != op.name),
-        attributes=(),
+        attributes=tuple(_attribute(op, key, default) for key, default in op.attrs.items()),
         doc=op.doc,
         tex=f"{op.tex}\\left({arguments}\\right)",
         derivatives=(),

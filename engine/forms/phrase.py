@@ -8,6 +8,7 @@ from typing import Any
 from engine.forms import written
 from engine.graph import Graph, Group, Node, Ref
 from engine.ops import OPS, Op
+from engine.ops.block import BLOCKS
 
 __all__ = ["ATOM", "CALL", "NEGATIVE", "NUMBER", "Operand", "Phrase", "call", "joined", "phrase"]
 
@@ -74,13 +75,17 @@ def _op_call(op: Op, node: Node, name: str) -> list[str | Operand]:
 
 
 def call(graph: Graph, group: Group, named: Callable[[str], str]) -> Phrase:
-    """Return the call of a block; what stands behind `*` in its `def` is given by name."""
-    definition = graph.blocks.get(group.block)
+    """Return the call of a block; what stands behind `*` in its `def` is given by name, and so are
+    the settings of a block of the library, where they are not the usual ones."""
+    definition, settings = graph.blocks.get(group.block), {}
+    if definition is None and group.block in BLOCKS:
+        settings = dict(BLOCKS[group.block].signature.attrs)
     _, _, behind = " ".join(definition.parameters if definition else ()).partition("*")
-    names = behind.split()
+    names = {*behind.split(), *settings}
     arguments = [
         [f"{name}=", *_argument(value)] if name in names else _argument(value)
         for name, value in group.arguments
+        if name not in settings or value != settings[name]
     ]
     return CALL, [f"{named(group.block)}(", *_commas(arguments), ")"]
 

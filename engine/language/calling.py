@@ -129,8 +129,10 @@ def _visit_op(
         if name not in BLOCKS:
             raise unknown_op(name, node.func, within.where)
         signature = BLOCKS[name].signature
-        operands, _ = bind(signature, arguments, node.keywords, within.where, node)
-        rest: Any = (within.caller.block(name), signature.args, {}, whole)
+        operands, attrs = bind(signature, arguments, node.keywords, within.where, node)
+        function = within.caller.block(name)
+        fixed = {**function.defaults, **{key: Constant(each) for key, each in attrs.items()}}
+        rest: Any = (function, signature.args, fixed, whole)
         pending.append((_called(within), node, len(operands), rest))
     else:
         operands, attrs = bind(op, arguments, node.keywords, within.where, node)

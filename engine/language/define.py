@@ -46,8 +46,10 @@ _QUIET = {"__future__", "typing"}
 def library(name: str) -> Function:
     """Return a block of the library, read once."""
     block = BLOCKS[name]
-    body = list(statements(block.body))
-    return Function(block.signature.name, block.signature.args, {}, body, own=False)
+    signature, body = block.signature, list(statements(block.body))
+    defaults = {key: Constant(value) for key, value in signature.attrs.items() if value is not ...}
+    names = (*signature.args, *signature.attrs)
+    return Function(signature.name, names, defaults, body, own=False)
 
 
 def defined(lowering: Lowering, tree: ast.FunctionDef) -> tuple[Function, Definition]:

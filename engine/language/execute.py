@@ -191,7 +191,7 @@ class Execution:
     def _returned(
         self, function: Function, scope: Scope, place: tuple[Span, str] | None
     ) -> Value | None:
-        """Return what a block returns; one of the library returns its last statement."""
+        """Return what a block returns; one of the library, what it calls `out`."""
         around, self._place = self._place, place
         self._active.append(function)
         try:
@@ -201,9 +201,7 @@ class Execution:
             self._active.pop()
         if function.own:
             return found
-        last = function.body[-1]
-        assert isinstance(last, Statement)
-        value: Value = scope.names[bound_by(last.tree)[0]]
+        value: Value = scope.names["out"]
         return value
 
     def _annotated(self, lowering: Lowering, tree: ast.AnnAssign) -> None:

@@ -31,7 +31,7 @@ __all__ = [
 _MOST = 1000
 """Pieces of one `split` that are not equal."""
 
-_PLACES = {"max": "argmax", "min": "argmin", "sort": "argsort"}
+_PLACES = {name: f"arg{name}" for name in ("max", "min", "median", "sort", "topk")}
 _PARTS = ("values", "indices")
 _SIZES = ("split_size_or_sections", "split_size", "indices_or_sections", "chunks", "sections")
 _UNEVEN = ("chunk", "array_split")
@@ -51,7 +51,7 @@ def pair(node: ast.expr, where: Where) -> tuple[ast.expr, ast.expr] | None:
     rest = node.args if target.receiver is not None else node.args[1:]
     along = bool(rest) or any(each.arg in ("dim", "axis") for each in node.keywords)
     tensor = bool(rest) and constant(rest[0], where) is ...
-    if target.module != "torch" or tensor or not (along or name == "sort"):
+    if target.module != "torch" or tensor or not (along or name in ("sort", "topk")):
         return None
     function = ast.copy_location(
         ast.Attribute(node.func.value, _PLACES[name], ast.Load()), node.func

@@ -6,6 +6,7 @@ derivatives, its cost and its formulas are those of its parts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,8 @@ __all__ = ["BLOCKS", "Block", "define_block"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """signature: name and arguments, as of an op. body: statements over them; the last is the
-    value. example: a call that works for 2 × 2 matrices."""
+    """signature: name, arguments and settings, as of an op. body: statements over them, which call
+    the value `out`. example: a call that works for 2 × 2 matrices."""
 
     signature: Op
     body: str
@@ -29,15 +30,27 @@ BLOCKS: dict[str, Block] = {}
 
 
 def define_block(
-    name: str, args: str, body: str, *, doc: str, example: str, aliases: tuple[str, ...] = ()
+    name: str,
+    args: str,
+    body: str,
+    *,
+    doc: str,
+    example: str,
+    aliases: tuple[str, ...] = (),
+    attrs: Mapping[str, Any] | None = None,
 ) -> Block:
-    """Add a block. Raises ValueError for a name that an op or a block has already."""
+    """Add a block. attrs: settings and their defaults, which the body reads as constants.
+
+    Raises ValueError for a name that an op or a block has already.
+    """
 
     def forward(xp: Any, *inputs: Any) -> Any:
         raise TypeError(f"{name} is a block: it is read as its parts")
 
     names = tuple(args.split())
-    signature = Op(name, names, forward, tex=rf"\operatorname{{{name}}}", doc=doc)
+    tex = rf"\operatorname{{{name}}}".replace("_", r"\_")
+    given = {"attrs": attrs or {}, "example": example}
+    signature = Op(name, names, forward, tex=tex, doc=doc, **given)
     block = Block(signature, body, example)
     for known in (name, *aliases):
         if known in BLOCKS or known in OPS or known in ALIASES:

@@ -56,4 +56,5 @@ def test_parameters_of_another_kind_are_refused(header: str, code: str) -> None:
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_block_of_the_library_is_read_once(name: str) -> None:
     assert library(name) is library(name)
-    assert library(name).parameters == BLOCKS[name].signature.args
+    signature = BLOCKS[name].signature
+    assert library(name).parameters == (*signature.args, *signature.attrs)
