@@ -22,6 +22,7 @@ __all__ = ["PARTS"]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FRAME = 1 / 60
 SIZES = (200, 1000, 10_000)
+LEAVES = {"worked-example": "u1", "two-layer-network": "W1", "lstm": "W"}
 MISSED = (
     "Measured without a graphics card, so painting takes the cores that the page computes on. The"
     " rest is drawing cards that come into view, when the view follows: at most twice a second."
@@ -59,6 +60,33 @@ RESTED = """async () => {
   return performance.now() - start;
 }"""
 
+# A slider moved once a frame: how long each frame took, and how long until the card of the leaf
+# showed the value, in milliseconds.
+DRAG = """async (count) => {
+  const [times, waits, sent] = [[], [], []];
+  const find = (name) => document.querySelector(name);
+  const leaf = find('[data-leaf]').dataset.leaf;
+  const shown = () => Number(find(`[data-name="${leaf}"] .value [data-value]`).dataset.value);
+  await new Promise((done) => {
+    let [i, last] = [0, null];
+    const tick = (now) => {
+      if (last !== null) times.push(now - last);
+      last = now;
+      const at = sent.findIndex(([value]) => Math.abs(value - shown()) < 1e-9);
+      if (at >= 0) waits.push(now - sent.splice(0, at + 1).at(-1)[1]);
+      if (i++ >= count) return done();
+      const slider = find('.entry-editor .slide');
+      const [low, high] = [Number(slider.min), Number(slider.max)];
+      slider.value = String(low + (high - low) * (0.5 + 0.45 * Math.sin(i / 9)));
+      sent.push([Number(slider.value), now]);
+      slider.dispatchEvent(new Event('input', {bubbles: true}));
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  return [times, waits];
+}"""
+
 
 def page() -> Iterator[Comparison]:
     """Rows of the page; nothing where there is no browser."""
@@ -70,6 +98,8 @@ def page() -> Iterator[Comparison]:
         address = f"http://127.0.0.1:{port}/lab"
         yield _weight(browser, address)
         yield _ready(browser, address)
+        for example, leaf in LEAVES.items():
+            yield _drag(browser, address, example, leaf)
         for size in SIZES:
             yield from _frames(browser, address, size)
         browser.close()
@@ -102,6 +132,26 @@ def _ready(browser: Browser, address: str) -> Comparison:
         with _opened(browser, address) as page:
             times.append(page.evaluate("performance.now()") / 1000)
     return _row("worked example, until it is drawn", times, "1 s", 1.0, 1.0, "")
+
+
+def _drag(browser: Browser, address: str, example: str, leaf: str) -> Comparison:
+    """The slider of a leaf, dragged at a step two thirds of the way through."""
+    with _opened(browser, f"{address}?example={example}&selection={leaf}") as page:
+        steps = int(page.get_attribute("html", "data-steps") or 0)
+    where = f"?example={example}&selection={leaf}&step={steps * 2 // 3}"
+    with _opened(browser, f"{address}{where}") as page:
+        page.wait_for_selector(".entry-editor .slide")
+        page.wait_for_timeout(3000)
+        times, waits = page.evaluate(DRAG, 120)
+    seconds = [time / 1000 for time in times]
+    late = _share(seconds, 0.95)
+    note = (
+        f"95 of 100 frames; half of them within {_share(times, 0.5):.0f} ms; from the move to the"
+        f" picture {_share(waits, 0.5):.0f} ms, 95 of 100 within {_share(waits, 0.95):.0f} ms"
+    )
+    name = f"{example}, a frame of dragging {leaf}"
+    made = _row(name, seconds, "a frame at 60 Hz", FRAME, 1.05, note)
+    return replace(made, seconds=late, ratio=late / FRAME)
 
 
 def _frames(browser: Browser, address: str, size: int) -> Iterator[Comparison]:

@@ -58,6 +58,28 @@ def test_a_slider_drags_at_the_same_step_and_is_one_edit(lab: Visit) -> None:
     expect(value_of(page, "u2")).to_have_attribute("data-value", f"{end:g}")
 
 
+def test_the_number_goes_with_the_slider_and_the_picture_does_not_fade(lab: Visit) -> None:
+    page = lab("/lab?step=22&selection=u2")
+    page.get_by_role("slider", name="Slide u2").scroll_into_view_if_needed()
+    numbers, fades = page.evaluate(
+        """async () => {
+          const [numbers, fades] = [[], []];
+          for (let i = 0; i < 60; i++) {
+            const slider = document.querySelector('[data-leaf] .slide');
+            slider.value = String(1 + i / 20);
+            slider.dispatchEvent(new Event('input', {bubbles: true}));
+            const number = document.querySelector('[data-leaf] .value-field').value;
+            numbers.push(Math.abs(Number(number) - Number(slider.value)) < 1e-9);
+            fades.push('stale' in document.querySelector('.stage').dataset);
+            await new Promise((done) => requestAnimationFrame(done));
+          }
+          return [numbers, fades];
+        }"""
+    )
+    assert all(numbers)
+    assert not any(fades)
+
+
 def test_a_number_on_a_card_can_be_dragged_and_the_card_not_pressed(lab: Visit) -> None:
     page = lab("/lab?step=22&mode=lecture")
     number = value_of(page, "u1").bounding_box()
