@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from engine.autograd.arrays import Array
 from engine.autograd.containers import METHODS as CONTAINER_METHODS
 from engine.autograd.indexing import assign_index, index_of
 from engine.autograd.machine import Machine
@@ -136,6 +137,8 @@ def subscript(machine: Machine, value: Any, index: Any) -> Any:
     """Return value[index]."""
     if isinstance(value, Tensor):
         return value[index_of(index)]
+    if isinstance(value, Array):
+        return value.taken(index)
     value = getattr(value, "layers", value)
     if isinstance(value, dict):
         key = same_key(index)
@@ -160,6 +163,8 @@ def set_subscript(machine: Machine, value: Any, index: Any, given: Any) -> None:
     """Set value[index]."""
     if isinstance(value, Tensor):
         assign_index(value, index_of(index), given)
+    elif isinstance(value, Array):
+        value.put(index, given)
     elif isinstance(value, dict):
         value[same_key(index)] = given
         machine.budget.items(len(value))

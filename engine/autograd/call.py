@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine.autograd.arrays import Array
 from engine.autograd.machine import Machine
 from engine.autograd.refuse import Raised
 from engine.autograd.values import Closure, Kind, Native, Record, python_name
@@ -111,6 +112,9 @@ def items_of(machine: Machine, value: Any) -> Iterator[Any]:
             raise Raised("TypeError", "iteration over a 0-d tensor")
         machine.budget.items(value.shape[0])
         yield from value.unbind()
+        return
+    if isinstance(value, Array):
+        yield from value.items(machine)
         return
     value = getattr(value, "layers", value)
     if not isinstance(value, _LOOPED):

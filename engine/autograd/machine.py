@@ -50,7 +50,9 @@ class Machine:
         self.generator = Generator(0)
         self.real: np.dtype[Any] = np.dtype(np.float32)
         self.recording, self.inference = True, False
+        self.printing: Any = None
         self.output: list[str] = []
+        self.anomaly = False
         self.waiting: list[Event] = []
         self.functions: list[str] = []
         self.handling: list[Raised] = []
@@ -97,7 +99,7 @@ class Machine:
     def _settings(self) -> Iterator[None]:
         before = dict(vars(RECORDING))
         RECORDING.on, RECORDING.real = self.recording, self.real
-        RECORDING.inference = self.inference
+        RECORDING.inference, RECORDING.printing = self.inference, self.printing
         RECORDING.charge, RECORDING.watch = self.budget.tensor, self.observer.pulled
         RECORDING.warned = self.observer.warned_of
         self._inside = True
@@ -107,7 +109,7 @@ class Machine:
         finally:
             self._inside = False
             self.recording, self.real = RECORDING.on, RECORDING.real
-            self.inference = RECORDING.inference
+            self.inference, self.printing = RECORDING.inference, RECORDING.printing
             vars(RECORDING).clear()
             vars(RECORDING).update(before)
 

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from engine import eager
+from engine.autograd.arrays import Array
 from engine.autograd.machine import Machine
 from engine.autograd.refuse import Raised
+from engine.autograd.settings import source
 from engine.autograd.values import DType, plain_number, python_name
 from engine.eager import Tensor
 from engine.eager.modes import RECORDING, warn
@@ -43,6 +45,9 @@ def _tensor(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor:
         warn(_COPY)
         machine.budget.tensor(data.numel())
         return eager.tensor(data, **_options(machine, named, real=False))
+    if isinstance(data, Array):
+        machine.budget.tensor(data.entries.size)
+        return eager.tensor(data.entries, **_options(machine, named, real=False))
     sizes, kinds = _measured(machine, data, 0)
     machine.budget.tensor(prod(sizes))
     real = bool(kinds & {"float"}) or prod(sizes) == 0
@@ -146,7 +151,7 @@ def _random(name: str, draw: str) -> Any:
         else:
             sizes, options = _sizes(name, args, named), _options(machine, named)
         machine.budget.tensor(prod(sizes))
-        drawn = getattr(machine.generator, draw)(prod(sizes), options["dtype"])
+        drawn = getattr(source(machine, named), draw)(prod(sizes), options["dtype"])
         return eager.tensor(drawn.reshape(sizes), **options)
 
     return call
@@ -158,13 +163,13 @@ def _randint(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor
     high = named.get("high", numbers[-1] if numbers else 1)
     size = named.get("size", args[-1] if args else ())
     machine.budget.tensor(prod(size))
-    drawn = machine.generator.integers(low, high, prod(size)).reshape(tuple(size))
+    drawn = source(machine, named).integers(low, high, prod(size)).reshape(tuple(size))
     return eager.tensor(drawn, **_options(machine, named, real=False))
 
 
 def _randperm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor:
     machine.budget.tensor(args[0])
-    return eager.tensor(machine.generator.permutation(args[0]))
+    return eager.tensor(source(machine, named).permutation(args[0]))
 
 
 def _seed(machine: Machine, args: list[Any], named: dict[str, Any]) -> None:
@@ -200,7 +205,16 @@ def _eye(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor:
 
 
 def _as_tensor(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    if isinstance(args[0], Array) and not named:
+        return eager.from_numpy(args[0].entries)
     return args[0] if isinstance(args[0], Tensor) else _tensor(machine, args, named)
+
+
+def _from_numpy(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor:
+    if not isinstance(args[0], Array):
+        text = f"expected np.ndarray (got {python_name(args[0])})"
+        raise Raised("TypeError", text)
+    return eager.from_numpy(args[0].entries)
 
 
 def _scalar(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor:
@@ -222,6 +236,7 @@ Call = Callable[[Machine, list[Any], dict[str, Any]], Any]
 MAKING: dict[str, Call] = {
     "tensor": _tensor,
     "as_tensor": _as_tensor,
+    "from_numpy": _from_numpy,
     "scalar_tensor": _scalar,
     "zeros": _filled("zeros", 0),
     "ones": _filled("ones", 1),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from engine.autograd.arrays import Array, combined, negated
 from engine.autograd.bits import BITS, bits, inverted, refuse_numbers
 from engine.autograd.budget import Budget
 from engine.autograd.pieces import underivable
@@ -52,6 +53,8 @@ def binary(budget: Budget, kind: type, left: Any, right: Any) -> Any:
     sign, function = _BINARY[kind]
     if kind is ast.Mod and isinstance(left, str):
         return budget.sized(_percent(budget, left, right))
+    if isinstance(left, Array) or isinstance(right, Array):
+        return _on_arrays(budget, kind, left, right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return _on_tensors(kind, sign, function, left, right)
     if isinstance(left, bool | int | float) and isinstance(right, bool | int | float):
@@ -73,6 +76,12 @@ def binary(budget: Budget, kind: type, left: Any, right: Any) -> Any:
     ):
         return function(left, right)
     raise _operands(sign, left, right)
+
+
+def _on_arrays(budget: Budget, kind: type, left: Any, right: Any) -> Any:
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        raise refused("a sign between a tensor and a NumPy array", "Use `torch.from_numpy(a)`.")
+    return combined(budget.tensor, kind, left, right)
 
 
 def _operands(sign: str, left: Any, right: Any) -> Raised:
@@ -171,6 +180,8 @@ def unary(kind: type, value: Any) -> Any:
         if kind is ast.USub:
             refuse_numbers(kind, value, value)
         return -value if kind is ast.USub else value
+    if isinstance(value, Array):
+        return negated(value) if kind is ast.USub else value
     sign, function = _UNARY[kind]
     if not isinstance(value, bool | int | float):
         raise Raised("TypeError", f"bad operand type for unary {sign}: '{python_name(value)}'")
@@ -227,6 +238,8 @@ def same_key(key: Any) -> Any:
 
 def compare(budget: Budget, kind: type, left: Any, right: Any) -> Any:
     """Return the value of one comparison."""
+    if kind in (*_ORDER, ast.Eq, ast.NotEq) and Array in (type(left), type(right)):
+        return _on_arrays(budget, kind, left, right)
     if kind is ast.Is:
         return left is right
     if kind is ast.IsNot:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from engine.autograd.arrays import Array
 from engine.autograd.call import called, items_of
 from engine.autograd.classes import CLASS_NAMES, UserClass
 from engine.autograd.containers import in_order
@@ -31,6 +32,8 @@ def _len(machine: Machine, args: list[Any], named: dict[str, Any]) -> int:
     if hasattr(args[0], "special"):
         return int(args[0].special("__len__"))
     value = getattr(args[0], "layers", args[0])
+    if isinstance(value, Array):
+        return len(value)
     if isinstance(value, Tensor):
         if not value.ndim:
             raise Raised("TypeError", "len() of a 0-d tensor")
@@ -111,6 +114,7 @@ def _number(kind: type) -> Any:
         value = args[0] if args else 0
         if isinstance(value, Tensor):
             value = plain_number(value)
+        value = float(value) if isinstance(value, Array) else value
         if not isinstance(value, bool | int | float | str) or len(args) > 1:
             text = f"{kind.__name__}() argument must be a string or a real number, not "
             raise Raised("TypeError", f"{text}'{python_name(value)}'")

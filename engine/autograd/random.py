@@ -24,6 +24,7 @@ class Generator:
 
     def seed(self, seed: int) -> None:
         """Begin anew."""
+        self.seeded = seed
         self._bits = np.random.RandomState(seed & 0xFFFFFFFF)._bit_generator
         self._second: float | None = None
 

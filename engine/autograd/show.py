@@ -8,6 +8,7 @@ with a power of ten. Over a thousand entries, three from each end of an axis sta
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Any
 
@@ -16,16 +17,37 @@ import numpy as np
 from engine.eager import Tensor
 from engine.eager.modes import RECORDING
 
-__all__ = ["tensor_text"]
+__all__ = ["PrintOptions", "tensor_text"]
 
-_DIGITS, _EDGE, _MOST, _WIDTH = 4, 3, 1000, 80
 Entries = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOptions:
+    """precision: digits behind the point. threshold: entries up to which all are told. edgeitems:
+    of each end beyond that. linewidth: letters. sci_mode: always, never, or None for as needed."""
+
+    precision: int = 4
+    threshold: float = 1000
+    edgeitems: int = 3
+    linewidth: int = 80
+    sci_mode: bool | None = None
+
+
+def options() -> PrintOptions:
+    """Return what `torch.set_printoptions` set in this run."""
+    found: PrintOptions = RECORDING.printing or _USUALLY
+    return found
+
+
+_USUALLY = PrintOptions()
 
 
 class _Notation:
     """How the entries of one tensor are written."""
 
     def __init__(self, entries: Entries) -> None:
+        self.how = options()
         self.real = entries.dtype.kind == "f"
         self.power, self.whole, self.width = False, True, 1
         values = entries.ravel().tolist()
@@ -41,16 +63,18 @@ class _Notation:
         low, high = min(sizes), max(sizes)
         self.whole = all(value == ceil(value) for value in told)
         self.power = high / low > 1000 or high > 1e8 or (not self.whole and low < 1e-4)
+        if self.how.sci_mode is not None:
+            self.power = self.how.sci_mode
         self.width = max(1, *(len(self._plain(value)) for value in told))
 
     def _plain(self, value: Any) -> str:
         if not self.real:
             return str(value)
         if self.power:
-            return f"{value:.{_DIGITS}e}"
+            return f"{value:.{self.how.precision}e}"
         if self.whole:
             return f"{value:.0f}" + ("." if isfinite(value) else "")
-        return f"{value:.{_DIGITS}f}"
+        return f"{value:.{self.how.precision}f}"
 
     def text(self, value: Any) -> str:
         """Return an entry, as wide as all others."""
@@ -59,9 +83,10 @@ class _Notation:
 
 def _ends(entries: Entries) -> Entries:
     """The entries that are told of a large tensor."""
+    edge = options().edgeitems
     for axis, size in enumerate(entries.shape):
-        if size > 2 * _EDGE:
-            kept = [*range(_EDGE), *range(size - _EDGE, size)]
+        if size > 2 * edge:
+            kept = [*range(edge), *range(size - edge, size)]
             entries = entries.take(kept, axis=axis)
     return entries
 
@@ -69,19 +94,19 @@ def _ends(entries: Entries) -> Entries:
 def _nested(entries: Entries, indent: int, short: bool, how: _Notation) -> str:
     if entries.ndim == 0:
         return how.text(entries.item())
-    size = entries.shape[0]
-    cut = short and size > 2 * _EDGE
-    kept = [*range(_EDGE), *range(size - _EDGE, size)] if cut else range(size)
+    size, edge = entries.shape[0], how.how.edgeitems
+    cut = short and size > 2 * edge
+    kept = [*range(edge), *range(size - edge, size)] if cut else range(size)
     if entries.ndim == 1:
         told = [how.text(entries[i].item()) for i in kept]
         if cut:
-            told.insert(_EDGE, " ...")
-        room = max(1, (_WIDTH - indent) // (how.width + 2))
+            told.insert(edge, " ...")
+        room = max(1, (how.how.linewidth - indent) // (how.width + 2))
         rows = [", ".join(told[at : at + room]) for at in range(0, len(told), room)]
         return "[" + (",\n" + " " * (indent + 1)).join(rows) + "]"
     parts = [_nested(entries[i], indent + 1, short, how) for i in kept]
     if cut:
-        parts.insert(_EDGE, "...")
+        parts.insert(edge, "...")
     return "[" + ("," + "\n" * (entries.ndim - 1) + " " * (indent + 1)).join(parts) + "]"
 
 
@@ -107,7 +132,7 @@ _USUAL = {"int64", "bool"}
 def tensor_text(tensor: Tensor) -> str:
     """Return what `print(tensor)` shows."""
     entries = np.asarray(tensor.backend.to_host(tensor.array))
-    indent, short = len("tensor("), entries.size > _MOST
+    indent, short = len("tensor("), entries.size > options().threshold
     text = "[]"
     if entries.size:
         how = _Notation(_ends(entries) if short else entries)
@@ -115,7 +140,7 @@ def tensor_text(tensor: Tensor) -> str:
     text = "tensor(" + text
     length = len(text) - text.rfind("\n") + 1
     for remark in _remarks(tensor):
-        if length + len(remark) + 2 > _WIDTH:
+        if length + len(remark) + 2 > options().linewidth:
             text += ",\n" + " " * indent + remark
             length = indent + len(remark)
         else:

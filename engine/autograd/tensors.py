@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from engine.autograd.arrays import Array
 from engine.autograd.call import python_function
 from engine.autograd.functions import BOTH, IN_PLACE, METHODS_ONLY
 from engine.autograd.machine import Machine
-from engine.autograd.refuse import Raised, refused, unknown
+from engine.autograd.refuse import Raised, unknown
+from engine.autograd.settings import source
 from engine.autograd.values import Device, DType, Size, dtype_of, python_name
 from engine.eager import Tensor
 from engine.eager import backward as eager_backward
@@ -139,9 +141,7 @@ def _tolist(machine: Machine, x: Tensor, args: list[Any], named: dict[str, Any])
 
 
 def _numpy(machine: Machine, x: Tensor, args: list[Any], named: dict[str, Any]) -> Any:
-    if x.requires_grad:
-        x.numpy()
-    raise refused("a NumPy array", "Use `x.tolist()`, or go on with tensors.")
+    return Array(x.numpy())
 
 
 def _simple(name: str) -> Method:
@@ -181,9 +181,9 @@ def _drawn(name: str) -> Method:
             args[i] if i < len(args) else named.get(key, usual[i]) for i, key in enumerate(keys)
         )
         if name == "uniform_":
-            drawn = machine.generator.uniform(x.numel(), x.dtype, first, second)
+            drawn = source(machine, named).uniform(x.numel(), x.dtype, first, second)
         else:
-            drawn = machine.generator.normal(x.numel(), x.dtype) * x.dtype.type(second)
+            drawn = source(machine, named).normal(x.numel(), x.dtype) * x.dtype.type(second)
             drawn = drawn + x.dtype.type(first)
         array = drawn.reshape(x.shape).astype(x.dtype)
         return x.copy_(Tensor(settle(array, x.backend)))

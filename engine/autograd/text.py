@@ -6,6 +6,7 @@ import re
 from string import Formatter
 from typing import Any
 
+from engine.autograd.arrays import Array
 from engine.autograd.budget import Budget
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.show import tensor_text
@@ -37,7 +38,7 @@ def represented(budget: Budget, value: Any, depth: int = 0) -> str:
     if depth > 20:
         raise refused("so many lists in lists", "Print their parts.")
     if isinstance(value, Tensor):
-        budget.spend(min(value.numel(), 1000))
+        budget.spend(value.numel() // 8 + min(value.numel(), 1000))
         return tensor_text(value)
     if isinstance(value, Named):
         parts = zip(value.fields, value, strict=True)
@@ -85,6 +86,8 @@ def formatted(budget: Budget, value: Any, spec: str, conversion: str = "") -> st
         value = plain_text(budget, value)
     if isinstance(value, Tensor) and not value.ndim and not (value._extra or {}).get("parameter"):
         value = value.item()
+    if spec and isinstance(value, Array) and value.alone:
+        value = value.entries.item()
     if not spec:
         return plain_text(budget, value)
     if not _SPEC.fullmatch(spec):

@@ -13,8 +13,16 @@ from engine.autograd.functions import BOTH, FUNCTIONAL, TORCH_ONLY, Call
 from engine.autograd.layers import LAYERS
 from engine.autograd.machine import Machine
 from engine.autograd.making import MAKING
+from engine.autograd.more_names import MORE, OF_AUTOGRAD, OF_FUNCTIONAL
+from engine.autograd.numpy_names import numpy_module
 from engine.autograd.optimizers import OPTIMIZERS
 from engine.autograd.refuse import Raised, refused
+from engine.autograd.settings import (
+    OwnGenerator,
+    initial_seed,
+    make_generator,
+    set_printoptions,
+)
 from engine.autograd.tensors import run_backward
 from engine.autograd.values import (
     DTYPES,
@@ -179,19 +187,16 @@ functional = Namespace("torch.nn.functional", _natives(FUNCTIONAL))
 utils = Namespace(
     "torch.nn.utils", _natives({"clip_grad_norm_": _clip_norm, "clip_grad_value_": _clip_value})
 )
-nn = Namespace("torch.nn", LAYERS | ACTIVATIONS | {"functional": functional, "utils": utils})
-optim = Namespace("torch.optim", OPTIMIZERS)
-autograd_functional = Namespace("torch.autograd.functional", _natives(_DERIVATIVES))
-FUNCTION = Kind("torch.autograd.Function", None, ())
-_ONCE = Native("once_differentiable", lambda machine, args, named: args[0])
-autograd_function = Namespace(
-    "torch.autograd.function", {"Function": FUNCTION, "once_differentiable": _ONCE}
-)
+_OF_NN = {"functional": functional, "utils": utils, "init": MORE["init"]}
+nn = Namespace("torch.nn", LAYERS | ACTIVATIONS | _OF_NN)
+optim = Namespace("torch.optim", OPTIMIZERS | {"lr_scheduler": MORE["lr_scheduler"]})
+_OF_FUNCTIONAL = _natives(_DERIVATIVES) | OF_FUNCTIONAL
+autograd_functional = Namespace("torch.autograd.functional", _OF_FUNCTIONAL)
 autograd = Namespace(
     "torch.autograd",
     _natives({"grad": _grad, "backward": _backward, "Variable": _variable})
-    | {"functional": autograd_functional, "function": autograd_function}
-    | {"Function": FUNCTION}
+    | {"functional": autograd_functional}
+    | OF_AUTOGRAD
     | {name: _GRAD[name] for name in ("no_grad", "enable_grad", "set_grad_enabled")},
 )
 linalg = Namespace(
@@ -209,16 +214,24 @@ torch = Namespace(
     | DTYPES
     | _GRAD
     | _natives({"set_default_dtype": _default, "device": _device, "is_tensor": _is_tensor})
+    | _natives({"set_printoptions": set_printoptions, "initial_seed": initial_seed})
+    | {"Generator": Kind("torch.Generator", make_generator, (OwnGenerator,))}
     | {"is_grad_enabled": _ENABLED, "is_inference_mode_enabled": _INFERENCE}
     | {"Tensor": Kind("torch.Tensor", None, (Tensor,))}
     | {"Size": Kind("torch.Size", _size, (Size,)), "__version__": "2.13.0"}
     | {"nn": nn, "optim": optim, "autograd": autograd, "linalg": linalg, "cuda": cuda}
+    | {"func": MORE["func"]}
     | {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan},
 )
 MODULES: dict[str, Namespace] = {
     each.name: each
     for each in (torch, nn, functional, utils, optim, autograd, autograd_functional, linalg)
-} | {"math": math_module, "torch.cuda": cuda, "torch.autograd.function": autograd_function}
+} | {
+    "math": math_module,
+    "torch.cuda": cuda,
+    "numpy": numpy_module,
+}
+MODULES |= {each.name: each for each in MORE.values()}
 """What can be imported, by its full name."""
 
 START: dict[str, Any] = {"torch": torch, "nn": nn, "F": functional, "optim": optim}

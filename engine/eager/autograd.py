@@ -26,10 +26,10 @@ def listed(tensors: Any) -> list[Any]:
 def _roots(outputs: Tensors, gradients: Any) -> Roots:
     tensors = listed(outputs)
     given = [None] * len(tensors) if gradients is None else listed(gradients)
-    if len(given) != len(tensors):
+    if len(given) < len(tensors):
         raise failure("seeds", tensors=len(tensors), seeds=len(given))
     roots: Roots = []
-    for index, (tensor, seed) in enumerate(zip(tensors, given, strict=True)):
+    for index, (tensor, seed) in enumerate(zip(tensors, given, strict=False)):
         if not tensor.requires_grad:
             raise failure("no_grad", tensor.name, index=index)
         roots.append((edge_of(tensor), _seed(tensor, seed, index)))

@@ -36,6 +36,7 @@ class _Recording(threading.local):
     charge: Callable[[int], None] | None = None
     watch: Watch | None = None
     warned: Callable[[str], None] | None = None
+    printing: Any = None
 
 
 RECORDING = _Recording()
@@ -43,7 +44,7 @@ RECORDING = _Recording()
 results may never join it. real: the precision that
 whole numbers become where a result needs one. charge: told the entries of each result before it is
 computed, and may refuse. watch: told each step of a backward pass. warned:
-takes warnings in the place of Python's.
+takes warnings in the place of Python's. printing: how tensors are told, where that was set.
 """
 
 
