@@ -60,6 +60,7 @@ def bind(lowering: Lowering, name: str, expression: ast.expr) -> None:
         value = None if empty else literal(inner, lowering.pure)
     if value is not None:
         _given(lowering, name, inner, value, grad)
+        _remember_truth(lowering, inner, name)
         if expression is inner:
             _remember(lowering, inner, name)
     elif (gathered := _gathered(lowering, name, inner)) is not None:
@@ -94,6 +95,7 @@ def _computed(lowering: Lowering, name: str, node: ast.expr, grad: bool | None) 
     if type(found) is int:
         grad = None if lowering.grad and grad is None else bool(grad)
         made = builder.end(found, grad, fold=lowering.scope.outer is None)
+        _remember_truth(lowering, node, name)
         if type(node) is ast.BinOp and builder.known.op(made) == LEAF:
             check_exact(constant(node, lowering.pure), lowering.where, node)
         return made
@@ -108,6 +110,17 @@ def _remember(lowering: Lowering, node: ast.expr, name: str) -> None:
         known.listed.add(leaf)
     elif type(leaf) is int and isinstance(node, ast.Constant) and type(node.value) is int:
         known.whole.add(leaf)
+
+
+def _remember_truth(lowering: Lowering, node: ast.expr, name: str) -> None:
+    """A comparison of numbers is a leaf that says of each entry whether to take it."""
+    leaf, known = lowering.builder.names.get(name), lowering.builder.known
+    truth = isinstance(node, ast.Compare) or (
+        isinstance(node, ast.List | ast.Tuple)
+        and any(isinstance(getattr(each, "value", None), bool) for each in ast.walk(node))
+    )
+    if truth and type(leaf) is int and known.op(leaf) == LEAF:
+        known.truths.add(leaf)
 
 
 def _listed(lowering: Lowering, name: str, node: ast.expr) -> Items:

@@ -37,7 +37,7 @@ COPIES = ("clone", "copy", "deepcopy", "array", "tensor", "astype", "contiguous"
 """Methods that change neither values nor derivatives: precision and device are the request's."""
 
 
-_OPS = {*OPS, *ALIASES} - {*_WRAPPERS, *_HANDED_ON, *CREATIONS}
+_OPS = {*OPS, *ALIASES} - {*_WRAPPERS, *_HANDED_ON, *CREATIONS, "identity"}
 
 WRITTEN = frozenset((*_WRAPPERS, *CREATIONS))
 """Functions that write a tensor out."""
@@ -99,7 +99,11 @@ def _hear(function: ast.expr, where: Where) -> None:
 
 
 def _is_torch(function: ast.expr, where: Where) -> bool:
-    return isinstance(function, ast.Attribute) and where.scope.module(function.value) == "torch"
+    return _is_of(function, where, "torch")
+
+
+def _is_of(function: ast.expr, where: Where, module: str) -> bool:
+    return isinstance(function, ast.Attribute) and where.scope.module(function.value) == module
 
 
 def _said(node: ast.Call, where: Where, heard: bool = True) -> bool | None:
@@ -123,7 +127,7 @@ def creation(node: ast.expr, where: Where, maker: Maker) -> Given | None:
         return None
     function, rng = node.func, None
     name = function.id if isinstance(function, ast.Name) else _attr(function)
-    plain = name.removesuffix("_like")
+    plain = "eye" if _is_matrix(function, where) else name.removesuffix("_like")
     if plain not in CREATIONS or _is_bound(function, where):
         return None
     if isinstance(function, ast.Attribute) and where.scope.module(function.value) is None:
@@ -131,7 +135,7 @@ def creation(node: ast.expr, where: Where, maker: Maker) -> Given | None:
         if not isinstance(held, Draws):
             return None
         rng = held.generator
-    positional = _positional(node, where, like=plain != name)
+    positional = _positional(node, where, like=name.endswith("_like"))
     named = {each.arg or "**": _setting(each, node, where) for each in node.keywords}
     rng = rng or _drawn_by(node, where)
     place = where.span(node), where.segment(node)
@@ -139,6 +143,11 @@ def creation(node: ast.expr, where: Where, maker: Maker) -> Given | None:
     said = _said(node, where)
     _hear(function, where)
     return Given(value, False if said is None and _is_torch(function, where) else said)
+
+
+def _is_matrix(function: ast.expr, where: Where) -> bool:
+    """Whether this is `np.identity`, which makes a matrix; `identity` is an op."""
+    return _attr(function) == "identity" and _is_of(function, where, "numpy")
 
 
 def planned(tree: ast.AST, where: Where) -> int:

@@ -13,6 +13,7 @@ from engine.ops.attributes import fits
 __all__ = ["by_tensor", "index"]
 
 _RANGES = ("range", "arange")
+_WRITTEN = ("array", "asarray", "tensor", "as_tensor", "LongTensor")
 _MOST = 4096
 """Entries of a list of indices."""
 
@@ -70,13 +71,18 @@ def _index_part(node: ast.expr, where: Where) -> Attribute:
 
 
 def _positions(node: ast.expr, where: Where) -> tuple[int, ...] | None:
-    """Return the whole numbers that `range(n)`, `np.arange(n)` or the name of a leaf stand for in a
-    list of indices, or None."""
+    """Return the whole numbers that `range(n)`, `np.arange(n)`, `torch.tensor([0, 2])` or the name
+    of a leaf stand for in a list of indices, or None."""
     if isinstance(node, ast.Name):
         found = where.scope.find(node.id)
-        return where.facts.entries(found) if type(found) is int else None
+        known = type(found) is int and not _is_mask(node, where)
+        return where.facts.entries(found) if known else None  # type: ignore[arg-type]
     function = node.func if isinstance(node, ast.Call) else None
     name = getattr(function, "attr", getattr(function, "id", ""))
+    if isinstance(node, ast.Call) and name in _WRITTEN and len(node.args) == 1:
+        told = constant(node.args[0], where)
+        listed = isinstance(told, tuple) and all(type(each) is int for each in told)
+        return told if listed else None
     if not isinstance(node, ast.Call) or name not in _RANGES or not 1 <= len(node.args) <= 3:
         return None
     if isinstance(function, ast.Attribute) and where.scope.module(function.value) is None:

@@ -53,7 +53,8 @@ class Known:
     used: the nodes whose number was asked for; shaped: the leaves whose shape was; listed: leaves
     that are written as a list, without `np.array`; whole: those that are written as `3`. changed:
     by each node that has other entries in places of a tensor, that tensor; copies: nodes that share
-    no numbers with others; swept: whether the program has differentiated already."""
+    no numbers with others; swept: whether the program has differentiated already; truths: leaves
+    of true and false."""
 
     nodes: list[Node]
     values: dict[int, npt.NDArray[np.float64]]
@@ -64,6 +65,7 @@ class Known:
     whole: set[int] = field(default_factory=set)
     changed: dict[int, int] = field(default_factory=dict)
     copies: set[int] = field(default_factory=set)
+    truths: set[int] = field(default_factory=set)
     swept: bool = False
     _shape_of: dict[int, Shape] = field(default_factory=dict)
 
@@ -145,8 +147,8 @@ class Known:
         return number if number is not None and isfinite(number) else None
 
     def op(self, node: int) -> str:
-        """Return the op of a node."""
-        return self.nodes[node - 1].op
+        """Return the op of a node; a leaf that holds true or false is `x != 0`."""
+        return "not_equal" if node in self.truths else self.nodes[node - 1].op
 
     @property
     def wholes(self) -> Facts:
@@ -213,6 +215,7 @@ class Known:
         self.used = {each for each in self.used if each <= first}
         self.listed = {each for each in self.listed if each <= first}
         self.whole = {each for each in self.whole if each <= first}
+        self.truths = {each for each in self.truths if each <= first}
 
 
 def _tuples(value: Any) -> Attribute:

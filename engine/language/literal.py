@@ -128,7 +128,8 @@ def _rows(node: ast.List | ast.Tuple, where: Where) -> list[Any] | None:
             shapes.add(np.shape(row))
             rows.append(row)
             continue
-        number = _number(entry, where)
+        told = isinstance(entry, ast.Constant) and isinstance(entry.value, bool)
+        number = float(entry.value) if told else _number(entry, where)  # type: ignore[attr-defined]
         if number is None:
             value = constant(entry, where)
             if type(value) not in (int, float) or _is_node(entry, where):

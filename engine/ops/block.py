@@ -49,8 +49,7 @@ def define_block(
 
     names = tuple(args.split())
     tex = rf"\operatorname{{{name}}}".replace("_", r"\_")
-    given = {"attrs": attrs or {}, "example": example}
-    signature = Op(name, names, forward, tex=tex, doc=doc, **given)
+    signature = Op(name, names, forward, tex=tex, doc=doc, attrs={**(attrs or {})}, example=example)
     block = Block(signature, body, example)
     for known in (name, *aliases):
         if known in BLOCKS or known in OPS or known in ALIASES:

@@ -101,3 +101,10 @@ def test_arguments_that_do_not_fit_are_told(call: str) -> None:
     with pytest.raises(EngineError) as caught:
         engine.prepare(f"y = [1.5]\nx = y * 2\nz = {call}")
     assert caught.value.code == "create.arguments"
+
+
+def test_numpy_s_identity_is_a_matrix() -> None:
+    assert (
+        engine.prepare("import numpy as np\nI = np.identity(2)").evaluate().values["I"][0, 0] == 1
+    )
+    assert engine.prepare("x = 3.0\ny = identity(x)").evaluate().values["y"] == 3

@@ -62,3 +62,15 @@ def test_labels_that_were_read_cannot_be_given_anew() -> None:
 def test_what_cannot_be_an_index_says_what_to_write(index: str, code: str) -> None:
     errors = parse_partial(f"{GIVEN}m = t > 0\ny = p[{index}]")[1]
     assert [each.code for each in errors] == [code]
+
+
+@pytest.mark.parametrize("mask", ["np.arange(2) > 0", "torch.tensor([True, False])"])
+def test_a_mask_of_numbers_alone_is_no_list_of_indices(mask: str) -> None:
+    with pytest.raises(engine.EngineError) as error:
+        engine.prepare(f"import torch\nimport numpy as np\nm = {mask}\nx = [3.0, 4.0]\ny = x[m]")
+    assert error.value.code == "op.mask"
+
+
+def test_a_tensor_that_is_written_out_picks_entries() -> None:
+    program = engine.prepare("import torch\nx = [3.0, 4.0, 5.0]\ny = x[torch.tensor([0, -1])]")
+    assert program.evaluate().values["y"].tolist() == [3, 5]

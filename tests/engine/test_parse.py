@@ -139,7 +139,7 @@ def test_columns_count_code_points_not_bytes() -> None:
         ("x = 1j", "literal.number", Span(1, 5, 1, 7)),
         ("x = 1e999", "literal.number", Span(1, 5, 1, 10)),
         ("x = 9 ** 9 ** 99", "literal.number", None),
-        ("x = [True]", "literal.number", None),
+        ("x = [1j]", "literal.number", None),
         ("x = 'text'", "literal.number", None),
         ("y = x + 1", "name.unknown", Span(1, 5, 1, 6)),
         ("weight = 1\ny = wieght + 1", "name.misspelled", Span(2, 5, 2, 11)),
