@@ -34,7 +34,8 @@ def _applied(title: str, function: str, told: str = "", /, **usual: Any) -> Kind
         made.run = run
         return made
 
-    return Kind(f"torch.nn.{title}", make, (Layer,))
+    part = "loss" if title.endswith("Loss") else "activation"
+    return Kind(f"torch.nn.{title}", make, (Layer,), f"torch.nn.modules.{part}.{title}")
 
 
 def _plain(options: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ BASES = {
     "RuntimeError": "Exception",
     "NotImplementedError": "RuntimeError",
     "RecursionError": "RuntimeError",
+    "GradcheckError": "RuntimeError",
     "TypeError": "Exception",
     "ValueError": "Exception",
     "LookupError": "Exception",

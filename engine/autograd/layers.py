@@ -151,7 +151,17 @@ def _parameter(machine: Machine, args: list[Any], named: Given) -> Tensor:
 
 
 def _kind(title: str, make: Any) -> Kind:
-    return Kind(f"torch.nn.{title}", make, (Layer,))
+    return Kind(f"torch.nn.{title}", make, (Layer,), f"torch.nn.modules.{_file(title)}.{title}")
+
+
+def _file(title: str) -> str:
+    """The part of PyTorch that has the layer."""
+    known = {"Linear": "linear", "Identity": "linear", "Embedding": "sparse", "Flatten": "flatten"}
+    known |= {"LayerNorm": "normalization", "Module": "module"}
+    parts = {"Conv": "conv", "BatchNorm": "batchnorm", "Dropout": "dropout"}
+    parts |= {"MaxPool": "pooling", "AvgPool": "pooling"}
+    found = [part for name, part in parts.items() if title.startswith(name)]
+    return known.get(title) or (found[0] if found else "container")
 
 
 _MADE: dict[str, Any] = {

@@ -11,7 +11,7 @@ from engine.autograd.call import called
 from engine.autograd.machine import Machine
 from engine.autograd.module_state import KEYED, LISTED, METHODS
 from engine.autograd.refuse import Raised, unknown
-from engine.autograd.values import Closure, Marked, Native, Record, python_name
+from engine.autograd.values import Closure, Kind, Marked, Native, Record, python_name
 from engine.eager import Tensor
 from engine.eager.hooks import RemovableHandle
 
@@ -157,7 +157,7 @@ class Layer(Record):
         if name == "training":
             return self.training
         if name == "__class__":
-            return self.kind or Native(self.title, lambda machine, args, named: None)
+            return self.kind or Kind(f"torch.nn.{self.title}", None, (Layer,))
         if name == "forward":
             return Native(name, self.forward)
         methods = METHODS | _EXTRA.get(self.title if self.kind is None else "", {})

@@ -11,9 +11,10 @@ import numpy as np
 from engine.autograd.events import Executed, NodeState, Pulled, TensorState
 from engine.autograd.jacobian import FEW, MOST, jacobians_of, structures_of
 from engine.autograd.own_steps import OwnStep
-from engine.autograd.refuse import span_of
+from engine.autograd.refuse import Raised, span_of
 from engine.autograd.values import Record, dtype_of
 from engine.eager import Tensor
+from engine.eager.modes import warn
 from engine.eager.node import FREED, Accumulate, Applied, Arithmetic, Custom, Node, Saved
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Observer:
         """Keep one step of a backward pass for the reader."""
         told, machine = self.machine.limits.told, self.machine
         machine.budget.spend(4)
+        if machine.anomaly:
+            _look_for_nan(node, parts)
         machine.budget.tensor(sum(_size(part) for part in parts))
         if len(machine.waiting) >= machine.limits.nodes:
             return
@@ -224,6 +227,16 @@ def _grad(tensor: Tensor) -> Tensor | None:
     if tensor.is_leaf:
         return tensor._grad
     return tensor.grad if tensor.retains_grad else None
+
+
+def _look_for_nan(node: Node, parts: Sequence[Any]) -> None:
+    for slot, part in enumerate(parts):
+        data = part._data if isinstance(part, Tensor) else part
+        if data is not None and bool(np.isnan(np.asarray(data)).any()):
+            name = node.name()
+            warn(f"Error detected in {name}.")
+            text = f"Function '{name}' returned nan values in its {slot}th output."
+            raise Raised("RuntimeError", text, node)
 
 
 def _size(value: Any) -> int:

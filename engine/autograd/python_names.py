@@ -6,11 +6,13 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from engine.autograd.activations import ACTIVATIONS
 from engine.autograd.arrays import Array
 from engine.autograd.call import called, items_of
 from engine.autograd.classes import CLASS_NAMES, UserClass
 from engine.autograd.containers import in_order
 from engine.autograd.errors import KINDS
+from engine.autograd.layers import LAYERS
 from engine.autograd.machine import Machine
 from engine.autograd.modules import Layer
 from engine.autograd.operators import binary, compare, same_key
@@ -169,6 +171,9 @@ def _is(value: Any, kind: Any) -> bool:
     return isinstance(value, kind.classes)
 
 
+LAYER_KINDS = LAYERS | ACTIVATIONS
+
+
 def _type(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     if len(args) != 1:
         raise refused("type() with three arguments", "Write a function.")
@@ -177,6 +182,8 @@ def _type(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
         return KINDS[value.type]
     if isinstance(value, Record) and getattr(value, "kind", None) is not None:
         return value.kind
+    if isinstance(value, Layer) and value.title in LAYER_KINDS:
+        return LAYER_KINDS[value.title]
     for kind in BUILTINS.values():
         if isinstance(kind, Kind) and type(value) in kind.classes:
             return kind

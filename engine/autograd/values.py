@@ -141,14 +141,15 @@ class Native:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """A class that the snippet may call or test with `isinstance`."""
+    """A class that the snippet may call or test with `isinstance`. shown: its name as printed."""
 
     name: str
     call: Callable[[Machine, list[Any], dict[str, Any]], Any] | None
     classes: tuple[type, ...]
+    shown: str = ""
 
     def __repr__(self) -> str:
-        return f"<class '{self.name}'>"
+        return f"<class '{self.shown or self.name}'>"
 
 
 @dataclass(slots=True, eq=False)
