@@ -28,6 +28,7 @@ from engine.autograd.values import (
 from engine.eager import Tensor
 from engine.eager.hooks import RemovableHandle
 from engine.eager.node import Accumulate, Node
+from engine.eager.steps import Between
 
 __all__ = ["attribute", "set_attribute", "set_subscript", "subscript"]
 
@@ -85,7 +86,7 @@ def _bound(name: str, method: Any, value: Any) -> Native:
 
 
 def _fields(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, Node | Accumulate):
+    if isinstance(value, Node | Accumulate | Between):
         own = getattr(value, "context", None)
         step: dict[str, Any] = {"next_functions": value.next_functions}
         step["name"] = Native("name", lambda machine, args, named: _step_name(value), "Node")

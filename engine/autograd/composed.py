@@ -39,7 +39,10 @@ def _div(x: Any, other: Any, rounding_mode: str | None = None) -> Any:
     whole = all(not isinstance(each, float) for each in (x, other))
     whole = whole and all(each.dtype.kind != "f" for each in (x, other) if isinstance(each, Tensor))
     found = _EAGER[rounding_mode](_EAGER["div"](x, other))
-    return found.to(np.int64) if whole else titled(found, "DivBackward1")
+    return found.to(np.int64) if whole else titled(found, _ROUNDED[isinstance(other, Tensor)])
+
+
+_ROUNDED = {True: "DivBackward1", False: "DivBackward2"}
 
 
 def _addmm(x: Any, mat1: Any, mat2: Any, beta: Any = 1, alpha: Any = 1) -> Any:
@@ -93,8 +96,12 @@ COMPOSED: dict[str, Call] = {
     "divide": _named("divide", ("other", "rounding_mode"), _div),
     "frac": _named("frac", (), lambda x: x - x.trunc(), "FracBackward0"),
     "positive": _named("positive", (), lambda x: x),
-    "clamp_min": _named("clamp_min", ("min",), lambda x, min: x.clamp(min=min)),
-    "clamp_max": _named("clamp_max", ("max",), lambda x, max: x.clamp(max=max)),
+    "clamp_min": _named(
+        "clamp_min", ("min",), lambda x, min: x.clamp(min=min), "ClampMinBackward0"
+    ),
+    "clamp_max": _named(
+        "clamp_max", ("max",), lambda x, max: x.clamp(max=max), "ClampMaxBackward0"
+    ),
     "addmm": _named("addmm", ("mat1", "mat2"), _addmm, "AddmmBackward0"),
     "addmv": _named("addmv", ("mat", "vec"), _addmv, "AddmvBackward0"),
     "addcmul": _named("addcmul", ("tensor1", "tensor2"), _addcmul, "AddcmulBackward0"),

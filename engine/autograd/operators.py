@@ -139,6 +139,7 @@ def _repeated(budget: Budget, left: Any, right: Any) -> Any:
     return left * right
 
 
+_CONVERSION = re.compile(r"%[^a-zA-Z%]*([a-zA-Z%])")
 _WIDE = re.compile(r"%[^a-zA-Z%]*(\*|\d{3,})")
 
 
@@ -148,13 +149,15 @@ def _percent(budget: Budget, left: str, right: Any) -> str:
     if _WIDE.search(left):
         raise refused("a width of more than 99", "Write a smaller one.")
     values = right if isinstance(right, tuple) else (right,)
+    kinds = [kind for kind in _CONVERSION.findall(left) if kind != "%"]
+    kinds += "s" * (len(values) - len(kinds))
     return left % tuple(
         plain_number(each)
-        if isinstance(each, Tensor) and each.numel() == 1 and "%s" not in left
+        if isinstance(each, Tensor) and each.numel() == 1 and kind not in "sr"
         else each
         if isinstance(each, bool | int | float | str)
         else plain_text(budget, each)
-        for each in values
+        for kind, each in zip(kinds, values, strict=False)
     )
 
 

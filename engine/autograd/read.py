@@ -141,6 +141,14 @@ def _check(node: ast.AST) -> None:
         raise unknown("a snippet", node.id, (), node)
     if isinstance(node, ast.Constant) and isinstance(node.value, bytes | complex):
         raise refused(type(node.value).__name__, "Write real numbers and texts.", node)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        _check_text(node, node.value)
+
+
+def _check_text(node: ast.AST, text: str) -> None:
+    """Half a character cannot be told to anybody."""
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise refused("half of a surrogate pair", "Write the character itself.", node)
 
 
 def _check_class(node: ast.ClassDef) -> None:

@@ -33,7 +33,7 @@ def set_printoptions(machine: Machine, args: list[Any], named: dict[str, Any]) -
             text = f"set_printoptions() got an unexpected keyword argument '{name}'"
             raise Raised("TypeError", text)
         if name in _MOST and value is not None and not 0 <= value <= _MOST[name]:
-            raise refused(f"{name}={value}", f"At most {_MOST[name]}.")
+            raise refused(f"{name}={value}", "Give a smaller number.")
     now = RECORDING.printing or PrintOptions()
     if given.get("profile") is not None:
         if given["profile"] not in _PROFILES:

@@ -221,5 +221,9 @@ METHODS |= {"view_as": _like("view"), "reshape_as": _like("reshape"), "expand_as
 METHODS |= {"nelement": METHODS["numel"], "ndimension": METHODS["dim"]}
 METHODS["cpu"] = lambda machine, x, args, named: convert(machine, x, ["cpu"], {})
 METHODS["cuda"] = lambda machine, x, args, named: convert(machine, x, ["cuda:0"], {})
+METHODS["is_contiguous"] = lambda machine, x, args, named: bool(x.array.flags.c_contiguous)
+METHODS["stride"] = lambda machine, x, args, named: tuple(
+    step // x.dtype.itemsize for step in x.array.strides
+)
 METHODS["is_floating_point"] = lambda machine, x, args, named: x.dtype.kind == "f"
 METHODS["element_size"] = lambda machine, x, args, named: x.dtype.itemsize

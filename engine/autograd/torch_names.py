@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from engine import backend as places
 from engine import eager
 from engine.autograd.activations import ACTIVATIONS
@@ -36,6 +38,7 @@ from engine.autograd.values import (
     python_name,
 )
 from engine.eager import Tensor
+from engine.eager.apply import common_dtype, wrap
 from engine.eager.functional import hessian, jacobian
 from engine.eager.modes import RECORDING, Mode, inference_mode, set_grad_enabled
 
@@ -90,6 +93,20 @@ def _default(machine: Machine, args: list[Any], named: dict[str, Any]) -> None:
         text = "only floating-point types are supported as the default type"
         raise Raised("TypeError", text)
     RECORDING.real = args[0].numpy
+
+
+def _real(machine: Machine, args: list[Any], named: dict[str, Any]) -> DType:
+    return DTYPES[RECORDING.real.name]
+
+
+def _result_type(machine: Machine, args: list[Any], named: dict[str, Any]) -> DType:
+    like = next(each for each in args if isinstance(each, Tensor))
+    return DTYPES[common_dtype([wrap(each, like) for each in args[:2]]).name]
+
+
+def _promoted(machine: Machine, args: list[Any], named: dict[str, Any]) -> DType:
+    both = [Tensor(np.zeros(1, dtype=each.numpy)) for each in args[:2]]
+    return DTYPES[common_dtype(both).name]
 
 
 def _cuda(machine: Machine, args: list[Any], named: dict[str, Any]) -> bool:
@@ -214,6 +231,9 @@ torch = Namespace(
     | DTYPES
     | _GRAD
     | _natives({"set_default_dtype": _default, "device": _device, "is_tensor": _is_tensor})
+    | _natives(
+        {"result_type": _result_type, "promote_types": _promoted, "get_default_dtype": _real}
+    )
     | _natives({"set_printoptions": set_printoptions, "initial_seed": initial_seed})
     | {"Generator": Kind("torch.Generator", make_generator, (OwnGenerator,))}
     | {"is_grad_enabled": _ENABLED, "is_inference_mode_enabled": _INFERENCE}

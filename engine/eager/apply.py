@@ -102,6 +102,9 @@ def apply(
         value = op.forward(where.xp, *arrays, **plan.attrs)
     if RECORDING.real is not FLOAT:
         value = _narrowed(value, arrays)
+        if value.dtype.kind == "f" and all(each.dtype.kind == "b" for each in arrays):
+            arrays = [each.astype(RECORDING.real) for each in arrays]
+            value = op.forward(where.xp, *arrays, **plan.attrs)
     if flags and (op.name in _FLAGS or op.name in _POSITIONS):
         kind = bool if op.name in _FLAGS else np.int64
         return marked(Tensor(where.xp.asarray(value).astype(kind)))
