@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.ops.registry import Misfit, broadcast_shape, define
+from engine.ops.registry import ATOM, Misfit, broadcast_shape, define
 
 __all__ = ["merge", "refuse", "share"]
 
@@ -64,10 +64,13 @@ def _define_loss(
     *,
     attrs: Attributes | None = None,
     reductions: tuple[str, ...] = _REDUCTIONS,
+    tex: str = "",
     **rest: Any,
 ) -> None:
     """Define a loss. entry: (xp, input, target, **attrs) → the loss of each pair of entries;
-    partials: (**attrs) → its derivatives by input and by target, in our language."""
+    partials: (**attrs) → its derivatives by input and by target, in our language; tex: of the loss
+    of a pair, where its name does not say it better."""
+    named = rf"\operatorname{{{{{name.replace('_', COMMA)}}}}}\left({{input}},\, {{target}}\right)"
 
     def forward(xp: Any, input: Array, target: Array, reduction: str = "mean", **own: Any) -> Array:
         entries = xp.asarray(entry(xp, input, target, **own))
@@ -86,9 +89,18 @@ def _define_loss(
         weights=weights,
         reduces=bind(_reduces, name, reductions),
         attrs={"reduction": "mean", **(attrs or {})},
-        tex=rf"\operatorname{{{{{name.replace('_', COMMA)}}}}}\left({{input}},\, {{target}}\right)",
+        tex=bind(_reduced_tex, tex) if tex else named,
+        operands=(1, 2) if tex else (0, 0),
+        binding=1 if tex else ATOM,
         **rest,
     )
+
+
+def _reduced_tex(entry: str, ranks: Sequence[int], attrs: Attributes) -> str:
+    """n: how many pairs of entries there are."""
+    if attrs["reduction"] == "none" or not any(ranks):
+        return entry
+    return (r"\frac{{1}}{{n}} " if attrs["reduction"] == "mean" else "") + rf"\sum {entry}"
 
 
 def _scaled(scale: float, text: str) -> str:
@@ -176,6 +188,7 @@ _define_loss(
     "mse_loss",
     lambda xp, input, target: (input - target) ** 2,
     lambda: (f"2 * {_ERROR}", f"-2 * {_ERROR}"),
+    tex=r"\left({input} - {target}\right)^2",
     flops=3,
     doc="Squared differences: their mean, their sum, or each one, by `reduction`.",
 )
@@ -183,6 +196,7 @@ _define_loss(
     "l1_loss",
     lambda xp, input, target: xp.abs(input - target),
     _sign_partials,
+    tex=r"\left\lvert {input} - {target} \right\rvert",
     kink=_equal,
     flops=3,
     doc="Absolute differences: their mean, their sum, or each one, by `reduction`.",

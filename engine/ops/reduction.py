@@ -194,6 +194,11 @@ define(
     reduces=bind(along_entries, "logsumexp"),
     attrs={"axis": None, "keepdims": False},
     flops=20,
-    tex=r"\operatorname{{logsumexp}}\left({x}\right)",
+    binding=1,
+    tex=lambda ranks, attrs: (
+        r"\log \sum"
+        + ("" if attrs["axis"] is None else r"_{{\text{{axis}}={axis}}}")
+        + " e^{{{x}}}"
+    ),
     doc="Logarithm of the sum of exponentials over all axes, or over `axis`, without overflow.",
 )

@@ -125,6 +125,15 @@ def _norm_tex(ranks: Sequence[int], attrs: Attributes) -> str:
     return norm_tex(attrs["p"], whole if axis is None else r"\text{{axis}}={axis}")
 
 
+def _spread_tex(ranks: Sequence[int], attrs: Attributes) -> str:
+    """The mean square of what is left of the entries beside their mean; n: how many they are."""
+    below = "" if attrs["axis"] is None else r"_{{\text{{axis}}={axis}}}"
+    less = int(attrs["correction"])
+    count = f"n - {less}" if less else "n"
+    mean = rf"\operatorname{{{{mean}}}}{below}\left({{x}}\right)"
+    return rf"\frac{{{{1}}}}{{{{{count}}}}} \sum{below} \left({{x}} - {mean}\right)^2"
+
+
 define(
     "var",
     "x",
@@ -134,7 +143,9 @@ define(
     attrs={"axis": None, "correction": 1, "keepdims": False},
     numpy_attrs={"correction": 0},
     flops=4,
-    tex=r"\operatorname{{var}}\left({x}\right)",
+    operands=(1,),
+    binding=1,
+    tex=_spread_tex,
     doc="Variance over all axes or `axis`: squares over n - correction, 1 as in PyTorch; `np.var` "
     "takes 0.",
 )
@@ -149,7 +160,8 @@ define(
     kink=_no_spread,
     guarded=True,
     flops=4,
-    tex=r"\operatorname{{std}}\left({x}\right)",
+    operands=(1,),
+    tex=lambda ranks, attrs: rf"\sqrt{{{{{_spread_tex(ranks, attrs)}}}}}",
     doc="Standard deviation over all axes or `axis`; its derivative is 0 where entries are equal.",
 )
 define(

@@ -97,10 +97,17 @@ def test_a_vector_is_a_column(expression: str, tex: str) -> None:
         ("norm(c, 1)", r"\left\lVert c \right\rVert_{1}"),
         ("norm(a, 'inf', axis=1)", r"\left\lVert a \right\rVert_{\infty,\, \text{axis}=1}"),
         ("reshape(a, (4,))", r"\operatorname{reshape}_{\left(4\right)}\left(a\right)"),
-        ("mse_loss(a, b)", r"\operatorname{mse\,loss}\left(a,\, b\right)"),
+        ("mse_loss(a, b)", r"\frac{1}{n} \sum \left(a - b\right)^2"),
+        ("l1_loss(a, b)", r"\frac{1}{n} \sum \left\lvert a - b \right\rvert"),
+        ("huber_loss(a, b)", r"\operatorname{huber\,loss}\left(a,\, b\right)"),
+        (
+            "var(a)",
+            r"\frac{1}{n - 1} \sum \left(a - \operatorname{mean}\left(a\right)\right)^2",
+        ),
+        ("logsumexp(a, 0)", r"\log \sum_{\text{axis}=0} e^{a}"),
         (
             "mse_loss(a, b, reduction='sum')",
-            r"\operatorname{mse\,loss}_{\text{sum}}\left(a,\, b\right)",
+            r"\sum \left(a - b\right)^2",
         ),
     ],
 )
