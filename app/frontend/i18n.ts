@@ -51,6 +51,11 @@ export function t(key: string, params: Params = {}): string {
   return other && other !== said ? `${said} ${other}` : said;
 }
 
+/** The message where there is little room: a shorter one, if there is one. */
+export function brief(key: string): string {
+  return t(has(`${key}.short`) ? `${key}.short` : key);
+}
+
 /** The message as parts, so that a page can typeset the parameters. */
 export function parts<T>(
   key: string,

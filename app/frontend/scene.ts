@@ -37,6 +37,8 @@ export interface CardMark {
   arrived: number;
   rows: LedgerRow[];
   hidden: number;
+  /** How many of those come before the rows. */
+  above: number;
   ledgerOpen: boolean;
   active: "forward" | "backward" | null;
   selected: boolean;
@@ -176,7 +178,6 @@ function cardMark(input: SceneInput, index: number, near: Set<string> | null): C
   const name = program.names[index]!;
   const node = program.nodes.get(name)!;
   const size = sizes.cards.get(name)!;
-  const edges = program.users.get(name) ?? [];
   const at = layout.nodes[index]!;
   return {
     node,
@@ -191,14 +192,26 @@ function cardMark(input: SceneInput, index: number, near: Set<string> | null): C
     adjoint: adjointFace(input, node, size),
     adjointTex: adjointTex(input, name),
     tangent: frame.mode === "forward",
-    arrived: edges.filter((edge) => frame.termOf(edgeKey(edge))).length,
-    rows: edges.slice(0, size.rows).map((edge) => ledgerRow(input, edge)),
-    hidden: edges.length - size.rows,
-    ledgerOpen: frame.sweeping && size.rows > 0,
+    ...ledgerOf(input, name, size),
     active: frame.activeNode === name ? directionOf(frame) : null,
     ...marksOf(input, name),
     dim: near !== null && !near.has(name),
     opens: program.grouping.closedAt.get(name) ?? null,
+  };
+}
+
+/** A ledger of more terms than it has rows for shows the latest. */
+function ledgerOf(input: SceneInput, name: string, size: CardSize) {
+  const { program, frame } = input;
+  const edges = program.users.get(name) ?? [];
+  const arrived = edges.filter((edge) => frame.termOf(edgeKey(edge))).length;
+  const above = Math.max(0, arrived - size.rows);
+  return {
+    arrived,
+    above,
+    rows: edges.slice(above, above + size.rows).map((edge) => ledgerRow(input, edge)),
+    hidden: edges.length - size.rows,
+    ledgerOpen: frame.sweeping && size.rows > 0,
   };
 }
 

@@ -134,7 +134,8 @@ function ledger(mark: CardMark): TemplateResult {
     ${repeat(
       mark.rows,
       (row) => row.key,
-      (row, place) => ledgerRow(row, mark.rows.length + mark.hidden > 1 ? place + 1 : 0),
+      (row, place) =>
+        ledgerRow(row, mark.rows.length + mark.hidden > 1 ? mark.above + place + 1 : 0),
     )}
     ${mark.hidden > 0 ? html`<div class="row more">${t("ledger.more", { count: mark.hidden })}</div>` : nothing}
   </div>`;

@@ -103,5 +103,5 @@ function option(node: GraphNode, index: number, current: boolean): TemplateResul
   return html`<li role="option" id="found-${index}" aria-selected=${current}
     @pointerdown=${(event: Event) => event.preventDefault()} @click=${() => take(node)}
     @pointerenter=${() => (hovered.value = node.name)}>
-    <b>${node.name}</b><span>${node.op}</span><code>${node.source}</code></li>`;
+    <b>${node.name}</b><span>${node.op === "group" ? t("inspector.op.group") : node.op}</span><code>${node.source}</code></li>`;
 }

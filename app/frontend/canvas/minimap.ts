@@ -5,10 +5,12 @@ import { windowOf } from "../scene/camera.ts";
 import { boxesOf } from "../scene/geometry.ts";
 import { t } from "../i18n.ts";
 import { calmly } from "../pace.ts";
-import { drawing, lookAtPoint, shownView, type Drawing } from "./stage.ts";
+import { drawing, lookAtPoint, mapStands, shownView, type Drawing } from "./stage.ts";
 import { field, frame, viewport } from "../state.ts";
 
 const SIZE = { width: 188, height: 116, pad: 8 };
+/** In a smaller window the map would cover what it is a map of. */
+const ROOM = { width: 480, height: 3 * SIZE.height };
 
 interface Mapping {
   scale: number;
@@ -41,7 +43,8 @@ function draw(canvas: HTMLCanvasElement, known: Drawing | null): void {
   const size = viewport.value;
   const { layout } = known ?? { layout: { width: 0, height: 0 } };
   const fits = layout.width * view.zoom <= size.width && layout.height * view.zoom <= size.height;
-  canvas.hidden = !known || fits || size.width < 480;
+  canvas.hidden = !known || fits || size.width < ROOM.width || size.height < ROOM.height;
+  mapStands.value = !canvas.hidden;
   if (!known || canvas.hidden) return;
   const mapping = mappingOf(known);
   const context = fresh(canvas);

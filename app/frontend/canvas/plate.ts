@@ -48,12 +48,24 @@ function chipBox({ x, y, size }: ChipMark): Box {
   return { x: x - size.width / 2, y: y - size.height / 2, width: size.width, height: size.height };
 }
 
+/** A formula that is wider than the window is written smaller, but not smaller than this share. */
+const LEAST = 0.55;
+/** What stands at its sides, in pixels: the plate's padding and border, and the gaps to the window's edges. */
+const ASIDE = 60;
+
+function fitFormula(element: HTMLElement, width: number): void {
+  element.style.removeProperty("--fit");
+  const share = (width - ASIDE) / element.querySelector<HTMLElement>(".math")!.offsetWidth;
+  if (share < 1) element.style.setProperty("--fit", String(Math.max(LEAST, share)));
+}
+
 /** Once its size is known. */
 function settlePlate(beside: HTMLElement, picture: Picture): void {
   const { scene, view, viewport } = picture;
   const element = beside.firstElementChild as HTMLElement | null;
   const anchor = scene.plate && anchorOf(scene);
   if (!element || !anchor) return;
+  fitFormula(element, viewport.width);
   const size = { width: element.offsetWidth, height: element.offsetHeight };
   const target = onScreen(anchor, view);
   const spot = placeNote(size, target, obstaclesOf(picture), viewport);
@@ -67,7 +79,9 @@ function settlePlate(beside: HTMLElement, picture: Picture): void {
 }
 
 /** What a formula that covers it makes worse: lines, labels, more so cards, and most of all what one presses. */
-const WEIGHT = { card: 3, furniture: 12 };
+const WEIGHT = { card: 3, furniture: 12, arrow: 8 };
+/** An arrow head, and how far before a card it stands. */
+const ARROW = 16;
 
 /** All that is in the window, where it is there. */
 function obstaclesOf({ scene, view, viewport, furniture }: Picture): Obstacle[] {
@@ -78,7 +92,12 @@ function obstaclesOf({ scene, view, viewport, furniture }: Picture): Obstacle[] 
   };
   for (const mark of scene.cards) add(visibleBox(mark), WEIGHT.card);
   for (const mark of scene.chips) add(chipBox(mark));
-  for (const { runs } of scene.edges) for (const run of runs) add(run);
+  for (const { runs, head, tail, backward } of scene.edges) {
+    for (const run of runs) add(run);
+    add({ x: head.x - ARROW, y: head.y - ARROW / 2, width: ARROW, height: ARROW }, WEIGHT.arrow);
+    if (backward !== "idle")
+      add({ x: tail.x, y: tail.y - ARROW / 2, width: ARROW, height: ARROW }, WEIGHT.arrow);
+  }
   for (const box of furniture ?? []) found.push({ ...box, weight: WEIGHT.furniture });
   return found;
 }

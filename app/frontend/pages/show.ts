@@ -9,7 +9,7 @@ import type { GraphEvent, TraceEvent } from "../events.ts";
 import { math } from "../canvas/face.ts";
 import { scaleOf } from "../format.ts";
 import { focusOf, type Plan } from "../scene/geometry.ts";
-import { parts, t } from "../i18n.ts";
+import { brief, parts, t } from "../i18n.ts";
 import { icon } from "../canvas/icons.ts";
 import { runLayout } from "../layout.ts";
 import { createMeasure, loadBrackets, loadFonts } from "../canvas/measure.ts";
@@ -160,7 +160,7 @@ function bar({ phase, from, to }: Segment, step: number, steps: number): Templat
   const [start, width] = [(from - 1) / steps, (to - from + 1) / steps];
   const done = Math.min(1, Math.max(0, (step - (from - 1)) / (to - from + 1)));
   return html`<div class="part" data-phase=${phase} style="left:${100 * start}%;width:${100 * width}%">
-    <i style="width:${100 * done}%"></i>${to > from ? html`<span>${t(`phase.${phase}`)}</span>` : ""}</div>`;
+    <i style="width:${100 * done}%"></i>${to > from ? html`<span>${brief(`phase.${phase}`)}</span>` : ""}</div>`;
 }
 
 function said(host: HTMLElement, { program }: Show, frame: Frame): void {

@@ -16,7 +16,7 @@ import {
 import { deckButtons, speedSlider, strideButtons } from "./deck.ts";
 import type { TraceEvent } from "../events.ts";
 import { math } from "../canvas/face.ts";
-import { otherParts, parts, t } from "../i18n.ts";
+import { brief, otherParts, parts, t } from "../i18n.ts";
 import { icon } from "../canvas/icons.ts";
 import { narrate, type Sentence, type Term } from "../formulas/narrate.ts";
 import type { Program } from "../trace/program.ts";
@@ -67,7 +67,7 @@ function bar({ phase, from, to }: Segment, steps: number): TemplateResult {
   const [start, end] = [(from - 1) / steps, to / steps];
   const done = Math.min(1, Math.max(0, (step.value - (from - 1)) / (to - from + 1)));
   return html`<div class="part" data-phase=${phase} style="left:${100 * start}%;width:${100 * (end - start)}%">
-    <i style="width:${100 * done}%"></i>${to - from > 0 ? html`<span>${t(`phase.${phase}`)}</span>` : ""}</div>`;
+    <i style="width:${100 * done}%"></i>${to - from > 0 ? html`<span>${brief(`phase.${phase}`)}</span>` : ""}</div>`;
 }
 
 /** A bookmark on the bar. */
