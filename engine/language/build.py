@@ -87,9 +87,8 @@ class Builder:
         self._check(value, now.span, now.text)
         if requires_grad is None:
             requires_grad = bool(np.isfinite(value.flat[:_LOOKED_AT]).all())
-        node = self._add(LEAF, now.name, (), _NO_ATTRIBUTES, requires_grad, now.span, now.text)
-        if now.note:
-            self._nodes[node - 1] = replace(self._nodes[node - 1], note=now.note)
+        fixed = (_NO_ATTRIBUTES, requires_grad, now.span, now.text, (), now.note)
+        node = self._add(LEAF, now.name, (), *fixed)
         self._values[node] = value
         self.names[now.written] = node
 
@@ -113,20 +112,23 @@ class Builder:
         attrs: Attributes,
         span: Span | None,
         text: str,
+        last: bool = False,
     ) -> int:
-        """Add an op over nodes already there. Raises LimitError for too many of them."""
+        """Add an op over nodes already there. last: whether it ends the statement, whose value it
+        is. Raises LimitError for too many of them."""
         if len(inputs) > _OPERANDS:
             told = {"unit": "operands", "limit": "an op"}
             raise LimitError("limit.exceeded", span, asked=len(inputs), **told, allowed=_OPERANDS)
-        nodes = self._nodes
+        nodes, now = self._nodes, self._now
         inert = tuple([op.args.index(name) for name in op.inert]) if op.inert else ()
-        grad = False
-        for slot, source in enumerate(inputs):
-            if nodes[source - 1].requires_grad and slot not in inert:
-                grad = True
-                break
+        free = [i for slot, i in enumerate(inputs) if slot not in inert] if inert else inputs
+        grad = True in [nodes[i - 1].requires_grad for i in free]
         frozen = MappingProxyType(dict(attrs)) if attrs else _NO_ATTRIBUTES
-        return self._add(op.name, "", inputs, frozen, grad, span, text, inert)
+        name, note = (now.name, now.note) if last else ("", "")
+        node = self._add(op.name, name, inputs, frozen, grad, span, text, inert, note)
+        if last:
+            self.names[now.written] = node
+        return node
 
     def end(self, node: int, requires_grad: bool | None = None, *, fold: bool = True) -> int:
         """Bind the statement's name to the node of its expression; return its id.
@@ -227,9 +229,8 @@ class Builder:
 
     def mark(self) -> Mark:
         """Return what `cancel` needs to come back to this point."""
-        first = len(self._nodes)
         state = (self._now, self._outer, self._prefix, self.names)
-        return state, first, len(self._groups)
+        return state, len(self._nodes), len(self._groups)
 
     def cancel(self, mark: Mark) -> None:
         """Take back all that was built since `mark`."""
@@ -271,6 +272,7 @@ class Builder:
         span: Span | None,
         text: str,
         inert: tuple[int, ...] = (),
+        note: str = "",
     ) -> int:
         node_id = len(self._nodes) + 1
         if self.most is not None and node_id > self.most:
@@ -278,7 +280,7 @@ class Builder:
             raise LimitError("limit.exceeded", None, asked=node_id, **told, allowed=self.most)
         now = self._now
         name = name or f"{now.name}.{node_id - now.first}"
-        fixed = (grad, span, now.path, text, "", inert)
+        fixed = (grad, span, now.path, text, note, inert)
         self._nodes.append(Node(node_id, name, op, inputs, attrs, *fixed))
         return node_id
 
@@ -288,9 +290,7 @@ class Builder:
         spared = {node.id for node in self._nodes if node.name == self.output}
         dropped = pruned(self._nodes, used, spared) if used else set()
         number = {node: self.known.told(node) for node in dropped & used}
-        graph, new_id = arranged(
-            self._nodes, self._groups, self.blocks, dropped, lambda node: number.get(node)
-        )
+        graph, new_id = arranged(self._nodes, self._groups, self.blocks, dropped, number.get)
         places = {new_id[i]: place for i, place in self._places.items() if i in new_id}
         values = {new_id[i]: value for i, value in self._values.items() if i in new_id}
         return replace(graph, places=places), values

@@ -23,6 +23,7 @@ from engine.language.define import arguments_of, defined, imported, library
 from engine.language.effects import augmented, effect, set_or_assign
 from engine.language.given import planned
 from engine.language.lower import Lowering
+from engine.language.plain import carried_out
 from engine.language.read import Broken
 from engine.language.refuse import refused
 from engine.language.scope import (
@@ -128,8 +129,9 @@ class Execution:
         self._tally.count(1)
         if isinstance(statement, Broken):
             raise statement.error
-        tree = statement.tree
-        rule = _STATEMENTS.get(type(tree))
+        if carried_out(statement, scope, self.builder, self._place):
+            return None
+        tree, rule = statement.tree, _STATEMENTS.get(type(statement.tree))
         lowering = Lowering(self, statement, scope, self._place)
         if rule is None:
             raise refused(tree, lowering.where)

@@ -20,6 +20,7 @@ from engine.language.layers import weight_of
 from engine.language.lists import looked_up, not_a_tensor, of_lists, visit_list, visit_table
 from engine.language.literal import displayed, literal, unknown_name
 from engine.language.operands import Caller, Task
+from engine.language.plain import BINARY
 from engine.language.refuse import refused
 from engine.language.scope import (
     Constant,
@@ -38,22 +39,6 @@ from engine.ops import OPS, Op
 __all__ = ["Lowering"]
 
 _PROPERTIES = {"T": "transpose", "mT": "matrix_transpose", "H": "matrix_transpose"}
-_BINARY: dict[type[ast.AST], str] = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "mul",
-    ast.Div: "div",
-    ast.FloorDiv: "floor_divide",
-    ast.Mod: "remainder",
-    ast.Pow: "pow",
-    ast.MatMult: "matmul",
-    ast.Gt: "greater",
-    ast.GtE: "greater_equal",
-    ast.Lt: "less",
-    ast.LtE: "less_equal",
-    ast.Eq: "equal",
-    ast.NotEq: "not_equal",
-}
 _NO_ATTRIBUTES: dict[str, Attribute] = {}
 _LITERAL = (ast.Constant, ast.UnaryOp, ast.List, ast.Tuple)
 _OFTEN_KNOWN = (ast.Attribute, ast.UnaryOp)
@@ -130,11 +115,11 @@ class Lowering:
                 found = names.get(item.id)
                 done.append(found if type(found) is int else self._name(item))
                 continue
-            if type(item) is ast.BinOp and not constants and type(item.op) in _BINARY:
+            if type(item) is ast.BinOp and not constants and type(item.op) in BINARY:
                 if _is_repeated(item) and (listed := displayed(item, self.where)) is not None:
                     pending.append(listed)
                     continue
-                op = OPS[_BINARY[type(item.op)]]
+                op = OPS[BINARY[type(item.op)]]
                 pending += ((self.apply, item, 2, (op, _NO_ATTRIBUTES)), item.right, item.left)
                 continue
             found = self._visit(item, pending, whole and item is root)
@@ -279,10 +264,10 @@ class Lowering:
         return found
 
     def _operation(self, node: ast.expr) -> tuple[Op, list[ast.expr], dict[str, Attribute]]:
-        if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
-            return OPS[_BINARY[type(node.op)]], [node.left, node.right], {}
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _BINARY:
-            return OPS[_BINARY[type(node.ops[0])]], [node.left, node.comparators[0]], {}
+        if isinstance(node, ast.BinOp) and type(node.op) in BINARY:
+            return OPS[BINARY[type(node.op)]], [node.left, node.right], {}
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in BINARY:
+            return OPS[BINARY[type(node.ops[0])]], [node.left, node.comparators[0]], {}
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return OPS["neg"], [node.operand], {}
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.errors import SourceError
+from engine.language.plain import plain
 from engine.language.read import Broken, Line, bound_names, lines, short
-from engine.language.syntax import Block, Statement, Text, parsed, whole
+from engine.language.syntax import Block, Plain, Statement, Text, parsed, whole
 
 __all__ = ["statements"]
 
@@ -63,7 +64,7 @@ class _Outline:
     def __init__(self) -> None:
         self.top: Block = []
         self.levels = [_Level(0, self.top)]
-        self.trees: dict[str, list[ast.stmt]] = {}
+        self.trees: dict[str, list[tuple[ast.stmt, Plain | None]]] = {}
 
     def add(self, line: Line | Broken) -> None:
         self.close(line.column)
@@ -144,11 +145,14 @@ class _Outline:
         trees = self.trees.get(line.text)
         if trees is None:
             try:
-                trees = self.trees[line.text] = parsed(line.text, line.line, line.column)
+                made = parsed(line.text, line.line, line.column)
             except SourceError as error:
                 return [Broken(error, line.column, bound_names(line.text))]
         within = Text(line.text, line.line, line.column)
-        return [Statement(within, tree, line.note) for tree in trees]
+        if trees is None:
+            read = [plain(tree, line.text) if within.plain else None for tree in made]
+            trees = self.trees[line.text] = list(zip(made, read, strict=True))
+        return [Statement(within, tree, line.note, plain=known) for tree, known in trees]
 
 
 def _broken(code: str, line: Line, **told: int) -> Broken:

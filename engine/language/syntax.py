@@ -13,11 +13,13 @@ from threading import Lock
 from typing import Any
 
 from engine.errors import SourceError, Span
+from engine.frozen import frozen
 from engine.language.length import check_length, operators_in
 from engine.language.misread import explained
 from engine.language.read import ENOUGH, Broken, short
+from engine.ops import Op
 
-__all__ = ["Block", "Statement", "Text", "parsed", "whole"]
+__all__ = ["Block", "Plain", "Statement", "Step", "Text", "parsed", "whole"]
 
 warnings.filterwarnings("ignore", category=SyntaxWarning, module="<unknown>")
 """Python warns of what a stranger writes, such as `1if x else y`: that is no matter for our log."""
@@ -54,6 +56,10 @@ class Text:
         shift = self.column if line == 1 else 1
         return self.line + line - 1, self.offset(line, byte_column) + shift
 
+    def stretch(self, start: int, stop: int) -> Span:
+        """Return where a part of a text of one row of ASCII stands in the source."""
+        return Span(self.line, self.column + start, self.line, self.column + stop)
+
     def cut(self, first: int, start: int, last: int, stop: int) -> str:
         """Return what stands between two places, or its beginning where that is long."""
         begin, end = self.offset(first, start), self.offset(last, stop)
@@ -75,6 +81,31 @@ def _columns_of(row: str) -> list[int]:
     return [*columns, len(row)]
 
 
+@frozen
+class Step:
+    """One part of a plain statement. op: None for a number, else what is done with `inputs`: places
+    among the names, then the steps. start, stop, text: where it stands in the logical line."""
+
+    op: Op | None
+    inputs: tuple[int, ...]
+    number: float
+    start: int
+    stop: int
+    text: str
+
+
+@frozen
+class Plain:
+    """A statement that is arithmetic of names and numbers alone. target: the name it binds; names:
+    those it reads; functions: what it calls, none of which the program may define."""
+
+    target: str
+    text: str
+    names: tuple[str, ...]
+    functions: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
 Block = list["Statement | Broken"]
 
 
@@ -82,7 +113,8 @@ Block = list["Statement | Broken"]
 class Statement:
     """One statement: the lines it stands in, its syntax tree, its note, and, under a header, what
     is indented: in `body`, and in `otherwise` behind `else`. headed: whether it is a header with
-    nothing behind it, whose tree has no body of its own."""
+    nothing behind it, whose tree has no body of its own. plain: what it computes, where that is
+    mere arithmetic."""
 
     within: Text
     tree: ast.stmt
@@ -90,14 +122,14 @@ class Statement:
     body: Block = field(default_factory=list)
     otherwise: Block = field(default_factory=list)
     headed: bool = False
+    plain: Plain | None = None
 
     def span(self, node: ast.AST | None = None) -> Span:
         """Return where `node` (default: the whole statement) stands in the source."""
         within, each = self.within, node or self.tree
         start, stop = _extent(each)
         if within.plain:
-            line, column = within.line, within.column
-            return Span(line, start[1] + column, line, stop[1] + column)
+            return within.stretch(start[1], stop[1])
         return Span(*within.place(*start), *within.place(*stop))
 
     def segment(self, node: ast.AST) -> str:
