@@ -21,6 +21,18 @@ INTEROP_MESSAGES: dict[str, dict[str, str]] = {
         "detail": "A tensor is of type {dtype}, and only real numbers can be shown.",
         "hint": "Use float32 or float64.",
     },
+    "interop.callable": {
+        "detail": "`capture` takes a function, a module or a tensor; this is of type `{kind}`.",
+        "hint": "Give what computes the output and its inputs: `capture(model, x)`.",
+    },
+    "interop.entries": {
+        "detail": "The entries of a tensor cannot be read: {reason}.",
+        "hint": "Use dense tensors in memory: `x.to_dense()` of a sparse one; leave out `vmap` and the device meta.",
+    },
+    "interop.freed": {
+        "detail": "PyTorch's graph is gone: `backward()` was called before it could be read.",
+        "hint": "Leave `backward()` out of what is captured, or call it with `retain_graph=True`.",
+    },
     "interop.size": {
         "detail": "The local Jacobian of {op} has {asked} entries; at most {allowed} are recorded.",
         "hint": "Use smaller tensors: a smaller batch, fewer channels, a shorter sequence.",

@@ -15,7 +15,7 @@ from engine.errors import LimitError, OptionError
 from engine.graph import Shape
 from engine.interop.tape import Value
 
-__all__ = ["Attempt", "array", "by_nodes", "by_rerun", "is_tensor", "pulled"]
+__all__ = ["Attempt", "array", "by_nodes", "by_rerun", "is_tensor", "pulled", "version"]
 
 _ENTRIES = 2**22
 
@@ -29,10 +29,20 @@ def is_tensor(value: Any) -> bool:
 
 
 def array(tensor: Any) -> Value:
-    """Return the entries of a tensor, as they are now. Raises OptionError for complex ones."""
+    """Return the entries of a tensor, as they are now. Raises OptionError for complex ones, and for
+    a tensor whose entries do not lie in memory: sparse, on the device meta, inside `vmap`."""
     if tensor.is_complex():
         raise OptionError("interop.dtype", dtype=str(tensor.dtype))
-    return np.array(tensor.detach().cpu().to(torch.float64).numpy())
+    try:
+        return np.array(tensor.detach().cpu().to(torch.float64).numpy())
+    except (RuntimeError, TypeError) as error:
+        reason = str(error).split(". ", 1)[0].rstrip(".")
+        raise OptionError("interop.entries", reason=reason) from None
+
+
+def version(tensor: Any) -> int:
+    """Return how often a tensor was changed in place; of an inference tensor nobody counts."""
+    return 0 if tensor.is_inference() else int(tensor._version)
 
 
 def _itself(tensor: Any) -> Any:

@@ -25,7 +25,15 @@ from engine.interop.calls import (
     precision,
     running_its_body,
 )
-from engine.interop.jacobians import Attempt, array, by_nodes, by_rerun, is_tensor, pulled
+from engine.interop.jacobians import (
+    Attempt,
+    array,
+    by_nodes,
+    by_rerun,
+    is_tensor,
+    pulled,
+    version,
+)
 from engine.interop.phrases import Call, Named, Untold, short
 from engine.interop.tape import Leaf, Opaque, Step, Tape
 from engine.interop.trial import agrees
@@ -51,7 +59,7 @@ class _Seen:
     tensor: Any
 
     def still(self, tensor: Any) -> bool:
-        return (self.version, self.grad) == (tensor._version, tensor.requires_grad)
+        return (self.version, self.grad) == (version(tensor), tensor.requires_grad)
 
 
 def _is_passed_over(attempt: Attempt) -> bool:
@@ -177,7 +185,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
             edge = get_gradient_edge(tensor)
             self.edge_of.setdefault(token, edge)
             self._by_edge[id(edge.node), edge.output_nr] = token
-        seen = _Seen(token, tensor._version, tensor.requires_grad, tensor)
+        seen = _Seen(token, version(tensor), tensor.requires_grad, tensor)
         self._seen[id(tensor)] = seen
         return token
 

@@ -67,25 +67,30 @@ def _cell(step: Step) -> Callable[[Call], Words]:
 
 
 def _layers(step: Step, cells: bool) -> Callable[[Call], Words]:
-    """Layers over a sequence, one time step after another. cells: whether a state has a cell."""
+    """Layers over a sequence, one time step after another; where there are two directions, the
+    second from the end, and what both show side by side. cells: whether a state has a cell."""
 
     def write(call: Call) -> Words:
         x, given, weights, biased, count, dropped, training, both, batch = call.args[:9]
-        if not isinstance(weights, list | tuple) or both or (dropped and training and count > 1):
-            raise Untold("bidirectional")
-        states = given if cells else (given,)
+        if not isinstance(weights, list | tuple) or (dropped and training and count > 1):
+            raise Untold("dropout between layers")
+        states, ways = given if cells else (given,), 1 + bool(both)
         size, each = states[0].shape[-1], 4 if biased else 2
         rows = [f"{said(x)}[{':, ' if batch else ''}{t}]" for t in range(x.shape[int(batch)])]
         lines, ends = Words(), list[list[str]]()
         for layer in range(count):
-            before = [f"{said(state)}[{layer}]" for state in states]
-            own = weights[layer * each : layer * each + each]
-            for t, row in enumerate(rows):
-                name = f"{call.outs[0]}{layer}_{t}_"
-                lines += step(name, row, before, own, size)
-                before = [name, f"{name}cell"][: len(states)]
-                rows[t] = name
-            ends.append(before)
+            shown = []
+            for way in range(ways):
+                place = layer * ways + way
+                before = [f"{said(state)}[{place}]" for state in states]
+                own = weights[place * each : place * each + each]
+                names = _names(str(call.outs[0]), layer, way, len(rows))
+                for t in range(len(rows))[:: -1 if way else 1]:
+                    lines += step(names[t], rows[t], before, own, size)
+                    before = [names[t], f"{names[t]}cell"][: len(states)]
+                shown.append(names)
+                ends.append(before)
+            rows = shown[0] if ways == 1 else _side_by_side(lines, shown)
         lines.append(f"{call.outs[0]} = torch.stack([{', '.join(rows)}], dim={int(batch)})")
         for place, out in enumerate(call.outs[1:]):
             last = ", ".join(end[place] for end in ends)
@@ -93,6 +98,20 @@ def _layers(step: Step, cells: bool) -> Callable[[Call], Words]:
         return lines
 
     return write
+
+
+def _names(out: str, layer: int, way: int, count: int) -> list[str]:
+    """What the states of a layer are called, by time."""
+    return [f"{out}{layer}_{t}_{'back_' * way}" for t in range(count)]
+
+
+def _side_by_side(lines: Words, shown: Sequence[Sequence[str]]) -> list[str]:
+    """Join the states of both directions, time by time; return what these are called."""
+    rows = []
+    for there, back in zip(*shown, strict=True):
+        rows.append(f"{there}both")
+        lines.append(f"{rows[-1]} = torch.cat([{there}, {back}], dim=-1)")
+    return rows
 
 
 RECURRENT: dict[str, Callable[[Call], Words]] = {

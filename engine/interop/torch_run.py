@@ -27,7 +27,9 @@ def is_tensor(value: Any) -> bool:
 def captured_run(
     function: Callable[..., Any], inputs: Sequence[Any], named: Mapping[str, Any], gradient: Any
 ) -> Captured:
-    """Call a function or module, and return the graph of what it computed."""
+    """Call a function or module, and return the graph of what it computed. Raises OptionError."""
+    if not callable(function):
+        raise OptionError("interop.callable", kind=type(function).__name__)
     recorder = _recorder(_modules(function))
     called = getattr(function, "forward", function)
     for name, each in {**_parameters(called, inputs), **named}.items():
@@ -155,7 +157,7 @@ def _captured(recorder: Any, results: Sequence[Any], gradient: Any, name: str) -
 
 def _gradients(recorder: Any, output: Any, weights: Any) -> dict[str, Value | None]:
     """Return the gradient of the output by every tensor seen; none where the output is no number
-    and has no weights."""
+    and has no weights. Raises OptionError where a backward pass has freed the graph."""
     import torch
 
     from engine.interop.jacobians import array
@@ -164,5 +166,10 @@ def _gradients(recorder: Any, output: Any, weights: Any) -> dict[str, Value | No
         return {}
     weights = torch.ones_like(output) if weights is None else weights
     tokens, edges = list(recorder.edge_of), list(recorder.edge_of.values())
-    found = torch.autograd.grad(output, edges, weights, retain_graph=True, allow_unused=True)
+    try:
+        found = torch.autograd.grad(output, edges, weights, retain_graph=True, allow_unused=True)
+    except RuntimeError as error:
+        if "a second time" not in str(error):
+            raise
+        raise OptionError("interop.freed") from None
     return {t: None if g is None else array(g) for t, g in zip(tokens, found, strict=True)}

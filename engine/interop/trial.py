@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine.errors import EngineError
+from engine.errors import EngineError, LimitError
 from engine.interop.tape import Value
 from engine.prepare import prepare
 
@@ -41,7 +41,7 @@ def agrees(
     precision: str,
 ) -> bool:
     """Run lines over inputs. outs: the values that must come out. pulled: by result, a weight
-    vector and the gradients that must come of it."""
+    vector and the gradients that must come of it. Raises LimitError where they are too large."""
     leaves = [f"{name} = {placeholder(value.shape, True)}" for name, value in inputs.items()]
     source = "\n".join([*leaves, *lines])
     try:
@@ -58,6 +58,8 @@ def agrees(
                 mine = np.zeros(gradient.shape) if reached is None else np.asarray(reached)
                 if not close(mine, gradient, precision):
                     return False
+    except LimitError:
+        raise
     except EngineError:
         return False
     return True

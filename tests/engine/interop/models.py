@@ -206,3 +206,16 @@ def recurrent_layers() -> Made:
         return (gru(states.transpose(0, 1))[0] ** 2).sum() + last.mean()
 
     return loss, (torch.randn(1, 2, 2, requires_grad=True),)
+
+
+@model
+def both_directions() -> Made:
+    lstm = nn.LSTM(2, 2, bidirectional=True)
+    gru = nn.GRU(4, 2, bidirectional=True, batch_first=True)
+
+    def loss(x: Any) -> Any:
+        states, (_, cells) = lstm(x)
+        found, last = gru(states.transpose(0, 1))
+        return (found**2).sum() + last.mean() + cells.sum()
+
+    return loss, (torch.randn(2, 1, 2, requires_grad=True),)

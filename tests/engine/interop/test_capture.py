@@ -72,7 +72,7 @@ def test_what_was_captured_is_a_program_too(name: str) -> None:
 def test_only_calls_without_words_are_opaque() -> None:
     known = {name: each["opaque"] for name, each in RECORDED.items()}
     assert known["residual_block"] == known["lstm_cell"] == []
-    assert known["transformer_encoder_layer"] == []
+    assert known["transformer_encoder_layer"] == known["both_directions"] == []
     assert len(known["autograd_function"]) == 2
 
 
@@ -173,3 +173,68 @@ def test_a_change_behind_pytorchs_back_becomes_an_opaque_node() -> None:
     assert found.opaque == ("loss",)
     assert found.program().evaluate().values["loss"] == 8.0
     assert found.gradients["x"].tolist() == [2.0, 2.0]
+
+
+def test_what_is_no_function_is_refused_by_its_type() -> None:
+    with pytest.raises(OptionError, match="`int`"):
+        capture(3)
+
+
+@live
+def test_tensors_of_inference_mode_are_constants() -> None:
+    with torch.inference_mode():
+        shift = torch.tensor([1.0, 2.0])
+    x = torch.tensor([3.0, 4.0], requires_grad=True)
+    found = capture(lambda x: (x + shift).sum(), x)
+    assert found.gradients["x"].tolist() == [1.0, 1.0] and float(found.values["loss"]) == 10.0
+
+
+@live
+def test_what_is_computed_in_inference_mode_needs_no_gradient() -> None:
+    def silent(x: Any) -> Any:
+        with torch.inference_mode():
+            return x.sum()
+
+    with pytest.raises(OptionError, match="`silent` returns no tensor that requires grad"):
+        capture(silent, torch.ones(2, requires_grad=True))
+
+
+@live
+@pytest.mark.parametrize("kind", ["sparse", "meta", "vmap"])
+def test_entries_that_do_not_lie_in_memory_are_refused_with_the_remedy(kind: str) -> None:
+    x = torch.ones(2, 2, requires_grad=True)
+    calls: dict[str, Any] = {
+        "sparse": lambda: capture(lambda x: torch.sparse.mm(torch.eye(2).to_sparse(), x).sum(), x),
+        "meta": lambda: capture(lambda x: x.sum(), x.to("meta")),
+        "vmap": lambda: capture(lambda x: torch.vmap(lambda row: row.sum())(x).sum(), x),
+    }
+    with pytest.raises(OptionError, match="entries of a tensor cannot be read") as caught:
+        calls[kind]()
+    assert "to_dense" in caught.value.hint
+
+
+@live
+def test_a_layer_that_is_too_large_is_refused_with_the_size_of_its_weights() -> None:
+    layer = torch.nn.Linear(2100, 2100)
+    with pytest.raises(LimitError, match="4410000 entries of a tensor"):
+        capture(lambda x: layer(x).sum(), torch.ones(1, 2100))
+
+
+@live
+def test_a_graph_that_was_freed_is_told() -> None:
+    def trained(x: Any) -> Any:
+        loss = (x * x).sum()
+        loss.backward()
+        return loss
+
+    with pytest.raises(OptionError, match="`backward\\(\\)` was called before"):
+        capture(trained, torch.ones(2, requires_grad=True))
+
+
+@live
+def test_a_constant_that_is_nan_is_kept_and_printed() -> None:
+    weights = torch.tensor([1.0, float("nan")])
+    found = capture(lambda x: (x * weights).sum(), torch.ones(2, requires_grad=True))
+    assert "nan" in found.source.lower()
+    events = list(found.program().events())
+    assert events[-1].kind == "finished"

@@ -64,7 +64,7 @@ def test_several_results_have_names_or_places() -> None:
         ("torch.special.zeta", A, B),
         ("torch.softmax", A, object()),
         ("torch.nn.functional.scaled_dot_product_attention", A, A, A, None, 0.5),
-        ("torch.lstm", A, [A, A], [A, A], True, 1, 0.0, False, True, False),
+        ("torch.lstm", A, [A, A], [A, A], True, 2, 0.5, True, False, False),
     ],
 )
 def test_what_has_no_words_is_told(call: tuple[Any, ...]) -> None:
