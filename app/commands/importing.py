@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from app.commands.source import UsageError
+from app.commands.terminal import reason_of
 
 __all__ = ["add", "run"]
 
@@ -56,7 +57,7 @@ def _bytes(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error}") from None
+        raise UsageError(f"{name} cannot be read: {reason_of(error)}") from None
 
 
 def _inputs(name: str | None) -> dict[str, Any]:
@@ -68,4 +69,4 @@ def _inputs(name: str | None) -> dict[str, Any]:
         with np.load(name) as known:
             return dict(known)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{name} is no .npz file: {error}") from None
+        raise UsageError(f"{name} is no .npz file: {reason_of(error)}") from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.client.errors import ApiError
+from app.commands.terminal import reason_of
 
 __all__ = ["Lab", "ProgramError", "UsageError", "add_program", "add_server", "lab_of", "read"]
 
@@ -73,7 +74,7 @@ def read(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read: {error}") from None
+        raise UsageError(f"{name} cannot be read: {reason_of(error)}") from None
 
 
 def lab_of(chosen: argparse.Namespace) -> Lab:

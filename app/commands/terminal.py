@@ -21,9 +21,11 @@ __all__ = [
     "WIDE",
     "cell",
     "clean",
+    "counted",
     "followed",
     "format_of",
     "numbers",
+    "reason_of",
     "show",
     "table",
     "tell",
@@ -35,6 +37,17 @@ WIDE = 120
 
 _INLINE = 6
 _SLOW_STEPS = 2_000
+
+
+def counted(number: int, thing: str) -> str:
+    """Return `1 edge`, `2 edges`."""
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a file cannot be read, without the number that the system has for it."""
+    told = error.strerror if isinstance(error, OSError) else None
+    return told or ("it is not UTF-8 text" if isinstance(error, UnicodeError) else str(error))
 
 
 def format_of(chosen: str | None, lines: str) -> str:

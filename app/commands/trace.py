@@ -14,9 +14,13 @@ from rich.text import Text
 
 from app.client.errors import ApiError
 from app.commands.source import ProgramError, add_program, fields_of, lab_of, read
-from app.commands.terminal import cell, followed, format_of, numbers, show, table
+from app.commands.terminal import cell, counted, followed, format_of, numbers, show, table
 
 __all__ = ["add", "run"]
+
+
+_COUNTED = [("nodes", "node"), ("edges", "edge"), ("events", "event")]
+_COUNTED += [("flops", "floating-point operation")]
 
 
 def add(commands: Any) -> None:
@@ -66,11 +70,8 @@ def _tables(events: Iterator[dict[str, Any]]) -> Iterator[Table | Text]:
             row[kind] = f"{row.get(kind, '')}{_jacobian(event)}\n"
         last = event
     yield _nodes(graph, told)
-    yield cell(
-        f"\n{last['nodes']} nodes, {last['edges']} edges, {last['events']} events, "
-        f"{last['flops']} floating-point operations",
-        "dim",
-    )
+    counts = ", ".join(counted(last[key], thing) for key, thing in _COUNTED)
+    yield cell(f"\n{counts}", "dim")
 
 
 def _jacobian(event: dict[str, Any]) -> str:

@@ -79,6 +79,20 @@ def test_a_trace_as_a_table_has_values_jacobians_and_gradients(run: Run, program
     assert "4 nodes, 4 edges, 22 events" in out
 
 
+def test_one_edge_is_no_edges(run: Run, program: Any) -> None:
+    _, out, _ = run("trace", program("x = 2.0\ny = exp(x)"), "--format", "table")
+    assert "2 nodes, 1 edge, " in out
+
+
+def test_a_file_that_cannot_be_read_is_told_in_words(run: Run, tmp_path: Any) -> None:
+    missing, picture = tmp_path / "missing.py", tmp_path / "picture.py"
+    picture.write_bytes(b"\x89PNG\xff")
+    _, _, told = run("trace", str(missing))
+    assert f"{missing} cannot be read: No such file or directory" in told.replace("\n", "")
+    _, _, told = run("trace", str(picture))
+    assert "cannot be read: it is not UTF-8 text" in told.replace("\n", " ")
+
+
 def test_square_brackets_are_no_markup(run: Run, program: Any) -> None:
     _, out, _ = run("trace", program("x = [[1, 2]]\ny = x[0]  # [bold]\n"), "--format", "table")
     assert "y = x[0]" in out
