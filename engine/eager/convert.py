@@ -45,6 +45,16 @@ def numpy(self: Tensor) -> np.ndarray[Any, Any]:
     return _host(self)
 
 
+def contiguous(self: Tensor) -> Tensor:
+    """Return this tensor where its rows lie one after the other in memory, else such a copy."""
+    data = self._data
+    if type(data) is float or bool(data.flags.c_contiguous):
+        return self
+    made = clone(self)
+    made._data = made.backend.xp.ascontiguousarray(made._data)
+    return made
+
+
 def _bool(self: Tensor) -> bool:
     if self.numel() != 1:
         raise failure("truth" if self.numel() else "truth_empty")
@@ -139,7 +149,7 @@ def install() -> None:
     named |= {"double": _as("float64"), "float": _as("float32"), "long": _as("int64")}
     named |= {"bool": _as("bool"), "half": _as("float16"), "int": _as("int32")}
     named |= {"cpu": lambda self: to(self, "cpu"), "cuda": lambda self: to(self, "cuda:0")}
-    named |= {"type_as": to, "contiguous": lambda self: self}
+    named |= {"type_as": to, "contiguous": contiguous}
     special: dict[str, Any] = {
         "__bool__": _bool,
         "__len__": _len,

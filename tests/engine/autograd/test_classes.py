@@ -51,11 +51,8 @@ def test_a_class_is_one_step() -> None:
 
 def test_a_step_of_the_snippet_keeps_what_it_saved_until_it_is_freed() -> None:
     events = list(run(SQUARE))
-    done = of(Executed, events)
-    step = next(node for node in done[-2].nodes if node.name == "SquareBackward")
-    assert (step.state, step.bytes) == ("held", 8)
-    after = next(node for node in done[-1].nodes if node.node == step.node)
-    assert (after.state, after.bytes) == ("freed", 0)
+    told = [n for e in of(Executed, events) for n in e.nodes if n.name == "SquareBackward"]
+    assert [(node.state, node.bytes) for node in told] == [("held", 8), ("freed", 0)]
     pulled = of(Pulled, events)[-1]
     assert (pulled.name, pulled.parts) == ("SquareBackward", ([2.0, 2.0],))
 

@@ -107,3 +107,66 @@ torch.manual_seed(0)
 lin = nn.Linear(2, 1).double()
 print(lin.weight.dtype, lin(torch.ones(2, dtype=torch.float64)).dtype)
 lin(torch.ones(2))
+
+# --- an_attention_block
+class Attention(nn.Module):
+    def __init__(self, d_model: int, n_heads: int = 2) -> None:
+        super().__init__()
+        assert d_model % n_heads == 0
+        self.h, self.d = n_heads, d_model // n_heads
+        self.qkv = nn.Linear(d_model, 3 * d_model)
+        self.out = nn.Linear(d_model, d_model)
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        B, T, C = x.shape
+        q, k, v = [each.view(B, T, self.h, self.d).transpose(1, 2)
+                   for each in self.qkv(x).chunk(3, dim=-1)]
+        att = (q @ k.transpose(-2, -1)) / self.d**0.5
+        att = att.masked_fill(torch.tril(torch.ones(T, T)) == 0, float("-inf"))
+        att = self.drop(F.softmax(att, dim=-1))
+        y = (att @ v).transpose(1, 2).contiguous().view(B, T, C)
+        return self.out(y)
+
+
+torch.manual_seed(42)
+m = Attention(4)
+x = torch.randn(2, 3, 4)
+y = m(x)
+print(y)
+y.pow(2).mean().backward()
+for n, p in m.named_parameters():
+    print(n, tuple(p.shape), f"{p.grad.norm():.4f}")
+
+# --- a_step_of_a_recurrent_network
+class RNN(nn.Module):
+    def __init__(self, n_in, n_h):
+        super().__init__()
+        self.n_h = n_h
+        self.i2h = nn.Linear(n_in + n_h, n_h)
+        self.h2o = nn.Linear(n_h, 1)
+
+    def init_hidden(self):
+        return torch.zeros(1, self.n_h)
+
+    def forward(self, x, h):
+        c = torch.cat((x, h), 1)
+        h = torch.tanh(self.i2h(c))
+        return self.h2o(h), h
+
+
+torch.manual_seed(0)
+rnn = RNN(1, 3)
+opt = optim.Adam(rnn.parameters(), lr=1e-2)
+loss_fn = nn.MSELoss()
+xs = torch.sin(torch.arange(0, 5, dtype=torch.float32))
+for epoch in range(2):
+    h = rnn.init_hidden()
+    loss = 0
+    opt.zero_grad()
+    for t in range(4):
+        out, h = rnn(xs[t].view(1, 1), h)
+        loss += loss_fn(out, xs[t + 1].view(1, 1))
+    loss.backward()
+    opt.step()
+    print(f"Epoch {epoch} loss {loss.item():.5f}")
