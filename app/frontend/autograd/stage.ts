@@ -5,7 +5,7 @@ import { listenToGround } from "../canvas/gestures.ts";
 import { viewOf, zoomAbout, type View } from "../scene/camera.ts";
 import { renderMap } from "./map.ts";
 import { pictureOf, type Picture } from "./marks.ts";
-import { renderPicture } from "./picture.ts";
+import { renderPicture, type Words } from "./picture.ts";
 import { indices, layout, opened, pointed, snapshot, spot, words } from "./store.ts";
 
 const viewport = signal({ width: 0, height: 0 });
@@ -61,14 +61,7 @@ export function startStage(host: HTMLElement, map: HTMLElement): void {
       ...ZOOM[spot.value.mode],
       margin: { x: 28, y: 18 },
     });
-    renderPicture(host, picture.value, current, {
-      symbols: words.value === "symbols",
-      pointed: pointed.value,
-      held: manual.value !== null,
-      opened: opened.value,
-      point: (node) => (pointed.value = node),
-      open: (key) => (opened.value = opened.peek() === key ? null : key),
-    });
+    renderPicture(host, picture.value, current, wordsNow());
     renderMap(map, {
       picture: picture.value,
       view: current,
@@ -76,6 +69,17 @@ export function startStage(host: HTMLElement, map: HTMLElement): void {
       look: lookAt,
     });
   });
+}
+
+function wordsNow(): Words {
+  return {
+    symbols: words.value === "symbols",
+    pointed: pointed.value,
+    held: manual.value !== null,
+    opened: opened.value,
+    point: (node) => (pointed.value = node),
+    open: (key) => (opened.value = opened.peek() === key ? null : key),
+  };
 }
 
 /** The local Jacobian that was opened; what shows it is loaded with the first one. */
