@@ -3,7 +3,7 @@
 import type { Grid, Layout, Point, RouteEdge } from "../layout.ts";
 
 /** Between columns: room for level ends, and for a bend that is the wider the steeper. */
-const GAP = { least: 26, rise: 0.16, most: 46, port: 16 };
+const GAP = { least: 26, rise: 0.14, most: 40, port: 16 };
 /** How far an edge runs level before it bends: room for an arrow head where it enters or leaves a node. */
 const STUB = { out: 11, into: 14, label: 2, port: 0 };
 /** So much further where a node has several users: room for the number of each. */

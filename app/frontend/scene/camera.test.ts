@@ -35,6 +35,18 @@ test("a view of the reader's own is moved only to keep the focus in sight", () =
   assert.equal(viewOf({ ...input, manual, focus }).x, 800 - 24 - 980);
 });
 
+test("where a node and its far label find no room together, the node is in sight", () => {
+  const layout = { width: 9000, height: 9000 };
+  const core = { x: 200, y: 5000, width: 100, height: 100 };
+  const focus = { x: 200, y: 1000, width: 300, height: 4100 };
+  for (const manual of [null, { x: 0, y: 0, zoom: 0.5 }]) {
+    const view = viewOf({ ...input, layout, manual, focus, core });
+    const seen = windowOf(view, input.viewport);
+    assert.ok(core.y >= seen.y && core.y + core.height <= seen.y + seen.height);
+    assert.ok(focus.x >= seen.x && focus.x + focus.width <= seen.x + seen.width);
+  }
+});
+
 test("zooming keeps the point under the pointer", () => {
   const view = zoomAbout({ x: 10, y: 20, zoom: 1 }, 2, { x: 100, y: 100 });
   assert.equal((100 - view.x) / view.zoom, 90);

@@ -22,6 +22,8 @@ export interface CameraInput {
   /** Chosen by the reader; null lets the picture choose. */
   manual: View | null;
   focus: Box | null;
+  /** What of the focus must be seen where the window has no room for all of it. */
+  core?: Box | null;
   /** What is best seen with the focus, where there is room for both. */
   context?: Box | null;
   /** All of the picture is to be seen, however small. */
@@ -48,7 +50,7 @@ export function fitZoom({ layout, viewport, margin, most }: CameraInput): number
 function automatic(input: CameraInput): View {
   const zoom = input.whole ? fitZoom(input) : Math.max(fitZoom(input), input.least);
   const { layout, viewport, margin } = input;
-  const focus = input.focus ?? { x: 0, y: 0, width: 0, height: 0 };
+  const focus = focusIn(input, zoom) ?? { x: 0, y: 0, width: 0, height: 0 };
   const context = input.context ?? focus;
   const axis = (size: number, room: number, pad: number, near: Span, wide: Span) => {
     const drawn = size * zoom;
@@ -65,6 +67,15 @@ function automatic(input: CameraInput): View {
   };
 }
 
+/** The focus, along each axis no more of it than its core where the window is too small. */
+function focusIn({ focus, core, viewport }: CameraInput, zoom: number): Box | null {
+  if (!focus || !core) return focus;
+  const fits = (size: number, room: number) => size * zoom <= room - 24;
+  const { x, width } = fits(focus.width, viewport.width) ? focus : core;
+  const { y, height } = fits(focus.height, viewport.height) ? focus : core;
+  return { x, y, width, height };
+}
+
 interface Span {
   at: number;
   size: number;
@@ -78,7 +89,8 @@ function shown({ at, size }: Span, zoom: number, room: number, wished: number): 
 }
 
 /** The reader's view, moved by as little as shows the focus. */
-function keepInView({ viewport, focus }: CameraInput, view: View): View {
+function keepInView(input: CameraInput, view: View): View {
+  const [{ viewport }, focus] = [input, focusIn(input, view.zoom)];
   if (!focus) return view;
   const pad = 24;
   const axis = (offset: number, start: number, size: number, room: number) => {

@@ -46,7 +46,7 @@ export type Face =
     };
 
 /** Type never gets smaller than this share of its size: then a shorter spelling is taken. */
-const LEAST = { number: 0.45, cell: 0.7 };
+const LEAST = { number: 0.57, cell: 0.7 };
 /** Space at the sides of a cell, in pixels. */
 const MARGIN = 6;
 

@@ -1,7 +1,7 @@
 // What of the picture is to be in the window: all of it where that is legible, else what the step is about.
 
 import { fitZoom, viewOf, type Box, type CameraInput, type View } from "./camera.ts";
-import { cardBox, contextOf, focusOf, type Plan } from "./geometry.ts";
+import { cardBox, contextOf, coreOf, focusOf, type Plan } from "./geometry.ts";
 import { camera, field, viewport } from "../state.ts";
 import type { Frame } from "../timeline.ts";
 
@@ -40,6 +40,7 @@ export function viewAt(known: Framed, now: Frame): View {
     ...input,
     manual: camera.value.manual,
     focus: isHeld(now) || (camera.value.manual && now.activeNode === null) ? null : focus,
+    core: coreOf(known, now),
     context: contextOf(known, now),
     whole: isOverview(input, known, now),
   });

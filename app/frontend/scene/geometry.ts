@@ -57,12 +57,17 @@ export function boxesOf(plan: Plan): Boxes {
   return found;
 }
 
+/** The node that a step is about. */
+export function coreOf({ sizes, program, layout }: Plan, { activeNode }: Frame): Box | null {
+  const at = activeNode === null ? undefined : program.at.get(activeNode);
+  return at === undefined ? null : cardBox({ sizes }, activeNode!, layout.nodes[at]!);
+}
+
 /** What a step is about: its node, and the label its number comes from. */
 export function focusOf(plan: Plan, frame: Frame): Box | null {
-  const { program, layout } = plan;
-  const at = frame.activeNode === null ? undefined : program.at.get(frame.activeNode);
-  if (at === undefined) return null;
-  const card = cardBox(plan, frame.activeNode!, layout.nodes[at]!);
+  const { program } = plan;
+  const card = coreOf(plan, frame);
+  if (!card) return null;
   const edge = frame.activeEdge === null ? undefined : program.lineAt.get(frame.activeEdge);
   return edge === undefined ? card : union(card, chipBox(plan, edge));
 }
