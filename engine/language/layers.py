@@ -13,8 +13,9 @@ from engine.errors import SourceError
 from engine.graph import Shape
 from engine.language.call import bind, keyword_of
 from engine.language.constant import constant
+from engine.language.given import unwrapped
 from engine.language.lists import root
-from engine.language.literal import attribute
+from engine.language.literal import attribute, literal
 from engine.language.operands import Operands
 from engine.language.refuse import op_of
 from engine.language.scope import Class, Layer, Value, Where
@@ -64,6 +65,9 @@ _WEIGHTED: dict[str, tuple[str, tuple[str, ...], Callable[..., dict[str, Draw]]]
 }
 """By class: the op, the sizes that its constructor is given first, and its weights."""
 
+_WEIGHED = ("cross_entropy", "nll_loss")
+"""Losses that may be given weights of the classes when they are made."""
+
 _DEFAULTS = {"Flatten": {"start_dim": 1}}
 _REFUSED = ("Dropout", "BatchNorm1d", "BatchNorm2d", "LSTM", "GRU", "RNN", "MultiheadAttention")
 
@@ -81,7 +85,36 @@ def layer_of(lowering: Operands, name: str, node: ast.expr) -> Layer | None:
     op = None if kind in _REFUSED else op_of(kind)
     if op is None:
         return None
-    return Layer(op, {}, {**_DEFAULTS.get(kind, {}), **_settings(op, node, 0, lowering.where)})
+    weights, rest = _classes(lowering, name, op, node) if op in _WEIGHED else ({}, node)
+    settings = _settings(op, rest, 0, lowering.where)
+    return Layer(op, weights, {**_DEFAULTS.get(kind, {}), **settings})
+
+
+def _classes(
+    lowering: Operands, name: str, op: str, node: ast.Call
+) -> tuple[dict[str, int], ast.Call]:
+    """Return the weights of classes that a loss is given, as a node, and the call without them: a
+    tensor with a name, or one that is written out, which becomes a leaf, or a constant where the
+    loss is called at once. Raises SourceError."""
+    named = [each for each in node.keywords if each.arg == "weight"]
+    given = [*node.args[:1], *(each.value for each in named)]
+    kept = [each for each in node.keywords if each.arg != "weight"]
+    rest = ast.copy_location(ast.Call(node.func, node.args[1:], kept), node)
+    if not given or constant(given[0], lowering.where) is None:
+        return {}, rest
+    held = lowering.scope.find(given[0].id) if isinstance(given[0], ast.Name) else None
+    if type(held) is int:
+        return {"weight": held}, rest
+    value = literal(unwrapped(given[0], lowering.where)[0], lowering.where)
+    if value is None:
+        usage = "nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0]))"
+        raise _wrong(given[0], lowering.where, usage)
+    builder, place = lowering.builder, (lowering.where.span(node), lowering.where.segment(node))
+    if not name:
+        return {"weight": builder.const(value, *place)}, rest
+    builder.begin(f"{name}_weight", *place, lowering.statement.note)
+    builder.leaf(value, False)
+    return {"weight": int(builder.names[f"{name}_weight"])}, rest
 
 
 def _kind(function: ast.expr, where: Where) -> str:
@@ -190,7 +223,7 @@ def _parts_of(node: ast.Subscript, where: Where) -> Layer | None:
 
 def visit_layer(within: Operands, node: ast.Call, layer: Layer, pending: Any) -> None:
     """Put off the call of an object until its arguments are done."""
-    if layer.parts or layer.weights or not layer.op:
+    if layer.parts or not layer.op or (layer.weights and layer.op not in _WEIGHED):
         if len(node.args) != 1 or node.keywords:
             raise _wrong(node, within.where, "net(x)")
         operands: list[ast.expr] = list(node.args)

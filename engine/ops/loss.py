@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.ops.registry import ATOM, Misfit, broadcast_shape, define
+from engine.ops.registry import ATOM, Misfit, TemplateRule, broadcast_shape, define
 
 __all__ = ["merge", "refuse", "share"]
 
@@ -70,7 +70,6 @@ def _define_loss(
     """Define a loss. entry: (xp, input, target, **attrs) → the loss of each pair of entries;
     partials: (**attrs) → its derivatives by input and by target, in our language; tex: of the loss
     of a pair, where its name does not say it better."""
-    named = rf"\operatorname{{{{{name.replace('_', COMMA)}}}}}\left({{input}},\, {{target}}\right)"
 
     def forward(xp: Any, input: Array, target: Array, reduction: str = "mean", **own: Any) -> Array:
         entries = xp.asarray(entry(xp, input, target, **own))
@@ -89,11 +88,18 @@ def _define_loss(
         weights=weights,
         reduces=bind(_reduces, name, reductions),
         attrs={"reduction": "mean", **(attrs or {})},
-        tex=bind(_reduced_tex, tex) if tex else named,
+        tex=_template(name, tex),
         operands=(1, 2) if tex else (0, 0),
         binding=1 if tex else ATOM,
         **rest,
     )
+
+
+def _template(name: str, entry: str) -> str | TemplateRule:
+    """The TeX of a loss: of its entries, or of its name where these say less."""
+    shown = name.replace("_", COMMA)
+    named = rf"\operatorname{{{{{shown}}}}}\left({{input}},\, {{target}}\right)"
+    return bind(_reduced_tex, entry) if entry else named
 
 
 def _reduced_tex(entry: str, ranks: Sequence[int], attrs: Attributes) -> str:

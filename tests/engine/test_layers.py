@@ -65,3 +65,41 @@ def test_layers_in_a_list_are_called_in_a_loop() -> None:
 )
 def test_what_cannot_be_made_says_what_to_write(lines: str, code: str) -> None:
     assert [each.code for each in parse_partial(X + lines, 20_000)[1]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("made", "called", "expected"),
+    [
+        ("c = nn.CrossEntropyLoss(weight=w)", "c(x, t)", 1.2141677658297518),
+        (
+            "c = nn.CrossEntropyLoss(torch.tensor([1.0, 2.0, 0.5]), label_smoothing=0.1)",
+            "c(x, t)",
+            1.4877846903225629,
+        ),
+        (
+            "",
+            "nn.CrossEntropyLoss(torch.tensor([1.0, 2.0, 0.5]), reduction='sum')(x, t)",
+            1.8212516487446277,
+        ),
+        (
+            "c = nn.NLLLoss(weight=w, ignore_index=1)",
+            "c(F.log_softmax(x, 1), t)",
+            1.2141677658297518,
+        ),
+    ],
+)
+def test_a_loss_takes_weights_of_the_classes_as_in_pytorch(
+    made: str, called: str, expected: float
+) -> None:
+    head = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
+    data = "x = torch.tensor([[1.0, 2.5, 0.5], [0.3, -1.2, 4.0]], requires_grad=True)\n"
+    data += "t = torch.tensor([0, 2])\nw = torch.tensor([1.0, 2.0, 0.5])\n"
+    program = engine.prepare(f"{head}{data}{made}\ny = {called}", output="y")
+    np.testing.assert_allclose(program.evaluate().values["y"], expected, rtol=1e-14)
+
+
+def test_weights_of_the_classes_that_are_computed_need_a_name() -> None:
+    source = "from torch import nn\nx = [[1.0, 2.0]]\nc = nn.CrossEntropyLoss(weight=x * 2)\ny = x"
+    with pytest.raises(engine.EngineError) as error:
+        engine.prepare(source)
+    assert error.value.code == "create.arguments"
