@@ -15,7 +15,14 @@ from .reading import rest
 Visit = Callable[[str], Page]
 
 NAMES = [example.name for example in engine.EXAMPLES]
-WALK = ["worked-example", "two-layer-network", "attention-head", "lstm", "convolutional-network"]
+WALK = [
+    "worked-example",
+    "two-layer-network",
+    "attention-head",
+    "multi-head-attention",
+    "lstm",
+    "convolutional-network",
+]
 
 PRELUDE = """
   const seen = (element) =>

@@ -47,7 +47,7 @@ export const METRICS: Record<"study" | "lecture", Metrics> = {
     formula: 0,
     tag: 26,
     scalar: 42,
-    number: 2.5,
+    number: 2.7,
     type: { value: 32, cell: 18.5, row: 18.5, chip: 19 },
     cell: [76, 32],
     map: 140,
