@@ -116,6 +116,11 @@ LARGE = {
     "a convolution": "x = rand(1, 1, 400000)\nw = rand(1, 1, 200000)\ny = conv1d(x, w)",
     "a determinant": "a = rand(1500, 1500)\nd = det(a)",
     "matrix products": "x = rand(600, 600)\n" + "x = x @ x\n" * 9 + "y = sum(x)",
+    "lines of products": "x = rand(400, 400)\n" + "x = x @ x\n" * 5_000,
+    "lines of sines": "x = rand(1000, 1000)\n" + "x = sin(x)\n" * 5_000,
+    "a loop of products": "x = rand(100, 100)\nfor i in range(9000):\n    x = x @ x",
+    "a block of products": "def f(x):\n    for i in range(9000):\n        x = x @ x\n    return x\n"
+    "x = rand(100, 100)\ny = sum(f(x))",
     "many leaves": "\n".join(f"x{i} = ones((2000, 2000))" for i in range(300)),
     "leaves of a loop": "for i in range(100):\n    x = rand(4000000)",
     "P of solve": "a = rand(60, 60)\nb = rand(60, 60)\nx = solve(a, b)",

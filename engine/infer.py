@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -19,6 +19,7 @@ __all__ = [
     "Shapes",
     "check_values",
     "flops_of",
+    "grown",
     "infer",
     "misfit_error",
     "misfits",
@@ -60,9 +61,23 @@ def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limit
             "limit.exceeded", asked=len(graph), unit="nodes", limit="a graph", allowed=limits.nodes
         )
     shape_of: dict[int, Shape] = {}
+    flops = grown(graph, graph, given, shape_of, limits)
+    entries = sum([prod(shape) if shape else 1 for shape in shape_of.values()])
+    return Shapes(shape_of, flops, entries * itemsize)
+
+
+def grown(
+    graph: Graph,
+    nodes: Iterable[Node],
+    given: Mapping[int, Shape],
+    shape_of: dict[int, Shape],
+    limits: Limits,
+) -> int:
+    """Enter the shapes of nodes into `shape_of`, which has those before them; return their FLOPs.
+    Raises as `infer`."""
     alike: dict[object, tuple[Shape, int]] = {}
-    flops = entries = 0
-    for node in graph:
+    flops = 0
+    for node in nodes:
         if node.is_leaf:
             shape = given[node.id]
         else:
@@ -76,8 +91,7 @@ def infer(graph: Graph, given: Mapping[int, Shape], itemsize: int, limits: Limit
             _check_size(node, prod(shape), "entries", limits.entries)
             _check_size(node, len(shape), "axes", limits.axes)
         shape_of[node.id] = shape
-        entries += prod(shape) if shape else 1
-    return Shapes(shape_of, flops, entries * itemsize)
+    return flops
 
 
 def _shape_and_flops(graph: Graph, node: Node, shape_of: Mapping[int, Shape]) -> tuple[Shape, int]:

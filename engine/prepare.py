@@ -82,7 +82,8 @@ def read(
     if source is None:
         return from_records(graph or (), most, options.allow_nonfinite), ()
     nonfinite = options.allow_nonfinite
-    return parse_partial(source, most, limits=options.limits, nonfinite=nonfinite)
+    weight = 0 if options.inputs else np.dtype(options.dtype).itemsize  # their shapes may differ
+    return parse_partial(source, most, limits=options.limits, nonfinite=nonfinite, itemsize=weight)
 
 
 def misfits(parsed: Parsed) -> tuple[Sequence[EngineError], set[int]]:

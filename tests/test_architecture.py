@@ -78,6 +78,7 @@ ORDER = [
     "language.classes",
     "language.surely",
     "language.least",
+    "language.weigh",
     "language.tally",
     "language.execute",
     "language.parse",

@@ -44,7 +44,7 @@ from engine.language.unroll import Run, over
 __all__ = ["Execution"]
 
 _MOST_ERRORS = 8
-_ENDS = ("a graph", "an unrolled program", "nesting")
+_ENDS = ("a graph", "an unrolled program", "nesting", "an evaluation")
 """Limits behind which a program is not read on."""
 
 _DEEPEST = 50
@@ -52,15 +52,15 @@ _DEEPEST = 50
 
 
 class Execution:
-    """Reads one program into a builder. errors: in the order they were met."""
+    """Reads a program into a builder. errors: in the order they were met. itemsize: of `Tally`."""
 
-    def __init__(self, builder: Builder, limits: Limits) -> None:
+    def __init__(self, builder: Builder, limits: Limits, itemsize: int = 0) -> None:
         self.builder, self.limits = builder, limits
         self.maker = Maker(limits)
         self.errors: list[EngineError] = []
         self.top = Scope(builder.names, prefixes=dict(MODULES))
         self.functions: dict[str, Function] = {}
-        self._tally = Tally(builder, limits, library)
+        self._tally = Tally(builder, limits, library, itemsize)
         self._depth = self._failures = 0
         self._active: list[Function] = []
         self._place: tuple[Span, str] | None = None

@@ -54,7 +54,7 @@ class Known:
     that are written as a list, without `np.array`; whole: those that are written as `3`. changed:
     by each node that has other entries in places of a tensor, that tensor; copies: nodes that share
     no numbers with others; swept: whether the program has differentiated already; truths: leaves
-    of true and false."""
+    of true and false; lowest: how many nodes there were at least since it was set."""
 
     nodes: list[Node]
     values: dict[int, npt.NDArray[np.float64]]
@@ -67,6 +67,7 @@ class Known:
     copies: set[int] = field(default_factory=set)
     truths: set[int] = field(default_factory=set)
     swept: bool = False
+    lowest: int = 0
     _shape_of: dict[int, Shape] = field(default_factory=dict)
 
     def constant(self, node: int) -> Attribute:
@@ -209,6 +210,7 @@ class Known:
 
     def forget(self, first: int) -> None:
         """Forget what is known of nodes behind `first`, which are taken back."""
+        self.lowest = min(self.lowest, first)
         for known in (self._shape_of, self.tuples, self.changed):
             for node in [each for each in known if each > first]:
                 del known[node]

@@ -52,13 +52,18 @@ def parse(
 
 
 def parse_partial(
-    source: str, most: int | None = None, *, limits: Limits | None = None, nonfinite: bool = False
+    source: str,
+    most: int | None = None,
+    *,
+    limits: Limits | None = None,
+    nonfinite: bool = False,
+    itemsize: int = 0,
 ) -> tuple[Parsed | None, Sequence[EngineError]]:
     """Read as much of `source` as can be read: the graph of that, or None, and what is wrong with
-    the rest."""
+    the rest. itemsize: bytes of an entry, where what the program makes is weighed on the way."""
     limits = limits or Limits(nodes=_ENDLESS if most is None else most)
     builder = Builder(most, nonfinite)
-    execution = Execution(builder, limits)
+    execution = Execution(builder, limits, itemsize)
     try:
         execution.run(statements(source))
     except LimitError as error:

@@ -15,6 +15,7 @@ from engine.language.needs import Needs
 from engine.language.read import Broken
 from engine.language.scope import Function, Scope, Where
 from engine.language.syntax import Block, Statement
+from engine.language.weigh import Weigher
 
 __all__ = ["Tally"]
 
@@ -32,22 +33,31 @@ _DEFINES = (ast.FunctionDef, ast.ClassDef)
 
 
 class Tally:
-    """Statements carried out so far. library: returns a block of the library by name."""
+    """Statements carried out so far. library: returns a block of the library by name. itemsize: of
+    the entries that what is made is weighed with; 0: it is not."""
 
     def __init__(
-        self, builder: Builder, limits: Limits, library: Callable[[str], Function]
+        self,
+        builder: Builder,
+        limits: Limits,
+        library: Callable[[str], Function],
+        itemsize: int = 0,
     ) -> None:
         self._builder, self._allowed = builder, 2 * limits.nodes
         most = _ENDLESS if builder.most is None else builder.most
         self._library, self._enough = library, Needs(self._allowed, most)
         self._least = Least(library, self._enough)
+        self._weigher = Weigher(builder.known, limits, itemsize) if itemsize else None
         self._steps = 0
         self._inside = False
 
     def count(self, steps: int) -> None:
-        """Count statements, or rounds that are sure to come. Raises LimitError for too many."""
+        """Count statements, or rounds that are sure to come. Raises LimitError for too many, or
+        for what those before them make."""
         self._steps += steps
         _check(self._steps, self._allowed, "statements", "an unrolled program")
+        if self._weigher is not None:
+            self._weigher.look()
 
     @contextmanager
     def weighed(self, statement: Statement, scope: Scope, rounds: int = 0) -> Iterator[None]:
