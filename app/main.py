@@ -16,6 +16,7 @@ from app.lifespan import lifespan
 from app.problems import add_handlers
 from app.reference import complete
 from app.routers import API, PAGES
+from app.routers.pages import nowhere
 from app.settings import Settings
 from app.static_files import CachedFiles
 from app.templating import STATIC
@@ -66,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in (*API, *PAGES):  # one level: a router in a router is searched twice
         app.router.routes += router.routes
     app.mount("/static", CachedFiles(directory=STATIC, check_dir=False), name="static")
-    add_handlers(app)
+    add_handlers(app, nowhere)
     return app
 
 

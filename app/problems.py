@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +18,8 @@ __all__ = ["MESSAGES", "Problem", "RequestError", "add_handlers", "answer", "pro
 
 MEDIA_TYPE = "application/problem+json"
 
+Page = Callable[[Request], Response]
+
 
 def answer(error: BaseException, headers: dict[str, str] | None = None) -> Response:
     """The whole response that stands for any exception, with a time to come back if it has one."""
@@ -28,8 +32,23 @@ def answer(error: BaseException, headers: dict[str, str] | None = None) -> Respo
     return Response(orjson.dumps(problem, default=str), problem["status"], given, MEDIA_TYPE)
 
 
+def _told(request: Request, error: RequestError, headers: dict[str, str] | None = None) -> Response:
+    """A problem; or a page, where a person looks for one that is not there."""
+    page: Page | None = getattr(request.app.state, "nowhere", None)
+    wanted = "text/html" in request.headers.get("accept", "")
+    elsewhere = request.url.path.startswith(("/api/", "/static/"))
+    if page and error.code == "request.path" and wanted and not elsewhere:
+        return page(request)
+    return answer(error, headers)
+
+
 async def _on_known(_: Request, error: Exception) -> Response:
     return answer(error)
+
+
+async def _on_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestError)
+    return _told(request, error)
 
 
 async def _on_gone(_: Request, __: Exception) -> Response:
@@ -53,7 +72,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     else:
         reason = str(error.detail)[:SHORT]
         known = RequestError(error.status_code, "request.refused", reason=reason)
-    return answer(known, headers)
+    return _told(request, known, headers)
 
 
 async def _on_unforeseen(_: Request, error: Exception) -> Response:
@@ -61,10 +80,11 @@ async def _on_unforeseen(_: Request, error: Exception) -> Response:
     return answer(error)
 
 
-def add_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem."""
+def add_handlers(app: FastAPI, nowhere: Page | None = None) -> None:
+    """Answer every error of `app` with a problem, a page that is not there with `nowhere`."""
+    app.state.nowhere = nowhere
     app.add_exception_handler(EngineError, _on_known)
-    app.add_exception_handler(RequestError, _on_known)
+    app.add_exception_handler(RequestError, _on_request)
     app.add_exception_handler(Refused, _on_known)
     app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(RequestValidationError, _on_invalid)

@@ -21,7 +21,7 @@ from app.templating import render
 from engine.backend import devices
 from engine.formulas.typeset import symbol
 
-__all__ = ["router"]
+__all__ = ["nowhere", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -120,6 +120,19 @@ async def locale(language: str, if_none_match: Annotated[str, Header()] = "") ->
     if found.digest in if_none_match:
         return Response(status_code=304, headers=headers)
     return Response(found.json, headers=headers, media_type="application/json")
+
+
+def nowhere(request: Request) -> Response:
+    """The page where there is none: it says so, and leads to those that there are."""
+    asked, told = request.query_params.get("lang"), request.headers.get("accept-language")
+    language = choose_language(asked, request.cookies.get("lang"), told)
+    theme = request.cookies.get("theme")
+    reader = Reader(language, False, theme if theme in _THEMES else "")
+    response = _page("nowhere", reader)
+    response.status_code = 404
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept, Accept-Language, Cookie"
+    return response
 
 
 def _page(page: str, reader: Reader, **context: object) -> Response:

@@ -52,3 +52,30 @@ def test_parameters_and_code_are_told_apart() -> None:
         ("text", "}"),
         ("text", "."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "There is nothing at this address."), ("zh-CN", "这个地址没有内容")],
+)
+@pytest.mark.parametrize("path", ["/nowhere", "/problems/nothing"])
+def test_a_browser_that_finds_nothing_is_answered_with_a_page(
+    client: TestClient, path: str, language: str, says: str
+) -> None:
+    asked = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": language}
+    answer = client.get(path, headers=asked)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Accept" in answer.headers["vary"]
+    assert f'lang="{language}"' in answer.text
+    assert says in answer.text
+    assert 'href="/lab"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nowhere", "/static/nowhere.css"])
+def test_what_is_no_page_is_answered_with_a_problem_whatever_is_accepted(
+    client: TestClient, path: str
+) -> None:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
