@@ -11,7 +11,7 @@ from engine.autograd.layer_lists import listed, sequential
 from engine.autograd.machine import Machine
 from engine.autograd.made import Given, given, pair, precision, weight
 from engine.autograd.modules import Layer, parameter
-from engine.autograd.norms import batch_norm, layer_norm
+from engine.autograd.norms import batch_norm, group_norm, layer_norm
 from engine.autograd.refuse import Raised
 from engine.autograd.values import Kind, python_name
 from engine.eager import Tensor
@@ -157,7 +157,8 @@ def _kind(title: str, make: Any) -> Kind:
 def _file(title: str) -> str:
     """The part of PyTorch that has the layer."""
     known = {"Linear": "linear", "Identity": "linear", "Embedding": "sparse", "Flatten": "flatten"}
-    known |= {"LayerNorm": "normalization", "Module": "module"}
+    known |= {"LayerNorm": "normalization", "GroupNorm": "normalization"}
+    known |= {"Module": "module"}
     parts = {"Conv": "conv", "BatchNorm": "batchnorm", "Dropout": "dropout"}
     parts |= {"MaxPool": "pooling", "AvgPool": "pooling"}
     found = [part for name, part in parts.items() if title.startswith(name)]
@@ -166,7 +167,7 @@ def _file(title: str) -> str:
 
 _MADE: dict[str, Any] = {
     "Linear": _linear, "Conv1d": _convolution(1), "Conv2d": _convolution(2),
-    "Embedding": _embedding, "LayerNorm": layer_norm, "BatchNorm1d": batch_norm(1),
+    "Embedding": _embedding, "GroupNorm": group_norm, "LayerNorm": layer_norm, "BatchNorm1d": batch_norm(1),
     "BatchNorm2d": batch_norm(2), "Dropout": _dropout("Dropout", 0),
     "Dropout2d": _dropout("Dropout2d", 2), "Flatten": _flatten, "Identity": _identity,
     "MaxPool1d": _pool("MaxPool1d", "max_pool1d", ", dilation=1, ceil_mode=False"),

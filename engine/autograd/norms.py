@@ -1,4 +1,4 @@
-"""`LayerNorm` and `BatchNorm`, whose running statistics are buffers."""
+"""`LayerNorm`, `GroupNorm`, and `BatchNorm`, whose running statistics are buffers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.autograd.refuse import Raised
 from engine.autograd.values import Size
 from engine.eager import Tensor
 
-__all__ = ["batch_norm", "layer_norm"]
+__all__ = ["batch_norm", "group_norm", "layer_norm"]
 
 
 def _full(machine: Machine, sizes: tuple[int, ...], value: float, options: Given) -> Tensor:
@@ -84,3 +84,23 @@ def _normalized(machine: Machine, layer: Layer, x: Any) -> Any:
         mean, var, training = eager.zeros(x.shape[1]), eager.ones(x.shape[1]), True
     several = [x, mean, var, *(each for each in layer.weights.values() if each is not None)]
     return FUNCTIONAL["batch_norm"](machine, several, {"training": training, "eps": eps})
+
+
+def group_norm(machine: Machine, args: list[Any], named: Given) -> Layer:
+    """`nn.GroupNorm`."""
+    usual = {"num_groups": ..., "num_channels": ..., "eps": 1e-5, "affine": True}
+    rows = given("GroupNorm", usual, args, named)
+    groups, channels, eps, affine = (rows[name] for name in usual)
+    if channels % groups:
+        text = f"num_channels ({channels}) must be divisible by num_groups ({groups})"
+        raise Raised("ValueError", text)
+    made = Layer("GroupNorm", f"{groups}, {channels}, eps={eps}, affine={affine}, bias={affine}")
+    made.weights["weight"] = _full(machine, (channels,), 1, rows) if affine else None
+    made.weights["bias"] = _full(machine, (channels,), 0, rows) if affine else None
+
+    def run(machine: Machine, layer: Layer, x: Any) -> Any:
+        several = [each for each in layer.weights.values() if each is not None]
+        return FUNCTIONAL["group_norm"](machine, [x, groups, *several], {"eps": eps})
+
+    made.run = run
+    return made

@@ -170,3 +170,39 @@ for epoch in range(2):
     loss.backward()
     opt.step()
     print(f"Epoch {epoch} loss {loss.item():.5f}")
+
+# --- group_norm_as_a_layer
+gn = nn.GroupNorm(2, 4)
+x = torch.tensor([[0.0, 1.0, 2.0, 4.0], [1.0, 5.0, 2.0, 3.0]])
+y = gn(x)
+print(gn, y)
+(y**2 * x).sum().backward()
+print(gn.weight.grad)
+
+# --- weights_by_a_private_method
+class Net(nn.Module):
+    def __init__(self, *sizes, **options):
+        super().__init__()
+        self._sizes = sizes
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
+        self.apply(self._init_weights)
+
+    def _init_weights(self, module):
+        if isinstance(module, nn.Linear):
+            torch.nn.init.normal_(module.weight, mean=0.0, std=0.02)
+            if module.bias is not None:
+                torch.nn.init.zeros_(module.bias)
+
+    @torch.no_grad()
+    def predict(self, x):
+        return self(x)
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x).relu()
+        return self.layers[-1](x)
+
+
+torch.manual_seed(0)
+net = Net(2, 3, 1)
+print(net._sizes, net(torch.ones(1, 2)), net.predict(torch.ones(1, 2)).requires_grad)
