@@ -165,6 +165,9 @@ def _select(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
 
 def _narrow(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     x, dim, start, length = _three("narrow", ("dim", "start", "length"), args, named)
+    if start + length > x.shape[dim]:
+        text = f"start ({start}) + length ({length}) exceeds dimension size ({x.shape[dim]})."
+        raise Raised("RuntimeError", text)
     return x[(*(slice(None),) * (dim % x.ndim), slice(start, start + length))]
 
 

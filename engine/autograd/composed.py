@@ -70,6 +70,8 @@ def _diff(x: Any, n: int = 1, dim: int = -1) -> Any:
 
 
 def _nan_to_num(x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    if x.dtype.kind != "f":
+        return x
     xp, entries, ends = x.backend.xp, x.array, np.finfo(x.dtype)
     for test, value in (
         (xp.isnan(entries), nan),

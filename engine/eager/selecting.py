@@ -14,12 +14,18 @@ from engine.ops import OPS
 __all__ = ["is_advanced", "positions_of", "selected"]
 
 
+_LISTED = 1000
+"""Entries up to which an index stands in the attributes of the op."""
+
+
 def is_advanced(part: Any) -> bool:
     """Return whether `getitem` of the registry has no attribute for this subscript."""
     if isinstance(part, list):
         return any(isinstance(each, list | tuple | bool) for each in part)
     kind = getattr(part, "dtype", None)
-    return kind is not None and (part.ndim > 1 or (part.ndim == 1 and kind == np.bool_))
+    if kind is None or not part.ndim:
+        return False
+    return bool(part.ndim > 1 or kind == np.bool_ or len(part) > _LISTED)
 
 
 def _array(part: Any) -> Any:

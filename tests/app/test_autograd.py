@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from tests.engine.autograd.snippets import SNIPPETS
-from tests.engine.autograd.test_hostile import BOMBS, SNEAKY
+from tests.engine.autograd.test_hostile import BOMBS, SNEAKY, STRANGE
 
 ADDRESS = "/api/v1/autograd"
 TWICE = "x = torch.tensor(3.0, requires_grad=True)\ny = x * x\ny.backward()\ny.backward()"
@@ -58,7 +58,7 @@ def test_a_stream_that_was_cut_goes_on(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("snippet", "code"),
     [
-        ("class A:\n    pass", "autograd.syntax"),
+        ("async def f():\n    pass", "autograd.syntax"),
         ("x = (", "autograd.invalid"),
         ("x = 1\n" * 4000, "autograd.budget.source"),
         (3, "request.field"),
@@ -115,3 +115,14 @@ def test_what_means_harm_is_refused_or_stopped(client: TestClient, snippet: str)
         return
     *_, stopped, last = [json.loads(line) for line in answer.text.splitlines()]
     assert (last["kind"], last["ok"], stopped["kind"]) == ("ended", False, "stopped")
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_strange_text_and_values_never_end_with_a_fault_of_the_service(
+    client: TestClient, name: str
+) -> None:
+    answer = post(client, STRANGE[name])
+    assert answer.status_code in (200, 422)
+    if answer.status_code == 200:
+        last = json.loads(answer.text.splitlines()[-1])
+        assert (last["kind"], last.get("problem")) == ("ended", None)

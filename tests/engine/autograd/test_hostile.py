@@ -154,7 +154,59 @@ BOMBS = {
         "xs = [A() for i in range(1000)]"
     ),
     "layers_without_end": "xs = []\nwhile True:\n    xs.append(nn.Linear(400, 400))",
+    "array_too_large": "import numpy as np\nnp.zeros((10 ** 5, 10 ** 5))",
+    "array_range": "import numpy as np\nnp.arange(10 ** 12)",
+    "array_linspace": "import numpy as np\nnp.linspace(0, 1, 10 ** 12)",
+    "array_broadcast": "import numpy as np\na = np.ones((10 ** 5, 1))\na + a.T",
+    "array_products": "import numpy as np\na = np.ones((400, 400))\nwhile True:\n    a = a @ a",
+    "arrays_kept": "import numpy as np\nxs = []\nwhile True:\n    xs.append(np.zeros(200000))",
+    "printed_digits": "torch.set_printoptions(precision=10 ** 9)\nprint(torch.ones(2))",
+    "printed_whole": (
+        "torch.set_printoptions(threshold=10 ** 9, linewidth=1)\nprint(torch.rand(250000))"
+    ),
+    "printed_whole_often": (
+        "torch.set_printoptions(profile='full', precision=16)\n"
+        "while True:\n    print(torch.rand(200000))"
+    ),
+    "one_hot_of_many": "F.one_hot(torch.arange(100000), 10 ** 9)",
+    "counts_of_large": "torch.bincount(torch.tensor([10 ** 9]))",
+    "condition_broadcast": "torch.where(torch.ones(10000, 1) > 0, torch.ones(1, 10000), 0.0)",
+    "bits_broadcast": "torch.ones(10000, 1).long() & torch.ones(1, 10000).long()",
+    "shifted_far": "1 << 10 ** 6",
+    "method_that_prints_itself": (
+        "class A:\n    def __repr__(self):\n        return repr(self)\nprint(A())"
+    ),
+    "method_of_long_text": (
+        "class A:\n    def __repr__(self):\n        return 'a' * 10 ** 9\nprint(A())"
+    ),
+    "width_from_a_name": "w = '9' * 9\nf'{1:{w}}'",
+    "width_computed": "f'{1:>{10 ** 9}}'",
+    "precision_of_a_format": "f'{1.5:.999999999f}'",
     "sorting_nested": "a = [1]\nfor i in range(50):\n    a = [a, a]\nsorted([a, a])",
+}
+
+
+STRANGE = {
+    "half_a_character": "print('\\ud800')",
+    "half_a_character_in_a_name": "x = {'\\udfff': 1}\nx['a']",
+    "a_nul": "print('a\\x00b')",
+    "a_nul_in_the_source": "print('a\x00b')",
+    "text_from_right_to_left": "print('\u202eabc')",
+    "sign_from_right_to_left": "x\u202e = 1",
+    "a_byte_order_mark": "\ufeffx = 1",
+    "a_very_long_name": "a" * 19000 + " = 1",
+    "many_arguments": "print(" + ",".join(["1"] * 9000) + ")",
+    "many_comparisons": "x = " + "1<" * 5000 + "2",
+    "a_tensor_that_is_its_own_grad": (
+        "x = torch.ones(1, requires_grad=True)\nx.grad = x\nprint(x.grad.grad)"
+    ),
+    "a_list_within_itself_as_an_index": "a = [0]\na.append(a)\ntorch.ones(3)[a]",
+    "a_list_within_itself_as_data": "a = [1]\na.append(a)\ntorch.tensor(a)",
+    "a_number_too_large": "torch.tensor([1]) + 10 ** 30",
+    "an_index_too_large": "torch.ones(3)[10 ** 30]",
+    "a_step_of_zero": "torch.ones(3)[::0]",
+    "a_seed_of_text": "torch.Generator().manual_seed('a')",
+    "a_threshold_of_text": "torch.set_printoptions(threshold='a')\nprint(torch.ones(3))",
 }
 
 
@@ -174,6 +226,17 @@ def test_what_reaches_outside_is_refused(name: str) -> None:
         return
     failed = next(event for event in events if isinstance(event, Stopped))
     assert failed.code is not None or failed.type in ("NameError", "AttributeError")
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_strange_text_and_values_end_with_an_answer_that_can_be_told(name: str) -> None:
+    events, error = outcome(STRANGE[name])
+    if error is not None:
+        assert error.code.startswith("autograd.")
+        return
+    assert isinstance(events[-1], Ended)
+    told = "".join(getattr(event, "output", getattr(event, "message", "")) for event in events)
+    assert not any("\ud800" <= letter <= "\udfff" for letter in told)
 
 
 @pytest.mark.parametrize("name", BOMBS)
