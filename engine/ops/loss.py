@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.backend import Array
 from engine.graph import Attributes, Shape
-from engine.ops.registry import ATOM, Misfit, TemplateRule, broadcast_shape, define
+from engine.ops.registry import Misfit, broadcast_shape, define
 
 __all__ = ["merge", "refuse", "share"]
 
@@ -64,12 +64,10 @@ def _define_loss(
     *,
     attrs: Attributes | None = None,
     reductions: tuple[str, ...] = _REDUCTIONS,
-    tex: str = "",
     **rest: Any,
 ) -> None:
     """Define a loss. entry: (xp, input, target, **attrs) → the loss of each pair of entries;
-    partials: (**attrs) → its derivatives by input and by target, in our language; tex: of the loss
-    of a pair, where its name does not say it better."""
+    partials: (**attrs) → its derivatives by input and by target, in our language."""
 
     def forward(xp: Any, input: Array, target: Array, reduction: str = "mean", **own: Any) -> Array:
         entries = xp.asarray(entry(xp, input, target, **own))
@@ -88,18 +86,15 @@ def _define_loss(
         weights=weights,
         reduces=bind(_reduces, name, reductions),
         attrs={"reduction": "mean", **(attrs or {})},
-        tex=_template(name, tex),
-        operands=(1, 2) if tex else (0, 0),
-        binding=1 if tex else ATOM,
+        tex=rest.pop("tex", _named(name)),
         **rest,
     )
 
 
-def _template(name: str, entry: str) -> str | TemplateRule:
-    """The TeX of a loss: of its entries, or of its name where these say less."""
+def _named(name: str) -> str:
+    """The TeX of a loss whose name says more than its entries would."""
     shown = name.replace("_", COMMA)
-    named = rf"\operatorname{{{{{shown}}}}}\left({{input}},\, {{target}}\right)"
-    return bind(_reduced_tex, entry) if entry else named
+    return rf"\operatorname{{{{{shown}}}}}\left({{input}},\, {{target}}\right)"
 
 
 def _reduced_tex(entry: str, ranks: Sequence[int], attrs: Attributes) -> str:
@@ -194,7 +189,9 @@ _define_loss(
     "mse_loss",
     lambda xp, input, target: (input - target) ** 2,
     lambda: (f"2 * {_ERROR}", f"-2 * {_ERROR}"),
-    tex=r"\left({input} - {target}\right)^2",
+    tex=bind(_reduced_tex, r"\left({input} - {target}\right)^2"),
+    operands=(1, 2),
+    binding=1,
     flops=3,
     doc="Squared differences: their mean, their sum, or each one, by `reduction`.",
 )
@@ -202,7 +199,9 @@ _define_loss(
     "l1_loss",
     lambda xp, input, target: xp.abs(input - target),
     _sign_partials,
-    tex=r"\left\lvert {input} - {target} \right\rvert",
+    tex=bind(_reduced_tex, r"\left\lvert {input} - {target} \right\rvert"),
+    operands=(1, 2),
+    binding=1,
     kink=_equal,
     flops=3,
     doc="Absolute differences: their mean, their sum, or each one, by `reduction`.",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+import engine
 from engine.language.parse import parse_partial
+from engine.language.refuse import _INSTEAD
+from engine.ops import ALIASES, OPS
+from engine.ops.block import BLOCKS
 
 
 def errors(source: str) -> list[str]:
@@ -96,3 +100,14 @@ def errors(source: str) -> list[str]:
 )
 def test_a_construct_that_is_not_there_says_what_to_write(source: str, code: str | None) -> None:
     assert errors(source)[:1] == ([] if code is None else [code])
+
+
+@pytest.mark.parametrize("name", [name for name in _INSTEAD if name.islower()])
+def test_what_to_write_instead_is_no_function_that_there_is(name: str) -> None:
+    assert name not in {*OPS, *ALIASES, *BLOCKS}
+
+
+def test_a_function_that_is_not_there_names_what_to_write() -> None:
+    with pytest.raises(engine.EngineError) as error:
+        engine.prepare("import numpy as np\nx = [1.0, 2.0]\ny = np.append(x, x)")
+    assert error.value.params["suggestion"] == "concat([a, b])"
