@@ -5,7 +5,8 @@ import { windowOf } from "../scene/camera.ts";
 import { boxesOf } from "../scene/geometry.ts";
 import { t } from "../i18n.ts";
 import { calmly } from "../pace.ts";
-import { drawing, lookAtPoint, mapStands, shownView, type Drawing } from "./stage.ts";
+import { mapStands } from "./plate.ts";
+import { drawing, lookAtPoint, shownView, type Drawing } from "./stage.ts";
 import { field, frame, viewport } from "../state.ts";
 
 const SIZE = { width: 188, height: 116, pad: 8 };

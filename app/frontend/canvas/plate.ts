@@ -1,5 +1,6 @@
 // The formula of the step: it keeps its size at every zoom, and is put where it covers nothing.
 
+import { signal } from "@preact/signals-core";
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { meet } from "../scene/buckets.ts";
 import { placeNote, windowOf, type Box, type Obstacle, type View } from "../scene/camera.ts";
@@ -113,8 +114,12 @@ function anchorOf({ plate: mark, cards, chips }: Scene): Box | null {
   return chipMark ? chipBox(chipMark) : null;
 }
 
+/** Whether the map stands on the picture, where the formula should not. */
+export const mapStands = signal(false);
+
 /** The buttons and the map that stand on the picture. */
 export function furnitureOf(stage: HTMLElement): Box[] {
+  void mapStands.value;
   return [...stage.children]
     .filter(
       (child): child is HTMLElement => child instanceof HTMLElement && child.matches(STANDING),

@@ -66,8 +66,6 @@ export const shownView = signal<View>(shown);
 const births = signal<ReadonlyMap<string, Point> | null>(null);
 /** The picture as it was drawn last; its formula is put in its place after it. */
 const drawn = signal<Picture | null>(null);
-/** Whether the map stands on the picture, where the formula should not. */
-export const mapStands = signal(false);
 let landing: ReturnType<typeof setTimeout> | undefined;
 
 /** What draws thousands of nodes; loaded when there are as many. */
@@ -86,7 +84,6 @@ export function startStage(stage: HTMLElement, workerUrl: string): void {
   const host = stage.querySelector<HTMLElement>("[data-picture]")!;
   effect(() => draw(host));
   calmly(() => {
-    void mapStands.value;
     if (drawn.value) renderPlate(host, { ...drawn.value, furniture: furnitureOf(stage) });
   });
   listenToGround(stage, host, { pan, zoom, press, over });
