@@ -167,8 +167,8 @@ def _file(title: str) -> str:
 
 _MADE: dict[str, Any] = {
     "Linear": _linear, "Conv1d": _convolution(1), "Conv2d": _convolution(2),
-    "Embedding": _embedding, "GroupNorm": group_norm, "LayerNorm": layer_norm, "BatchNorm1d": batch_norm(1),
-    "BatchNorm2d": batch_norm(2), "Dropout": _dropout("Dropout", 0),
+    "Embedding": _embedding, "GroupNorm": group_norm, "LayerNorm": layer_norm,
+    "BatchNorm1d": batch_norm(1), "BatchNorm2d": batch_norm(2), "Dropout": _dropout("Dropout", 0),
     "Dropout2d": _dropout("Dropout2d", 2), "Flatten": _flatten, "Identity": _identity,
     "MaxPool1d": _pool("MaxPool1d", "max_pool1d", ", dilation=1, ceil_mode=False"),
     "MaxPool2d": _pool("MaxPool2d", "max_pool2d", ", dilation=1, ceil_mode=False"),
