@@ -164,8 +164,9 @@ def numbers_of(graph: Graph, literals: Mapping[int, float]) -> dict[int, float]:
     """
     value_of = dict(literals)
     for node in graph:
-        if not node.is_leaf and all(i in value_of for i in node.inputs):
-            value = number_of(OPS[node.op], [value_of[i] for i in node.inputs], node.attrs)
+        given = [value_of[i] for i in node.inputs if i in value_of]
+        if not node.is_leaf and len(given) == len(node.inputs):
+            value = number_of(OPS[node.op], given, node.attrs)
             if value is not None:
                 value_of[node.id] = value
     return value_of

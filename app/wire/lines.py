@@ -39,18 +39,21 @@ _FLOAT64 = np.dtype(np.float64)
 _dumps = orjson.dumps
 
 _BOOLS = (b"false", b"true")
-_NUMBER = b'{"shape":[],"dtype":"float64","data":%%b}'
-_ONE_BY_ONE = b'{"shape":[1,1],"dtype":"float64","data":[[%%b]]}'
+_NUMBER = b'{"shape":[],"dtype":"float64","data":%b}'
+_ONE_BY_ONE = b'{"shape":[1,1],"dtype":"float64","data":[[%b]]}'
 _VALUE = b'{"kind":"value","seq":%d,"node":%b,"value":' + _NUMBER + b"}"
 _JACOBIAN = b'{"kind":"jacobian","seq":%d,"edge":%b,%b"kink":%b,"dense":' + _ONE_BY_ONE + b"}"
 _TERM = b'{"kind":"term","seq":%d,"node":%b,"via":%b,"value":' + _ONE_BY_ONE + b"}"
 _ACCUMULATE = b'{"kind":"accumulate","seq":%d,"node":%b,"value":' + _ONE_BY_ONE + b',"missing":%d}'
 _ADJOINT = b'{"kind":"adjoint","seq":%d,"node":%b,"value":' + _ONE_BY_ONE + b"}"
-"""The events of columns, with a place for the number, which is finite."""
+"""The events of columns, whose numbers are finite."""
+
+_HOLE = b"\0"
+"""Stands for a number, and in no JSON."""
 
 Template = tuple[tuple[int, ...], bytes]
 """The events of a column as they are sent, with places for their numbers; and the kinks it is for:
-all else of a column is the same in every run of a program."""
+all else of a column is the same in every run of a program. Empty until there is a second run."""
 
 
 class Lines:
@@ -61,7 +64,6 @@ class Lines:
         self._graph: tuple[object, bytes] = (None, b"")
         self._templates: dict[int, Template] = {}
         self._names: dict[str, bytes] = {}
-        self._blanks: dict[str, bytes] = {}
         self._edges: dict[Ends, bytes] = {}
         self._tensors: dict[tuple[int, ...], bytes] = {}
         self._patterns: dict[Pattern, bytes] = {}
@@ -81,49 +83,60 @@ class Lines:
 
     def column(self, column: Column) -> list[bytes]:
         """The JSON of the events that a column stands for, one by one."""
-        texts = zip(self._unfilled(column), _texts(column.numbers), strict=True)
-        return [blank % text for blank, text in texts]
+        return self._written(column, _texts(column.numbers))
 
     def framed(self, column: Column) -> bytes:
         """The events that a column stands for, as they are sent; not the first of a stream."""
+        texts, seq = _texts(column.numbers), column.seq
         kinks = column.kinks if isinstance(column, JacobianColumn) else ()
-        found = self._templates.get(column.seq)
-        if found is None or found[0] != kinks:
-            template = self.framing.frames(column.seq, self._unfilled(column))
-            found = self._templates[column.seq] = kinks, template
-        return found[1] % tuple(_texts(column.numbers))
+        found = self._templates.get(seq)
+        if found is None:
+            self._templates[seq] = kinks, b""
+            return self.framing.frames(seq, self._written(column, texts))
+        if not found[1] or found[0] != kinks:
+            blank = self.framing.frames(seq, self._written(column, [_HOLE] * len(texts)))
+            template = blank.replace(b"%", b"%%").replace(_HOLE, b"%b")
+            found = self._templates[seq] = kinks, template
+        return found[1] % tuple(texts)
 
-    def _unfilled(self, column: Column) -> list[bytes]:
-        """The events of a column, with places for their numbers."""
+    def _written(self, column: Column, texts: Sequence[bytes]) -> list[bytes]:
+        """The events of a column with these texts for its numbers."""
         if isinstance(column, ValueColumn):
-            return [
-                _VALUE % each for each in zip(count(column.seq), map(self._blank, column.nodes))
-            ]
+            parts = zip(count(column.seq), map(self._name, column.nodes), texts, strict=False)
+            return [_VALUE % each for each in parts]
         if isinstance(column, JacobianColumn):
-            return self._jacobians(column)
+            return self._jacobians(column, texts)
         lines: list[bytes] = []
         for node, edges in column.nodes:
-            self._sum(node, edges, column.seq + len(lines), lines)
+            self._sum(node, edges, column.seq, lines, texts)
         return lines
 
-    def _jacobians(self, column: JacobianColumn) -> list[bytes]:
+    def _jacobians(self, column: JacobianColumn, texts: Sequence[bytes]) -> list[bytes]:
         found = {id(pattern): pattern for pattern in column.patterns}
         head_of = {key: self._head(pattern) for key, pattern in found.items()}
         edges, heads = map(self._ends, column.edges), [head_of[id(p)] for p in column.patterns]
         kinks = [_BOOLS[False]] * len(column)
         for at in column.kinks:
             kinks[at] = _BOOLS[True]
-        parts = zip(count(column.seq), edges, heads, kinks, strict=False)
+        parts = zip(count(column.seq), edges, heads, kinks, texts, strict=False)
         return [_JACOBIAN % each for each in parts]
 
-    def _sum(self, node: str, edges: Sequence[Ends], seq: int, lines: list[bytes]) -> None:
-        """The events of one node of the reverse sweep."""
-        name, missing = self._blank(node), len(edges)
-        for via in map(self._ends, edges):
+    def _sum(
+        self,
+        node: str,
+        edges: Sequence[Ends],
+        first: int,
+        lines: list[bytes],
+        texts: Sequence[bytes],
+    ) -> None:
+        """The events of one node of the reverse sweep. first: the number of `lines[0]`."""
+        name, missing, at = self._name(node), len(edges), len(lines)
+        for ends in edges:
             missing -= 1
-            lines += _TERM % (seq, name, via), _ACCUMULATE % (seq + 1, name, missing)
-            seq += 2
-        lines.append(_ADJOINT % (seq, name))
+            lines.append(_TERM % (first + at, name, self._ends(ends), texts[at]))
+            lines.append(_ACCUMULATE % (first + at + 1, name, texts[at + 1], missing))
+            at += 2
+        lines.append(_ADJOINT % (first + at, name, texts[at]))
 
     def _first(self, event: GraphEvent) -> bytes:
         """The graph: its digest comes last and alone differs from run to run."""
@@ -176,22 +189,14 @@ class Lines:
             written = self._names[name] = _dumps(name)
         return written
 
-    def _blank(self, name: str) -> bytes:
-        """A name for a template."""
-        written = self._blanks.get(name)
-        if written is None:
-            written = self._blanks[name] = self._name(name).replace(b"%", b"%%")
-        return written
-
     def _edge(self, edge: EdgeRef) -> bytes:
-        return self._ends((edge.source, edge.to, edge.slot)).replace(b"%%", b"%")
+        return self._ends((edge.source, edge.to, edge.slot))
 
     def _ends(self, ends: Ends) -> bytes:
-        """An edge for a template."""
         written = self._edges.get(ends)
         if written is None:
             source, to, slot = ends
-            parts = (self._blank(source), self._blank(to), slot)
+            parts = (self._name(source), self._name(to), slot)
             written = self._edges[ends] = b'{"from":%b,"to":%b,"slot":%d}' % parts
         return written
 

@@ -20,6 +20,7 @@ __all__ = ["Formulas", "Made"]
 
 _NODE = re.compile(r"\\node\{([^{}]*)\}")
 _PLACE = r"\node{%s}"
+_BETWEEN = "\0"
 
 Key = tuple[object, ...]
 Made = tuple[str, dict[int, str]]
@@ -28,10 +29,12 @@ Made = tuple[str, dict[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """Formulas with places for names: each a format with the places' numbers."""
+    """The formulas of a node, then those of the edges in these slots, as one format with places for
+    names."""
 
-    value: tuple[str, tuple[int, ...]]
-    edges: tuple[tuple[int, str, tuple[int, ...]], ...]
+    slots: tuple[int, ...]
+    text: str
+    places: tuple[int, ...]
 
 
 _SMALL, _MOST = 40, 1024
@@ -110,8 +113,8 @@ def _template(made: Made, names: Sequence[str]) -> _Template | None:
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return None
-    head, *rest = known
-    return _Template(head, tuple((s, *part) for s, part in zip(edges, rest, strict=True)))
+    text = _BETWEEN.join(text for text, _ in known)
+    return _Template(tuple(edges), text, tuple(place for _, own in known for place in own))
 
 
 def _split(tex: str, place_of: Callable[[str], int | None]) -> tuple[str, tuple[int, ...]] | None:
@@ -125,12 +128,10 @@ def _split(tex: str, place_of: Callable[[str], int | None]) -> tuple[str, tuple[
 
 def _filled(template: _Template, names: Sequence[str]) -> Made | None:
     """Return the formulas with these names, unless one becomes too long to be shown."""
-    text, places = template.value
-    value = text % tuple([names[place] for place in places])
-    edges = {
-        slot: text % tuple([names[place] for place in places])
-        for slot, text, places in template.edges
-    }
-    if len(value) > LONGEST or any(len(tex) > LONGEST_EDGE for tex in edges.values()):
+    whole = template.text % tuple([names[place] for place in template.places])
+    value, *edges = whole.split(_BETWEEN)
+    if len(whole) > LONGEST_EDGE and (
+        len(value) > LONGEST or any(len(tex) > LONGEST_EDGE for tex in edges)
+    ):
         return None
-    return value, edges
+    return value, dict(zip(template.slots, edges, strict=True))
