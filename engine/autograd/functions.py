@@ -15,7 +15,7 @@ from engine.autograd.composed import COMPOSED, JOINING, cosine_similarity
 from engine.autograd.dropping import dropout, dropout2d
 from engine.autograd.machine import Machine
 from engine.autograd.misuse import check
-from engine.autograd.pieces import Call, chunk, first, split, titled, unbind, underivable
+from engine.autograd.pieces import Call, boxed, chunk, first, split, titled, unbind, underivable
 from engine.autograd.precision import PRODUCTS, same_precision
 from engine.autograd.refuse import Raised
 from engine.autograd.values import DType, Named, Size, python_name
@@ -54,6 +54,9 @@ tan_ tanh_ trunc_"""
 IN_PLACE = tuple(_IN_PLACE.split())
 
 
+_VIEWS = frozenset({"view", "reshape", "unsqueeze", "expand", "squeeze", "flatten", "ravel"})
+
+
 def operation(name: str) -> Call:
     """Return an op of the registry as a function of the snippet."""
     function, op = _EAGER[name], OPS[ALIASES.get(name, name)]
@@ -63,6 +66,8 @@ def operation(name: str) -> Call:
         given = dict(named)
         if alone and "input" not in given and "x" not in given:
             first(args, name)
+        if name in _VIEWS:
+            boxed(args)
         check(name, args, given)
         if name in PRODUCTS:
             same_precision(name, [*args, *given.values()])

@@ -29,7 +29,8 @@ def index_of(index: Any) -> Any:
             text = "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
             raise Raised("IndexError", f"{text}are valid indices (got {_kind(part)})")
         if isinstance(part, slice) and isinstance(part.step, int) and part.step < 1:
-            raise Raised("ValueError", "step must be greater than zero")
+            zero = "slice step cannot be zero"
+            raise Raised("ValueError", "step must be greater than zero" if part.step else zero)
     return index
 
 

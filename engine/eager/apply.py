@@ -102,13 +102,13 @@ def apply(
         value = op.forward(where.xp, *arrays, **plan.attrs)
     if RECORDING.real is not FLOAT:
         value = _narrowed(value, arrays)
-        if value.dtype.kind == "f" and all(each.dtype.kind == "b" for each in arrays):
-            arrays = [each.astype(RECORDING.real) for each in arrays]
-            value = op.forward(where.xp, *arrays, **plan.attrs)
+    if value.dtype.kind == "f" and all(each.dtype.kind == "b" for each in arrays):
+        arrays = [each.astype(RECORDING.real) for each in arrays]
+        value = where.xp.asarray(op.forward(where.xp, *arrays, **plan.attrs))
     if flags and (op.name in _FLAGS or op.name in _POSITIONS):
         kind = bool if op.name in _FLAGS else np.int64
         return marked(Tensor(where.xp.asarray(value).astype(kind)))
-    lent = RECORDING.real is not FLOAT and isinstance(value, np.ndarray) and value.base is not None
+    lent = RECORDING.charge is not None and isinstance(value, np.ndarray) and value.base is not None
     out = Tensor(value if lent else settle(value, where))
     if (type(out._data) is not float and out._data.base is not None) or value is arrays[0]:
         _note_view(out, inputs, arrays)
