@@ -64,6 +64,33 @@ def test_axe_finds_nothing_where_something_lies_over_the_page(lab: Visit, keys: 
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_menu_and_in_the_search(lab: Visit, theme: str) -> None:
+    page = lab(f"/lab?example=lstm&step=15&theme={theme}")
+    page.get_by_role("button", name="Share").click()
+    expect(page.locator("#share")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("gates")
+    expect(page.locator(".find [role=option]").first).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_face_of_the_inspector(lab: Visit, theme: str) -> None:
+    page = lab(f"/lab?example=two-layer-network&step=40&selection=z1&theme={theme}")
+    for face in ("Full", "Structure", "Never formed"):
+        page.get_by_role("button", name=face, exact=True).first.click()
+        assert violations(page) == [], face
+    switches = page.locator(".drawer-switch")
+    for index in range(switches.count()):
+        if switches.nth(index).get_attribute("aria-expanded") != "true":
+            switches.nth(index).click()
+    page.wait_for_timeout(900)
+    assert violations(page) == []
+
+
 def test_axe_finds_nothing_where_the_text_is_wrong(lab: Visit) -> None:
     page = lab("/lab?step=5")
     page.get_by_role("textbox", name="Graph source").fill("u1 = 2\nu3 = u1 +")
@@ -73,7 +100,9 @@ def test_axe_finds_nothing_where_the_text_is_wrong(lab: Visit) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/ops", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/", "/ops", "/docs", "/problems", "/problems/parse.syntax", "/nowhere"]
+)
 def test_axe_finds_nothing_on_the_other_pages(
     page: Page, base_url: str, path: str, theme: str
 ) -> None:
