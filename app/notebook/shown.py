@@ -23,6 +23,14 @@ from engine.prepare import prepare
 __all__ = ["Shown", "show"]
 
 _HEIGHT = 640
+
+_ALONE = (
+    ".jp-OutputArea-child:has(#MARK) + .jp-OutputArea-child:not(:has(iframe)),"
+    ".output_area:has(#MARK) + .output_area:not(:has(iframe)){display:none}"
+)
+"""Hides the output after the picture until the widget is in it: in a notebook that is opened
+without a kernel that would say "Loading widget" for ever."""
+
 _SOURCE_BYTES = 4 * 2**20
 
 
@@ -102,7 +110,8 @@ class Shown:
         data = b64encode(self.svg.encode()).decode()
         words = escape(str(self), quote=True)
         image = f'<img id="{self._mark}" alt="{words}" src="data:image/svg+xml;base64,{data}">'
-        return {"text/html": image, "image/svg+xml": self.svg, "text/plain": str(self)}
+        style = f"<style>{_ALONE.replace('MARK', self._mark)}</style>"
+        return {"text/html": style + image, "image/svg+xml": self.svg, "text/plain": str(self)}
 
     def _ipython_display_(self) -> None:
         """The picture, which stays in a saved notebook; then the widget, which hides it."""
