@@ -50,13 +50,16 @@ def contract(graph: Graph, groups: Mapping[str, Sequence[int]]) -> Graph:
     groups: name → member ids in topological order, the group's value last; a node in no group
     stays as it is. Inputs of a group are the nodes outside it that its members use, each once, in
     order of first use. A group of one op stays that op, with its argument slots. Members that the
-    values of their groups do not need are left out.
+    values of their groups do not need are left out. Where all groups are of one node, the graph is
+    returned itself: what is worked out of it is then worked out once.
     """
     group_of = {member: name for name, members in groups.items() for member in members}
     dropped: set[int] = set()
     if graph.groups:
         inside = (node for node in graph if not groups.keys().isdisjoint(node.path))
         dropped = {node.id for node in inside if node.op != LEAF and node.id not in group_of}
+    if not dropped and len(group_of) == len(groups):
+        return graph
     last_of = {members[-1]: tuple(members) for members in groups.values()}
     new_id: dict[int, int] = {}
     nodes: list[Node] = []

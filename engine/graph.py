@@ -52,8 +52,8 @@ class Node:
 
     id: the index i, from 1. inputs: ids, in argument order. path: the names of the groups it is
     in, from the statement of the program down to the statement that made it. note: the comment at
-    the statement it is the value of. inert: slots nothing is differentiated by. members: of a
-    group, the ids in the finer graph, in topological order but the group's value last.
+    the statement it is the value of. inert: slots nothing is differentiated by. members: the ids in
+    the finer graph, in topological order but a group's value last; an elementary node is its own.
     """
 
     id: int

@@ -51,7 +51,8 @@ def _node(place: int, record: Record, id_of: Mapping[str, int], nodes: Sequence[
     if is_leaf(record):
         kind = str(record.get("op", LEAF))
         grad = kind == LEAF and record.get("requires_grad") is not False
-        return Node(place, name, kind, requires_grad=grad, path=path, note=note)
+        fixed: Any = {"path": path, "note": note, "members": (place,)}
+        return Node(place, name, kind, requires_grad=grad, **fixed)
     op, attrs = applied(record)
     names = [str(each) for each in record.get("inputs") or ()]
     for each in names:
@@ -62,7 +63,8 @@ def _node(place: int, record: Record, id_of: Mapping[str, int], nodes: Sequence[
     inputs = tuple(id_of[each] for each in names)
     inert = tuple(op.args.index(each) for each in op.inert)
     grad = any(nodes[i - 1].requires_grad for slot, i in enumerate(inputs) if slot not in inert)
-    return Node(place, name, op.name, inputs, attrs, grad, path=path, note=note, inert=inert)
+    fixed = {"path": path, "note": note, "inert": inert, "members": (place,)}
+    return Node(place, name, op.name, inputs, attrs, grad, **fixed)
 
 
 def _group(record: Record, id_of: Mapping[str, int]) -> Group:

@@ -30,7 +30,7 @@ def arranged(
     for place, node in enumerate(ordered, start=1):
         inputs = tuple([new_id[i] for i in node.inputs])
         same = place == node.id and inputs == node.inputs
-        moved.append(node if same else node.at(place, inputs, node.op, node.inert, node.members))
+        moved.append(node if same else node.at(place, inputs, node.op, node.inert, (place,)))
 
     there = {
         name: _moved(group, new_id, number)

@@ -280,7 +280,7 @@ class Builder:
             raise LimitError("limit.exceeded", None, asked=node_id, **told, allowed=self.most)
         now = self._now
         name = name or f"{now.name}.{node_id - now.first}"
-        fixed = (grad, span, now.path, text, note, inert)
+        fixed = (grad, span, now.path, text, note, inert, (node_id,))
         self._nodes.append(Node(node_id, name, op, inputs, attrs, *fixed))
         return node_id
 
