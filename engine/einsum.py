@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.backend import Array
 
-__all__ = ["Labels", "arrange", "plan", "product", "reduce"]
+__all__ = ["Labels", "arrange", "arranger", "plan", "product", "reduce"]
 
 Labels = tuple[int, ...]
 Shape = tuple[int, ...]
@@ -32,7 +32,7 @@ def reduce(array: Array, labels: Sequence[int], keep: Container[int]) -> tuple[A
 
 def arrange(array: Array, labels: Sequence[int], order: Sequence[int]) -> Array:
     """Return `array` with its axes in `order`, with an axis of length 1 where it lacks a label."""
-    return _arranger(tuple(labels), tuple(order))(array)
+    return arranger(tuple(labels), tuple(order))(array)
 
 
 def product(
@@ -60,7 +60,7 @@ def plan(a_labels: Labels, b_labels: Labels, out: Labels) -> Multiplier:
         return _summed_first(a_labels, b_labels, out, tuple(a_alone), tuple(b_alone))
     summed = tuple(label for label in a_labels if label in b_labels and label not in out)
     if not summed:
-        left, right = _arranger(a_labels, out), _arranger(b_labels, out)
+        left, right = arranger(a_labels, out), arranger(b_labels, out)
         return lambda xp, a, b: left(a) * right(b)
     return _matrix_product(a_labels, b_labels, summed, out)
 
@@ -113,7 +113,7 @@ def _stack_in_front(
 def _multiplier(
     left: _Matrices, right: _Matrices, labels: Labels, out: Labels, *, swap: bool
 ) -> Multiplier:
-    last = None if labels == out else _arranger(labels, out)
+    last = None if labels == out else arranger(labels, out)
     plain = left.plain and right.plain
     groups = (left.lead, left.first, right.lead, right.first)
 
@@ -135,8 +135,8 @@ class _Matrices:
 
     __slots__ = ("arrange", "first", "lead", "plain")
 
-    def __init__(self, arranger: Arranger, lead: int, first: int, second: int) -> None:
-        self.arrange, self.lead, self.first = arranger, lead, first
+    def __init__(self, arranged: Arranger, lead: int, first: int, second: int) -> None:
+        self.arrange, self.lead, self.first = arranged, lead, first
         self.plain = first == second == 1 or (lead == 0 and {first, second} == {0, 1})
 
 
@@ -156,12 +156,13 @@ def _merged(
 
 
 def _matrices(labels: Labels, lead: Labels, first: Labels, second: Labels) -> _Matrices:
-    arranger = _arranger(labels, (*lead, *first, *second))
-    return _Matrices(arranger, len(lead), len(first), len(second))
+    arranged = arranger(labels, (*lead, *first, *second))
+    return _Matrices(arranged, len(lead), len(first), len(second))
 
 
 @lru_cache(maxsize=4096)
-def _arranger(labels: Labels, order: Labels) -> Arranger:
+def arranger(labels: Labels, order: Labels) -> Arranger:
+    """Return `arrange` for these labels, as a function of the array."""
     present = tuple(label for label in order if label in labels)
     moves = None if present == labels else tuple(labels.index(label) for label in present)
     if len(present) == len(order):

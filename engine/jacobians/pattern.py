@@ -14,7 +14,7 @@ from math import prod
 from typing import Any
 
 from engine.backend import Array
-from engine.einsum import Labels, arrange, plan
+from engine.einsum import Labels, arrange, arranger, plan
 from engine.graph import Shape
 
 __all__ = ["Multiply", "Pattern", "axis_labels", "multiplier"]
@@ -133,6 +133,7 @@ def multiplier(pattern: Pattern, back: bool) -> Multiply:
         multiply = _moved(source, reachable)
     else:
         multiply = plan((_STACK, *source), varies, (_STACK, *reachable))
+    spread = arranger((_STACK, *reachable), (_STACK, *target))
     if pattern.gate:
         multiply = _gated(multiply, varies, pattern.out, back)
 
@@ -144,8 +145,7 @@ def multiplier(pattern: Pattern, back: bool) -> Multiply:
         if scale != 1:
             result = result * scale
         if reachable != target:
-            spread = arrange(result, (_STACK, *reachable), (_STACK, *target))
-            result = xp.broadcast_to(spread, (rows, *target_sizes))
+            result = xp.broadcast_to(spread(result), (rows, *target_sizes))
         return result if result.shape[1:] == shape else result.reshape(rows, *shape)
 
     return apply

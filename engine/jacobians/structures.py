@@ -190,12 +190,24 @@ class DiagonalLowRank(Jacobian):
         seen, count = self._seen, stack.shape[0]
         axes = tuple(axis % len(seen) + 1 for axis in self.axes)
         stack = stack.reshape(count, *seen)
+        sums = [_sum_of_products(stack, v, axes) for _, v in pairs]
+        if len(pairs) == 1 and pairs[0][0] is self.diagonal:
+            result = stack - sums[0]
+            result *= self.diagonal
+            return result.reshape(count, *self.out_shape)
         result = stack * self.diagonal
-        weighted = [result if v is self.diagonal else stack * v for _, v in pairs]
-        sums = [each.sum(axis=axes, keepdims=True) for each in weighted]
         for (u, _), total in zip(pairs, sums, strict=True):
             result -= u * total
         return result.reshape(count, *self.out_shape)
+
+
+def _sum_of_products(stack: Array, other: Array, axes: tuple[int, ...]) -> Array:
+    """Sum stack · other over axes, which stay with length 1: over the last one by scalar products,
+    which form no array of the size of the stack."""
+    last = stack.ndim - 1
+    if axes == (last,) and other.shape[-1:] == stack.shape[-1:]:
+        return (stack[..., None, :] @ other[..., None])[..., 0]
+    return (stack * other).sum(axis=axes, keepdims=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

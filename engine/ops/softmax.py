@@ -29,9 +29,9 @@ def softmax(xp: Any, x: Array, axis: Axis = -1) -> Array:
     """Take the largest entry out, so that nothing overflows."""
     if not x.size:
         return x
-    grown = x - xp.max(x, axis=axis, keepdims=True)
+    grown = x - x.max(axis=axis, keepdims=True)
     grown = xp.exp(grown, out=grown) if x.shape else xp.exp(grown)
-    grown /= xp.sum(grown, axis=axis, keepdims=True)
+    grown /= grown.sum(axis=axis, keepdims=True)
     return grown
 
 
