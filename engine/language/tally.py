@@ -83,7 +83,7 @@ class Tally:
         and again when there are twice as many blocks. Raises LimitError."""
         rest, due = [], 0
         for statement in program:
-            if isinstance(statement, Statement) and _GROWS.search(statement.text):
+            if isinstance(statement, Statement) and _may_grow(statement):
                 rest = [statement, *program]
                 break
             yield statement
@@ -116,6 +116,10 @@ class Tally:
         _check(steps, self._allowed, "statements", "an unrolled program")
         if most is not None:
             _check(self._builder.count() + least.nodes, most, "nodes", "a graph")
+
+
+def _may_grow(statement: Statement) -> bool:
+    return statement.plain is None and _GROWS.search(statement.text) is not None
 
 
 def _check(asked: int, allowed: int, unit: str, limit: str) -> None:
