@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import time
 
@@ -251,3 +252,13 @@ def test_what_takes_too_much_is_stopped(name: str) -> None:
         assert sum(len(event.output) for event in events if isinstance(event, Executed)) <= 110_000
     assert time.process_time() - begun < 30
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # KiB
+
+
+def test_nothing_of_a_snippet_that_failed_stays_behind() -> None:
+    held = []
+    for _ in range(4):
+        for source in (SNEAKY | STRANGE).values():
+            outcome(source)
+        gc.collect()
+        held.append(len(gc.get_objects()))
+    assert held[-1] - held[1] < 50
