@@ -49,6 +49,7 @@ def _begin(torch: Any) -> None:
     torch.set_warn_always(True)
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
+    torch.set_printoptions(profile="default", sci_mode=None)
     torch.manual_seed(0)
 
 
