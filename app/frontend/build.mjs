@@ -1,12 +1,17 @@
 // Bundles the pages into app/static/dist: hashed names, fonts as files, and a manifest the templates read.
 import { build, context } from "esbuild";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { publish } from "./publish.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, "..", "static", "dist");
+const watching = process.argv.includes("--watch");
+/** A build is made beside, so that a server that runs never meets half of one. */
+const made = watching ? dist : await mkdtemp(path.join(here, "..", "..", "node_modules", ".made-"));
 const source = (...names) => path.join(here, ...names);
 
 /** Each page is bundled by itself: few files of code, not many that are shared and load one by one. */
@@ -74,6 +79,9 @@ const sharedKatex = (file) => ({
   },
 });
 
+/** A build that fails leaves nothing behind. */
+if (!watching) process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+
 /** The manifest says which hashed file stands for each entry, and which fonts the first view needs. */
 const names = {};
 const manifest = {
@@ -82,12 +90,12 @@ const manifest = {
     bundle.onEnd(async ({ metafile }) => {
       if (!metafile) return;
       for (const [file, output] of Object.entries(metafile.outputs)) {
-        const name = path.relative(dist, path.resolve(file)).split(path.sep).join("/");
+        const name = path.relative(made, path.resolve(file)).split(path.sep).join("/");
         const key = logicalName(name, output);
         if (key) names[key] = name;
       }
       const text = JSON.stringify(names, Object.keys(names).sort(), 2);
-      await writeFile(path.join(dist, "manifest.json"), text + "\n");
+      await writeFile(path.join(made, "manifest.json"), text + "\n");
     });
   },
 };
@@ -98,13 +106,13 @@ function logicalName(file, output) {
 }
 
 const options = {
-  outdir: dist,
+  outdir: made,
   bundle: true,
   splitting: true,
   format: "esm",
   target: ["es2022"],
-  minify: !process.argv.includes("--watch"),
-  sourcemap: process.argv.includes("--watch"),
+  minify: !watching,
+  sourcemap: watching,
   metafile: true,
   entryNames: "[name]-[hash]",
   chunkNames: "chunk-[hash]",
@@ -113,12 +121,12 @@ const options = {
   logLevel: "info",
 };
 
-await rm(dist, { recursive: true, force: true });
+if (watching) await rm(dist, { recursive: true, force: true });
 await build({ ...options, entryPoints: { katex: "katex" }, plugins: [leanKatexCode, manifest] });
 const plugins = [leanKatex, sharedKatex(names["katex.js"]), manifest];
 for (const entryPoints of PAGES) {
   const page = { ...options, entryPoints, plugins };
-  if (process.argv.includes("--watch")) await (await context(page)).watch();
+  if (watching) await (await context(page)).watch();
   else await build(page);
 }
 
@@ -141,10 +149,11 @@ for (const [name, entry] of Object.entries(WHOLE)) {
 }
 
 /** Code and styles are compressed once, here, and sent so to whoever takes that. */
-if (!process.argv.includes("--watch")) {
-  const files = (await readdir(dist)).filter((file) => /^(?!notebook-).*\.(js|css)$/.test(file));
+if (!watching) {
+  const files = (await readdir(made)).filter((file) => /^(?!notebook-).*\.(js|css)$/.test(file));
   for (const file of files) {
-    const content = await readFile(path.join(dist, file));
-    await writeFile(path.join(dist, `${file}.gz`), gzipSync(content, { level: 9 }));
+    const content = await readFile(path.join(made, file));
+    await writeFile(path.join(made, `${file}.gz`), gzipSync(content, { level: 9 }));
   }
+  await publish(made, dist);
 }

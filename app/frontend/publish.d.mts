@@ -1,0 +1,1 @@
+export function publish(made: string, dist: string): Promise<void>;
