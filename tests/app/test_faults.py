@@ -7,6 +7,7 @@ import os
 import re
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -19,6 +20,7 @@ from app.evaluators.pool import Pool
 from app.evaluators.remote import Remote
 from app.operations import Job
 from app.settings import Settings
+from tests.engine.autograd.test_hostile import SNEAKY, STRANGE
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="processes are watched through Linux's /proc"
@@ -266,3 +268,21 @@ def test_a_closed_pool_leaves_nothing_behind() -> None:
     assert len(pids) > 1
     assert not any(is_alive(pid) for pid in pids)
     assert child_pids(os.getpid()) == before
+
+
+def test_the_memory_of_a_worker_levels_off_under_snippets_that_mean_harm() -> None:
+    bodies = [json.dumps({"snippet": each}).encode() for each in (SNEAKY | STRANGE).values()]
+
+    async def work(pool: Pool) -> list[int]:
+        held = []
+        for _ in range(8):
+            for body in bodies:
+                with suppress(Refused):
+                    await answer(pool, body, "autograd")
+            tables = [Path(f"/proc/{pid}/statm").read_text("ascii") for pid in pool.pids]
+            pages = sum(int(table.split()[1]) for table in tables)
+            held.append(pages * os.sysconf("SC_PAGE_SIZE"))
+        return held
+
+    held = visit(work, workers=1)
+    assert held[-1] - held[3] < 16 * 2**20
