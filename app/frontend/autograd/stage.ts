@@ -14,7 +14,7 @@ const whole = signal(false);
 const EMPTY: Picture = { width: 1, height: 1, nodes: [], edges: [], focus: null };
 
 /** How far the picture is shrunk to fit, and how far blown up; projected it is read from the last row. */
-const ZOOM = { study: { least: 0.86, most: 1.3 }, lecture: { least: 1.8, most: 2.4 } };
+const ZOOM = { study: { least: 0.86, most: 1.3 }, lecture: { least: 2.25, most: 2.5 } };
 /** The page itself scrolls here, so the wheel is the page's. */
 const NARROW = matchMedia("(max-width: 860px)");
 
