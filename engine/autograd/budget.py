@@ -20,8 +20,8 @@ class Limits:
     tensors that are told. nodes: of the graph that are told. told: entries of a tensor that are
     told. source: characters; depth: of brackets and blocks."""
 
-    statements: int = 2_000
-    operations: int = 200_000
+    statements: int = 1_000
+    operations: int = 100_000
     entries: int = 250_000
     total: int = 20_000_000
     output: int = 100_000

@@ -25,6 +25,10 @@ __all__ = ["Observer", "kept_by"]
 _LARGE = 60_000
 """Entries of large local Jacobians that one run tells."""
 
+_LOOKED, _TOLD = 4, 8
+"""Operations that it takes to look at a step of the graph, and at a tensor: they are looked at
+after every statement, so what grows in an endless loop is stopped soon."""
+
 
 class Observer:
     """Remembers what was told last. Numbers of nodes count from 1, in the order they are seen."""
@@ -123,6 +127,7 @@ class Observer:
             found.setdefault(id(tensor), (tensor, []))[1].append(name)
         leaf_name = {key: names[0] for key, (_, names) in found.items()}
         graph, saved = self._graph([tensor for tensor, _ in found.values()], leaf_name)
+        self.machine.budget.spend(_TOLD * len(found))
         states = {names[0]: self._tensor(tensor, names, saved) for tensor, names in found.values()}
         return states, graph
 
@@ -175,7 +180,7 @@ class Observer:
             for key in keys:
                 saved.setdefault(key, []).append(number)
             stack.extend(each for each in edge.edges if each is not None)
-        self.machine.budget.spend(len(states) // 16)
+        self.machine.budget.spend(_LOOKED * len(states))
         return states, saved
 
     def _known(self, node: Node, number: int) -> tuple[NodeState, list[int]]:

@@ -96,11 +96,12 @@ _PRECISIONS = ("float32", "float64", "float16", "int64", "int32", "int16", "int8
 DTYPES = {name: DType(name) for name in _PRECISIONS}
 DTYPES |= {"float": DTYPES["float32"], "double": DTYPES["float64"], "half": DTYPES["float16"]}
 DTYPES |= {"long": DTYPES["int64"], "int": DTYPES["int32"], "short": DTYPES["int16"]}
+_OF_NUMPY = {np.dtype(name): DTYPES[name] for name in _PRECISIONS}
 
 
 def dtype_of(tensor: Tensor) -> DType:
     """Return the precision of a tensor."""
-    return DTYPES[str(tensor.dtype)]
+    return _OF_NUMPY[tensor.dtype]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,11 +120,23 @@ def test_an_import_that_is_not_there_names_all_that_are() -> None:
     assert stopped.params["known"].startswith("torch, torch.nn, ")
 
 
+GROWING = (
+    ("x = torch.ones(1, requires_grad=True)", "x = x * 2"),
+    ("xs = []", "xs.append(torch.ones(1))"),
+)
+
+
 def test_limits_are_the_callers() -> None:
     events = list(run("for i in range(10):\n    pass", Limits(statements=5)))
     assert of(Stopped, events)[0].code == "autograd.budget.statements"
     with pytest.raises(LimitError):
         run("x = 1", Limits(source=3))
+
+
+def test_what_grows_without_end_is_stopped_long_before_what_does_not() -> None:
+    ended = [list(run(f"{start}\nwhile True:\n    {body}")) for start, body in GROWING]
+    assert [of(Stopped, events)[0].code for events in ended] == ["autograd.budget.operations"] * 2
+    assert all(of(Ended, events)[0].steps < 500 for events in ended)
 
 
 def test_a_run_stops_at_the_same_place_every_time() -> None:
