@@ -114,6 +114,7 @@ ORDER = [
     "forms.phrase",
     "forms.sequence",
     "forms.late",
+    "forms.aliases",
     "forms.names",
     "forms.several",
     "forms.equal",

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.errors import EngineError
 from engine.forms import written
+from engine.forms.aliases import bound_to, changed_in_place
 from engine.forms.equal import alike
 from engine.forms.late import late
 from engine.forms.names import fresh, words_of
@@ -41,11 +42,13 @@ _PREFIXES = (*_PREFIX_OF["torch"], *_PREFIX_OF["numpy"])
 
 def source(parsed: Parsed) -> str:
     """Return a program that `parse` reads as this graph, with these values. Raises Unprintable."""
-    for doubtful, stepwise in ((False, False), (True, False), (True, True)):
-        printer = _Printer(parsed, doubtful, stepwise)
-        text = printer.run()
-        if printer.sure or _means(text, parsed):
-            return text
+    changed, most = (changed_in_place(parsed.graph, given) for given in (False, True))
+    for made in (changed, most) if most != changed else (changed,):
+        for doubtful, stepwise in ((False, False), (True, False), (True, True)):
+            printer = _Printer(parsed, doubtful, stepwise, made)
+            text = printer.run()
+            if (printer.sure and not most) or _means(text, parsed):
+                return text
     raise Unprintable("what was known or bound while the program was read")
 
 
@@ -58,15 +61,16 @@ def _means(text: str, parsed: Parsed) -> bool:
 
 @dataclass(slots=True)
 class _Printer:
-    """bound: how often each name has been bound so far. kept: names of lists by the node that they
-    keep; parts: what parts of lists are called; late: numbers that were no nodes until the op that
-    takes them; sure: whether there is no doubt of these; taken: names that the program binds; cuts:
-    pieces of a split by the one that is used; local: names of values inside a statement.
-    doubtful: what to do where there is doubt."""
+    """bound: the node that each name is bound to. kept: names of lists by the node that they keep;
+    parts: what parts of lists are called; late: numbers that were no nodes until the op that takes
+    them; changed: values made in place; sure: whether there is no doubt of these; taken: names that
+    the program binds; cuts: pieces of a split by the one that is used; local: names of values
+    inside a statement. doubtful: what to do where there is doubt."""
 
     parsed: Parsed
     doubtful: bool
-    stepwise: bool = False
+    stepwise: bool
+    changed: set[int]
     lines: list[str] = field(default_factory=list)
     bound: dict[str, int] = field(default_factory=dict)
     cuts: dict[int, list[int]] = field(default_factory=dict)
@@ -87,14 +91,12 @@ class _Printer:
         again = stale(self.graph, ordered)
         self.words = words_of(self.graph)
         self.taken = {base(node.path[0]) for node in self.graph}
-        for definition in self.graph.blocks.values():
-            self.lines += definition.text.split("\n")
+        self.lines = [row for each in self.graph.blocks.values() for row in each.text.split("\n")]
         gathered = together(self.graph, ordered, self.doubtful)
         self.sure = gathered == together(self.graph, ordered, not self.doubtful)
         unpacking = gathered if self.doubtful else unpacked(self.graph, gathered)
         for statements in unpacking:
-            binds = self._print(statements)
-            for name, node_id in binds:
+            for name, node_id in self._print(statements):
                 word = base(name)
                 self.bound[word] = node_id
                 if node_id in again:
@@ -109,11 +111,8 @@ class _Printer:
         return "\n".join(self.lines)
 
     def _print(self, statements: list[Statement]) -> list[tuple[str, int]]:
-        """Print an assignment, which binds several names at once where it must; return what it
-        binds."""
-        names: list[str] = []
-        texts: list[str] = []
-        binds: list[tuple[str, int]] = []
+        """Print an assignment, of several names where it must be; return what it binds."""
+        names, texts, binds = list[str](), list[str](), list[tuple[str, int]]()
         for statement in statements:
             bound = statement.binds(self.graph)
             self.sure = self.sure and not (statement.value and statement.parts)
@@ -122,18 +121,19 @@ class _Printer:
                 self.lines += [f"# {row}" for row in first.note.split("\n") if row]
             texts.append(self._leaf(first) if first.op == LEAF else self._expression(statement))
             names.append(", ".join(base(name) for name, _ in bound) or base(statement.name))
-            label = statement.name if statement.value and not version(statement.name) else ""
-            names[-1] += f': "{label}"' if label else ""
+            if statement.value and not version(statement.name):
+                names[-1] += f': "{statement.name}"'
             binds += bound
         self.sure = self.sure and len(statements) == 1
-        self.lines.append(f"{', '.join(names)} = {', '.join(texts)}")
+        value = statements[0].value
+        self.lines.append(", ".join(names) + bound_to(self.graph, self.changed, value, texts))
         return binds
 
     def _leaf(self, node: Node) -> str:
         text = self._tensor(node.id)
         finite = bool(np.isfinite(self.parsed.literal_of[node.id]).all())
-        if node.requires_grad == finite:  # what is infinite is not differentiated unless told to
-            return text
+        if node.requires_grad == finite and node.id not in self.changed:
+            return text  # what is infinite is not differentiated unless told to
         return f"{self._named('param' if node.requires_grad else 'const')}({text})"
 
     def _tensor(self, node_id: int) -> str:
@@ -294,7 +294,7 @@ class _Printer:
         """Return a function's name, behind a prefix where the program binds that name itself."""
         if function not in self.taken or function in self.graph.blocks:
             return function
-        free = [prefix for prefix in _PREFIXES if prefix not in self.taken]
-        if not free:
-            raise Unprintable(function)
-        return f"{free[0]}.{function}"
+        for prefix in _PREFIXES:
+            if prefix not in self.taken:
+                return f"{prefix}.{function}"
+        raise Unprintable(function)

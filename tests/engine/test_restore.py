@@ -19,7 +19,7 @@ from tests.engine.random_programs import random_program
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_both_forms_say_all_that_a_program_says(random: Random) -> None:
     text = random_program(random)
     note(text)
@@ -34,7 +34,7 @@ def test_both_forms_say_all_that_a_program_says(random: Random) -> None:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_both_forms_have_the_same_numbers_whatever_is_open(random: Random) -> None:
     text = random_program(random)
     parsed = parse(text)
@@ -59,7 +59,7 @@ def _numbers(program: engine.Program) -> Any:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_a_derivative_of_any_program_has_both_forms(random: Random) -> None:
     parsed = engine.prepare(random_program(random), differentiate=["W"]).parsed
     assert parsed is not None
