@@ -135,7 +135,7 @@ export const FIELDS: { [K in keyof Place]: Field<Place[K]> } = {
 };
 
 /** Source travels in the fragment, which is never sent to a server. */
-const IN_FRAGMENT: (keyof Place)[] = ["source", "inputs", "gradient", "tangents"];
+export const IN_FRAGMENT: (keyof Place)[] = ["source", "inputs", "gradient", "tangents"];
 
 export function encodeSource(source: string): string {
   const bytes = new TextEncoder().encode(source);
@@ -179,6 +179,15 @@ export function placeFromUrl(url: URL): Place {
   };
   const names = Object.keys(FIELDS) as (keyof Place)[];
   return Object.fromEntries(names.map((name) => [name, read(name)])) as unknown as Place;
+}
+
+/** What a link carries and cannot be read: then its place is not the one that it was made for. */
+export function unreadable(url: URL): "program" | "values" | null {
+  const fragment = new URLSearchParams(url.hash.slice(1));
+  const lost = (name: keyof Place) =>
+    fragment.has(name) && FIELDS[name].read(fragment.get(name)!) === null;
+  if (fragment.has("packed") || lost("source")) return "program";
+  return IN_FRAGMENT.some(lost) ? "values" : null;
 }
 
 /** The address of a place: only what differs from a first visit is said. */

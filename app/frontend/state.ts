@@ -3,7 +3,7 @@
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import type { Nested, Problem, TraceEvent } from "./events.ts";
 import type { Layout } from "./layout.ts";
-import { FIELDS, placeFromUrl, type Place } from "./place.ts";
+import { FIELDS, IN_FRAGMENT, placeFromUrl, type Place } from "./place.ts";
 import { frameAt, stepCount } from "./timeline.ts";
 import type { Example, TraceRequest } from "./wire.ts";
 
@@ -57,6 +57,16 @@ export const example = computed(
   () =>
     examples.value.find(({ name }) => name === field.example.value) ?? examples.value[0] ?? null,
 );
+
+/** A link of which a part could not be read, and the place that it was read as. */
+export const damaged = signal<{ part: "program" | "values"; found: Place } | null>(null);
+
+/** What the link has lost; of no interest once the reader writes or chooses. */
+export const unread = computed(() => {
+  const [link, here] = [damaged.value, place.value];
+  const kept = ["example", ...IN_FRAGMENT] as (keyof Place)[];
+  return link && kept.every((name) => here[name] === link.found[name]) ? link.part : null;
+});
 
 /** The text in the box: the reader's own, or the example's. */
 export const sourceText = computed(() => field.source.value ?? example.value?.source ?? "");

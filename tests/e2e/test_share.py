@@ -123,6 +123,32 @@ def test_a_long_program_makes_a_short_link(lab: Visit) -> None:
     page.wait_for_function("() => document.documentElement.dataset.steps > 100")
 
 
+@pytest.mark.parametrize(
+    ("address", "lost"),
+    [
+        ("/lab?step=3#packed=eJyLji4tTVbSUSooMgQSBWZGYGJPLAA", "its program could not be read"),
+        ("/lab?step=3#packed=%%%garbage", "its program could not be read"),
+        ("/lab?step=3#source=!!!!", "its program could not be read"),
+        ("/lab?step=3#inputs=eyJ4Ijo", "its values could not be read"),
+        ("/lab?example=nope&step=3", "There is no example “nope”"),
+    ],
+)
+def test_a_spoilt_link_says_so_and_stays_in_the_address(
+    lab: Visit, address: str, lost: str
+) -> None:
+    page = lab(address)
+    notice = page.locator(".notice").filter(has_text=lost)
+    expect(notice).to_contain_text(re.compile("“.+” is shown instead|own are shown instead"))
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.endsWith('step=4')")
+    assert page.url.endswith(address.replace("step=3", "step=4"))
+    page.reload()
+    wait_until_ready(page)
+    notice.get_by_role("button", name="Dismiss").click()
+    expect(notice).to_have_count(0)
+    page.wait_for_function("() => location.href.endsWith('/lab?step=4')")
+
+
 def test_without_the_clipboard_the_link_is_there_to_be_copied(lab: Visit) -> None:
     page = lab("/lab?step=3")
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(Error('closed')) }")

@@ -1,8 +1,8 @@
 // The address of the page: read once, then kept up to date, so that a reload or a shared link lands on the same picture.
 
 import { effect } from "@preact/signals-core";
-import { placeFromUrl, urlOf, type Place } from "../place.ts";
-import { place } from "../state.ts";
+import { placeFromUrl, unreadable, urlOf, type Place } from "../place.ts";
+import { damaged, place, unread } from "../state.ts";
 import { isQuick } from "../pace.ts";
 import { createThrottle } from "./throttle.ts";
 
@@ -31,9 +31,15 @@ function leftAt(): URL {
   return here;
 }
 
+/** What cannot be read of a link stays in the address: a lost character can still be put back. */
+function addressHere(): string {
+  const address = urlOf(place.peek(), new URL(location.href));
+  return unread.peek() ? address.split("#", 1)[0] + location.hash : address;
+}
+
 function remember(): void {
   try {
-    sessionStorage.setItem(KEY, urlOf(place.peek(), new URL(location.href)));
+    sessionStorage.setItem(KEY, addressHere());
   } catch {
     // The address has to do.
   }
@@ -41,7 +47,10 @@ function remember(): void {
 
 /** Where the address leads. A theme that was chosen on an earlier page holds here too. */
 export async function placeHere(chosen?: string, address = leftAt()): Promise<Place> {
-  const found = placeFromUrl(await plain(address));
+  const url = await plain(address);
+  const found = placeFromUrl(url);
+  const part = unreadable(url);
+  damaged.value = part && { part, found };
   const theme = chosen === "light" || chosen === "dark" ? chosen : found.theme;
   return found.theme === "auto" ? { ...found, theme } : found;
 }
@@ -57,8 +66,9 @@ const WAIT = 250;
 /** The history is not filled with steps. */
 export function mirrorToAddress(): void {
   const write = createThrottle(() => {
-    const address = urlOf(place.peek(), new URL(location.href));
-    if (address.length - address.indexOf("#") <= SHORT || !address.includes("#")) show(address);
+    const address = addressHere();
+    const short = address.length - address.indexOf("#") <= SHORT || !address.includes("#");
+    if (short || unread.peek()) show(address);
     else void import("./link.ts").then(({ packed }) => packed(address).then(show));
   });
   let timer: ReturnType<typeof setTimeout> | undefined;

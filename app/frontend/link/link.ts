@@ -28,7 +28,7 @@ async function pack(fragment: string): Promise<string> {
   return `packed=${encodeBytes(bytes)}`;
 }
 
-/** The address as it was before it was packed. What cannot be read is left out. */
+/** The address as it was before it was packed; the same address where that cannot be read. */
 export async function unpacked(address: URL): Promise<URL> {
   const found = new URLSearchParams(address.hash.slice(1)).get("packed");
   if (found === null) return address;
@@ -40,18 +40,21 @@ export async function unpacked(address: URL): Promise<URL> {
       new URLSearchParams(texts.map(([name, text]) => [name, encodeSource(text)])),
     );
   } catch {
-    // A link that was cut or mistyped still opens the laboratory.
+    return address;
   }
   return plain;
 }
 
+/** With a checksum, so that a character mistyped is noticed, and does not make another program. */
 async function squeezed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 async function stretched(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  // Links made before there was a checksum are still about.
+  const format = bytes[0] === 0x78 ? "deflate" : "deflate-raw";
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(format));
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   for (const reader = stream.getReader(); ;) {

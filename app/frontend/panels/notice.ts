@@ -1,10 +1,24 @@
 // What is said over the picture: that it is not the text's, why, how far the answer is, and what can be done.
 
+import { batch } from "@preact/signals-core";
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { t } from "../i18n.ts";
+import { currentLanguage, t } from "../i18n.ts";
 import { icon, type Icon } from "../canvas/icons.ts";
 import { cancel, retry } from "../link/session.ts";
-import { connection, problem, progress, slow, stale, trace, type Staleness } from "../state.ts";
+import {
+  connection,
+  damaged,
+  example,
+  field,
+  problem,
+  progress,
+  slow,
+  stale,
+  trace,
+  unread,
+  update,
+  type Staleness,
+} from "../state.ts";
 
 type Act = [label: string, act: () => void];
 
@@ -39,7 +53,22 @@ function overPicture(why: Staleness | null): TemplateResult | typeof nothing {
   if (connection.value === "cut") return notice("alert", t("notice.cut"), ["notice.retry", retry]);
   if (why === "broken") return notice("alert", t("notice.stale"));
   if (why === "cancelled") return notice("alert", t("notice.cancelled"), ["notice.compute", retry]);
-  return slow.value ? waiting() : nothing;
+  return slow.value ? waiting() : lostLink();
+}
+
+/** The picture is not what the link was made for. */
+function lostLink(): TemplateResult | typeof nothing {
+  const [shown, name] = [example.value, field.example.value];
+  const unknown = shown && shown.name !== name && field.source.value === null;
+  const lost = unread.value ?? (unknown ? "example" : null);
+  if (!lost || !shown) return nothing;
+  const accept = () =>
+    batch(() => {
+      damaged.value = null;
+      update(unknown ? { example: shown.name } : {});
+    });
+  const words = { name, shown: shown.title[currentLanguage()] };
+  return notice("alert", t(`notice.lost.${lost}`, words), ["notice.accept", accept]);
 }
 
 /** Where there is no picture yet. */
