@@ -40,6 +40,22 @@ def test_a_snippet_that_is_typed_runs(lab: Visit) -> None:
     expect(page.locator('[data-node][data-name="ExpBackward0"]')).to_have_count(1)
 
 
+def test_a_snippet_of_one_s_own_folds_the_lesson_s_question_away(lab: Visit) -> None:
+    page = lab("/autograd?lesson=leaf")
+    page.locator(".option").first.click()
+    lines = "a = torch.ones(2)\n" * 30
+    type_snippet(page, f"{lines}for i in range(40):\n    print('line', i)")
+    page.wait_for_selector("html[data-ready=true]")
+    page.locator("[data-mount=picture]").click()
+    page.keyboard.press("End")
+    assert "It printed line 39." in told(page)
+    expect(page.locator(".screen mark")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".question, .verdict, .explanation")).to_have_count(0)
+    page.get_by_role("button", name="Restore “Leaf or not”").click()
+    expect(page.locator(".question")).to_have_attribute("data-revealed", "false")
+    expect(page.locator("html")).to_have_attribute("data-steps", "6")
+
+
 def test_what_was_typed_is_taken_back(lab: Visit) -> None:
     page = lab("/autograd?lesson=leaf")
     type_snippet(page, "a = torch.ones(1)")
@@ -98,7 +114,7 @@ def test_a_mistake_is_told_and_the_picture_stays(lab: Visit) -> None:
     page = lab("/autograd?lesson=leaf&step=3")
     rows = page.locator("tr[data-tensor]").count()
     with page.expect_response(lambda answer: answer.url.endswith("/autograd")):
-        type_snippet(page, "import numpy\nclass A:\n    pass")
+        type_snippet(page, "import numpy\nasync def f():\n    pass")
     expect(page.get_by_role("status").filter(has_text="last good")).to_be_visible()
     assert page.locator("tr[data-tensor]").count() == rows
 
@@ -116,10 +132,10 @@ def test_what_is_outside_the_subset_names_the_nearest_way(lab: Visit) -> None:
 def test_an_endless_loop_is_stopped_and_told(lab: Visit) -> None:
     page = lab("/autograd?lesson=own")
     type_snippet(page, "x = torch.ones(1)\nwhile True:\n    x = x + 1")
-    page.wait_for_selector("html[data-steps='2001'], html[data-steps='2000']", timeout=20_000)
+    page.wait_for_selector("html[data-steps='1001'], html[data-steps='1000']", timeout=20_000)
     page.locator("[data-mount=picture]").click()
     page.keyboard.press("End")
-    expect(page.locator(".screen .error")).to_contain_text("2000")
+    expect(page.locator(".screen .error")).to_contain_text("1000")
 
 
 def test_steps_go_by_j_node_and_statement(lab: Visit) -> None:

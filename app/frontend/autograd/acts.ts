@@ -5,6 +5,7 @@ import { deckOf } from "../panels/playing.ts";
 import { marked } from "../place.ts";
 import { neighbour, STRIDES, type Stride } from "./moments.ts";
 import {
+  changed,
   guess,
   lesson,
   playing,
@@ -76,11 +77,11 @@ export function edit(code: string): void {
   update({ code: code === lesson.peek()?.snippet ? null : code });
 }
 
-/** The explanation is shown once the run has been seen to its end, and stays. */
+/** The explanation is shown once the lesson's run has been seen to its end, and stays. */
 export function revealAtTheEnd(): void {
   effect(() => {
     const whole = run.value.events.at(-1)?.kind === "ended" && run.value.last > 0;
     const done = whole && step.value === run.value.last && !stale.value;
-    if (done) revealed.value = true;
+    if (done && !changed.value) revealed.value = true;
   });
 }

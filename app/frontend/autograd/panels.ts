@@ -15,6 +15,7 @@ import { retry } from "./session.ts";
 import { fit, zoom } from "./stage.ts";
 import {
   blanked,
+  changed,
   connection,
   guess,
   helpOpen,
@@ -37,7 +38,7 @@ export function renderLesson(host: HTMLElement): void {
   render(
     html`<div class="choose"><label class="field"><span>${said}</span>${chooser(chosen)}</label>
       ${jump(place - 1, "back", t("ag.lesson.back"))}${jump(place + 1, "forward", t("ag.lesson.next"))}</div>
-    ${chosen ? (spot.value.code === null ? question(chosen) : changed(chosen)) : html`<p class="question hint">${coded(t("ag.own.hint"))}</p>`}`,
+    ${chosen ? (changed.value ? folded(chosen) : question(chosen)) : html`<p class="question hint">${coded(t("ag.own.hint"))}</p>`}`,
     host,
   );
 }
@@ -57,8 +58,10 @@ function jump(place: number, name: "back" | "forward", label: string): TemplateR
   return html`<button type="button" class="tool" aria-label=${label} title=${label} aria-disabled=${!goal} @click=${() => goal && choose(goal.name)}>${icon(name)}</button>`;
 }
 
-function changed(own: Lesson): TemplateResult {
-  return html`<p class="changed">${t("ag.changed")} <button type="button" class="inline" @click=${() => choose(own.name)}>${t("ag.restore")}</button></p>${question(own)}`;
+/** The question asks about variables that a changed snippet need not have. */
+function folded({ name, title }: Lesson): TemplateResult {
+  const label = t("ag.restore", { title: title[currentLanguage()] });
+  return html`<p class="changed"><span>${t("ag.changed")}</span> <button type="button" class="inline" title=${label} @click=${() => choose(name)}>${label}</button></p>`;
 }
 
 function question(own: Lesson): TemplateResult {
@@ -100,15 +103,15 @@ export function renderOutput(host: HTMLElement, now: Snapshot): void {
   const before = printed ? output.slice(0, -printed.length) : output;
   const empty = !output && !warnings.length && !stopped;
   render(
-    html`<div class="screen" tabindex="0" role="log" aria-label=${t("ag.output")} aria-live="off">
+    html`<div class="screen" tabindex="0" role="log" aria-label=${t("ag.output")} aria-live="off"><div>
       ${empty ? html`<p class="hint">${t("ag.output.empty")}</p>` : nothing}
       <pre>${before}<mark>${printed}</mark></pre>
       ${warnings.map((each) => html`<p class="warning"><b>UserWarning</b> ${each}</p>`)}
-      ${stopped ? failure(stopped) : nothing}</div>`,
+      ${stopped ? failure(stopped) : nothing}</div></div>`,
     host,
   );
   const screen = host.querySelector(".screen")!;
-  screen.scrollTop = screen.scrollHeight;
+  screen.scrollTop = 0;
   // An error is in view, where the column scrolls and not the page.
   const desk = host.closest<HTMLElement>(".desk")!;
   if (stopped && desk.scrollHeight > desk.clientHeight) desk.scrollTop = desk.scrollHeight;

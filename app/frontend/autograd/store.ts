@@ -67,6 +67,8 @@ export const lesson = computed(() => {
   if (name === OWN) return null;
   return lessons.value.find((each) => each.name === name) ?? lessons.value[0] ?? null;
 });
+/** The text is no longer the lesson's, so that its question and its answer are of other variables. */
+export const changed = computed(() => lesson.value !== null && spot.value.code !== null);
 export const text = computed(() => spot.value.code ?? lesson.value?.snippet ?? "");
 export const words = computed(() => spot.value.words);
 export const step = computed(() => Math.min(spot.value.step, run.value.last));

@@ -66,8 +66,21 @@ function changes(event: Executed, now: Snapshot): string[] {
     said.push(t("ag.story.grad", { name: tensor.name, value: short(tensor.grad) }));
   if (freed) said.push(t("ag.story.freed", { count: freed }));
   if (!event.recording && event.tensors.length) said.push(t("ag.story.unrecorded"));
-  if (event.output) said.push(t("ag.story.printed"));
+  if (event.output) said.push(printed(event.output));
   return said;
+}
+
+/** Signs of a printed line that a sentence quotes. */
+const QUOTED = 48;
+
+/** The first line with something on it; the whole stands with the output. */
+function printed(output: string): string {
+  const lines = output.split("\n").filter((each) => each.trim());
+  if (!lines.length) return t("ag.story.printed.blank");
+  const signs = [...lines[0]!.trim().replaceAll("`", "'")];
+  const cut = signs.length > QUOTED || lines.length > 1;
+  const line = signs.slice(0, QUOTED).join("") + (cut ? " …" : "");
+  return t("ag.story.printed", { line });
 }
 
 function recorded(made: readonly NodeState[], kept: number): string {
