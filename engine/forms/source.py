@@ -42,12 +42,12 @@ _PREFIXES = (*_PREFIX_OF["torch"], *_PREFIX_OF["numpy"])
 
 def source(parsed: Parsed) -> str:
     """Return a program that `parse` reads as this graph, with these values. Raises Unprintable."""
-    changed, most = (changed_in_place(parsed.graph, given) for given in (False, True))
-    for made in (changed, most) if most != changed else (changed,):
+    for given in (False, True):
+        changed = changed_in_place(parsed.graph, given)
         for doubtful, stepwise in ((False, False), (True, False), (True, True)):
-            printer = _Printer(parsed, doubtful, stepwise, made)
+            printer = _Printer(parsed, doubtful, stepwise, changed)
             text = printer.run()
-            if (printer.sure and not most) or _means(text, parsed):
+            if (printer.sure and not parsed.graph.groups) or _means(text, parsed):
                 return text
     raise Unprintable("what was known or bound while the program was read")
 
