@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
-from engine.forms.sequence import base, version
-from engine.graph import Graph, Node, Ref
+from engine.forms.sequence import base, handed, version
+from engine.graph import Graph, Node
+from engine.ops import OPS
 
 __all__ = ["bound_to", "changed_in_place"]
-
-_SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 
 
 def changed_in_place(graph: Graph, given: bool = False) -> set[int]:
@@ -43,29 +40,21 @@ def bound_to(graph: Graph, changed: set[int], value: int, texts: list[str]) -> s
 def _read_by_another_name(graph: Graph, node: Node, given: bool) -> list[int]:
     """Return what a node inside a block's call takes from outside, though the block says another
     name."""
-    calls = [graph.groups.get(name) for name in node.path]
-    group = next((each for each in reversed(calls) if each is not None and each.block), None)
-    if group is None or group.block not in graph.blocks:
+    calls = [name for name in reversed(node.path) if name in graph.groups]
+    name = next((each for each in calls if graph.groups[each].block), "")
+    if not name or graph.groups[name].block not in graph.blocks:
         return []
-    words = set(re.findall(r"\w+", graph.blocks[group.block].text))
-    known = set() if given else set(_nodes_in(group.arguments))
+    words = set(re.findall(r"\w+", graph.blocks[graph.groups[name].block].text))
+    known = set() if given else handed(graph, [name])
     outside = [graph[i] for i in node.inputs if i not in known and _sign(graph, graph[i])]
     return [each.id for each in outside if base(each.name) not in words]
 
 
-def _nodes_in(argument: Any) -> Iterator[int]:
-    """Yield the nodes that an argument is made of."""
-    if isinstance(argument, Ref):
-        yield argument.node
-    elif isinstance(argument, tuple):
-        for each in argument:
-            yield from _nodes_in(each)
-
-
 def _sign(graph: Graph, node: Node) -> str:
     """Return the sign of an op between a name's last value and another, "" for any other node."""
-    if node.op not in _SIGNS or node.path != (node.name,):
+    if len(node.inputs) != 2 or node.path != (node.name,) or node.attrs:
         return ""
     before = graph[node.inputs[0]].name
     follows = base(before) == base(node.name) and version(before) == version(node.name) - 1
-    return _SIGNS[node.op] if follows else ""
+    symbol = OPS[node.op].symbol or ""
+    return symbol if follows and not symbol.startswith(("<", ">", "=", "!")) else ""

@@ -12,6 +12,7 @@ __all__ = [
     "Statement",
     "Unprintable",
     "base",
+    "handed",
     "in_order",
     "is_list",
     "is_named",
@@ -120,14 +121,14 @@ def _is_used(graph: Graph, statement: Statement, name: str) -> bool:
         return False
     own, group = statement.within[name], graph.groups[name]
     used = {i for node in statement.nodes - own for i in graph[node].inputs}
-    used |= _given(graph, [each for each in statement.within if each != name])
+    used |= handed(graph, [each for each in statement.within if each != name])
     return not used.isdisjoint((group.value, *group.values))
 
 
 def loose(graph: Graph, statement: Statement) -> list[int]:
     """Return the values that nothing in their statement uses, in the order they are made."""
     used = {i for node in statement.nodes for i in graph[node].inputs}
-    used |= _given(graph, [statement.name, *statement.within])
+    used |= handed(graph, [statement.name, *statement.within])
     inside = {i for nodes in statement.within.values() for i in nodes}
     stand = {_stands(graph, statement, name) for name in statement.within} - {0}
     joined = f"_{base(statement.name)}_"
@@ -265,10 +266,10 @@ def _read_inside(graph: Graph, statement: Statement) -> set[int]:
 
 def _arguments(graph: Graph, statement: Statement) -> set[int]:
     """Return the nodes of other statements that one hands to the calls it prints."""
-    return _given(graph, [statement.name, *statement.within]) - statement.nodes
+    return handed(graph, [statement.name, *statement.within]) - statement.nodes
 
 
-def _given(graph: Graph, names: Iterable[str]) -> set[int]:
+def handed(graph: Graph, names: Iterable[str]) -> set[int]:
     """Return the nodes that are handed to calls, also inside lists."""
     groups = [graph.groups.get(name) for name in names]
     pending = [each for group in groups if group is not None for _, each in group.arguments]
