@@ -81,14 +81,16 @@ class Mode:
         RECORDING.on = self._before.pop()
 
     def __call__(self, function: Function) -> Function:
-        mode = self._mode
-
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
-            with Mode(mode):
+            with self._again():
                 return function(*args, **kwargs)
 
         return wrapped
+
+    def _again(self) -> Mode:
+        """Return one for each call: calls may overlap in other threads."""
+        return Mode(self._mode)
 
 
 class inference_mode(Mode):
@@ -112,15 +114,8 @@ class inference_mode(Mode):
         RECORDING.inference = self._outside.pop()
         super().__exit__(kind, error, traceback)
 
-    def __call__(self, function: Function) -> Function:
-        mode = not self._mode
-
-        @functools.wraps(function)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
-            with inference_mode(mode):
-                return function(*args, **kwargs)
-
-        return wrapped
+    def _again(self) -> Mode:
+        return inference_mode(not self._mode)
 
 
 class set_grad_enabled(Mode):

@@ -10,9 +10,9 @@ from engine.graph import Graph, Shape
 from engine.infer import Limits, grown
 from engine.language.known import Known
 
-__all__ = ["Weigher"]
+__all__ = ["STEP", "Weigher"]
 
-_STEP = 500
+STEP = 500
 """Nodes between two looks; a program with fewer is weighed once, when it has been read."""
 
 _NEVER = 2**62
@@ -26,14 +26,14 @@ class Weigher:
         self._known, self._limits, self._itemsize = known, limits, itemsize
         self._shape_of: dict[int, Shape] = {}
         self._sums = [(0, 0, 0)]
-        self._due = _STEP
+        self._due = STEP
 
     def look(self) -> None:
         """Add up what is new, if that is much. Raises LimitError."""
         count = len(self._known.nodes)
         if count < self._due:
             return
-        self._due = count + _STEP
+        self._due = count + STEP
         while self._sums[-1][0] > self._known.lowest:
             self._sums.pop()
         self._known.lowest = count
