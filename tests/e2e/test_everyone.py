@@ -42,6 +42,9 @@ STATES = {
     "forward": "/lab?sweep=forward&step=11",
     "both": "/lab?sweep=both&step=11",
     "derivative": "/lab?wrt=u1&step=9",
+    "embedded": "/lab?embed=1&step=15",
+    "embedded-bare": "/lab?embed=1&step=15&hide=header,source,inspector",
+    "embedded-bare-dark": "/lab?embed=1&step=15&theme=dark&hide=header,source,inspector",
     "speaker": "/speaker?step=15&example=lstm",
     "speaker-dark": "/speaker?step=15&theme=dark",
 }
