@@ -169,6 +169,10 @@ NESTED = {
     "indentation": nested(300, "if 1:"),
 }
 
+PRODUCT = "x = 2\ny = sin(x) * cos(x) * exp(x) * tanh(x)"
+SQUARES = "x = 1\ny = x * x[0]\n" + "y = y.T @ y\n" * 4_800
+ROW = [[1] * 300]
+
 
 def bodies() -> dict[str, Attack]:
     """Requests whose program is harmless, or none."""
@@ -181,6 +185,8 @@ def bodies() -> dict[str, Attack]:
         "groups": ({"graph": {"nodes": [], "groups": [{"path": ["a"]}] * 50_000}}, LIMIT),
         "unknown leaves": ({"source": "x = 1", "inputs": keys}, "option.node"),
         "derivatives": ({"source": "x = 1", "differentiate": ["x"] * 9}, "request.field"),
+        "derivatives that grow": ({"source": PRODUCT, "differentiate": ["x"] * 8}, LIMIT),
+        "products of given values": ({"source": SQUARES, "inputs": {"x": ROW}}, LIMIT),
         "entries": ({"source": "x = 1", "inputs": {"x": [0] * 99_999}}, ROWS),
     }
     found = {

@@ -30,9 +30,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one evaluation may ask for. entries, axes: of a tensor; rows: of P, without a weight."""
+    """What one evaluation may ask for. derived: nodes of a program with its derivatives; entries,
+    axes: of a tensor; rows: of P, without a weight."""
 
     nodes: int = 20_000
+    derived: int = 2_000
     rows: int = 4_096
     entries: int = 2**22
     axes: int = 16

@@ -16,11 +16,12 @@ from engine.contract import closed_groups, contract
 from engine.errors import EngineError, LimitError, OptionError, ShapeError, gathered
 from engine.forms.record import Record
 from engine.forms.records import from_records
-from engine.forms.values import tensor_value
+from engine.forms.values import first_shape, tensor_value
 from engine.graph import LEAF, Graph, Shape
 from engine.infer import Limits, Shapes, check_values, infer
 from engine.infer import misfits as shape_errors
 from engine.language.parse import Parsed, parse_partial
+from engine.language.weigh import Scale
 from engine.options import Options
 from engine.program import Program
 from engine.sweeps.differentiate import nth_derivative
@@ -82,8 +83,12 @@ def read(
     if source is None:
         return from_records(graph or (), most, options.allow_nonfinite), ()
     nonfinite = options.allow_nonfinite
-    weight = 0 if options.inputs else np.dtype(options.dtype).itemsize  # their shapes may differ
-    return parse_partial(source, most, limits=options.limits, nonfinite=nonfinite, itemsize=weight)
+    inputs = options.inputs or {}
+    scale = Scale(
+        np.dtype(options.dtype).itemsize,
+        lambda name: first_shape(inputs[name]) if name in inputs else None,
+    )
+    return parse_partial(source, most, limits=options.limits, nonfinite=nonfinite, scale=scale)
 
 
 def misfits(parsed: Parsed) -> tuple[Sequence[EngineError], set[int]]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from engine.errors import OptionError
 
-__all__ = ["Value", "spelled", "tensor_value"]
+__all__ = ["Value", "first_shape", "spelled", "tensor_value"]
 
 Value = npt.NDArray[np.float64]
 
@@ -31,6 +31,16 @@ def tensor_value(value: object, option: str, name: str, nonfinite: bool = False)
     if not (nonfinite or np.isfinite(array).all()):
         raise OptionError("option.nonfinite", option=option, name=name)
     return array
+
+
+def first_shape(value: object) -> tuple[int, ...]:
+    """Return the shape of what `tensor_value` reads, if it reads it: by its first entries alone."""
+    value = value.get("data") if isinstance(value, Mapping) else value
+    sizes = list[int]()
+    while isinstance(value, list | tuple):
+        sizes.append(len(value))
+        value = value[0] if value else None
+    return (*sizes, *getattr(value, "shape", ()))
 
 
 def _numbers(data: object) -> Value:

@@ -35,12 +35,12 @@ _OPERANDS = 1000
 
 class Builder:
     """Collects the nodes of one program. names: name as written → provisional id of its latest
-    node. most: how many nodes there may be; a longer program is not read to its end. nonfinite:
+    node. most: how many nodes of `limit` there may be, behind which nothing is read. nonfinite:
     whether values may hold NaN, and infinities where they are no mask."""
 
     def __init__(self, most: int | None = None, nonfinite: bool = False) -> None:
         self.names: dict[str, Any] = {}
-        self.most, self.nonfinite = most, nonfinite
+        self.most, self.limit, self.nonfinite = most, "a graph", nonfinite
         self.blocks: dict[str, Definition] = {}
         self.output: str | None = None
         self._nodes: list[Node] = []
@@ -276,7 +276,7 @@ class Builder:
     ) -> int:
         node_id = len(self._nodes) + 1
         if self.most is not None and node_id > self.most:
-            told = {"unit": "nodes", "limit": "a graph"}
+            told = {"unit": "nodes", "limit": self.limit}
             raise LimitError("limit.exceeded", None, asked=node_id, **told, allowed=self.most)
         now = self._now
         name = name or f"{now.name}.{node_id - now.first}"

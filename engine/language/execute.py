@@ -40,6 +40,7 @@ from engine.language.scope import (
 from engine.language.syntax import Block, Statement
 from engine.language.tally import Tally
 from engine.language.unroll import Run, over
+from engine.language.weigh import Scale
 
 __all__ = ["Execution"]
 
@@ -47,20 +48,19 @@ _MOST_ERRORS = 8
 _ENDS = ("a graph", "an unrolled program", "nesting", "an evaluation")
 """Limits behind which a program is not read on."""
 
-_DEEPEST = 50
-"""Calls and indented blocks in one another."""
+_DEEPEST = 50  # calls and indented blocks in one another
 
 
 class Execution:
-    """Reads a program into a builder. errors: in the order they were met. itemsize: of `Tally`."""
+    """Reads a program into a builder. errors: in the order they were met. scale: of `Tally`."""
 
-    def __init__(self, builder: Builder, limits: Limits, itemsize: int = 0) -> None:
+    def __init__(self, builder: Builder, limits: Limits, scale: Scale | None = None) -> None:
         self.builder, self.limits = builder, limits
         self.maker = Maker(limits)
         self.errors: list[EngineError] = []
         self.top = Scope(builder.names, prefixes=dict(MODULES))
         self.functions: dict[str, Function] = {}
-        self._tally = Tally(builder, limits, library, itemsize)
+        self._tally = Tally(builder, limits, library, scale)
         self._depth = self._failures = 0
         self._active: list[Function] = []
         self._place: tuple[Span, str] | None = None

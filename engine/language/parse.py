@@ -14,6 +14,7 @@ from engine.infer import Limits
 from engine.language.build import Builder
 from engine.language.execute import Execution
 from engine.language.outline import statements
+from engine.language.weigh import Scale
 
 __all__ = ["Parsed", "parse", "parse_partial"]
 
@@ -57,13 +58,13 @@ def parse_partial(
     *,
     limits: Limits | None = None,
     nonfinite: bool = False,
-    itemsize: int = 0,
+    scale: Scale | None = None,
 ) -> tuple[Parsed | None, Sequence[EngineError]]:
     """Read as much of `source` as can be read: the graph of that, or None, and what is wrong with
-    the rest. itemsize: bytes of an entry, where what the program makes is weighed on the way."""
+    the rest. scale: what the program makes is weighed with it on the way, if at all."""
     limits = limits or Limits(nodes=_ENDLESS if most is None else most)
     builder = Builder(most, nonfinite)
-    execution = Execution(builder, limits, itemsize)
+    execution = Execution(builder, limits, scale)
     try:
         execution.run(statements(source))
     except LimitError as error:

@@ -15,7 +15,7 @@ from engine.language.needs import Needs
 from engine.language.read import Broken
 from engine.language.scope import Function, Scope, Where
 from engine.language.syntax import Block, Statement
-from engine.language.weigh import Weigher
+from engine.language.weigh import Scale, Weigher
 
 __all__ = ["Tally"]
 
@@ -33,21 +33,21 @@ _DEFINES = (ast.FunctionDef, ast.ClassDef)
 
 
 class Tally:
-    """Statements carried out so far. library: returns a block of the library by name. itemsize: of
-    the entries that what is made is weighed with; 0: it is not."""
+    """Statements carried out so far. library: returns a block of the library by name. scale: what
+    is made is weighed with it, if at all."""
 
     def __init__(
         self,
         builder: Builder,
         limits: Limits,
         library: Callable[[str], Function],
-        itemsize: int = 0,
+        scale: Scale | None = None,
     ) -> None:
         self._builder, self._allowed = builder, 2 * limits.nodes
         most = _ENDLESS if builder.most is None else builder.most
         self._library, self._enough = library, Needs(self._allowed, most)
         self._least = Least(library, self._enough)
-        self._weigher = Weigher(builder.known, limits, itemsize) if itemsize else None
+        self._weigher = Weigher(builder.known, limits, scale) if scale else None
         self._steps = 0
         self._inside = False
 

@@ -11,7 +11,7 @@ from math import prod
 
 import numpy as np
 
-from engine.errors import OptionError
+from engine.errors import LimitError, OptionError
 from engine.graph import CONST, LEAF, Attributes, Graph, Node, Shape
 from engine.infer import Limits, infer, op_shape
 from engine.language.build import Builder, Value
@@ -22,6 +22,7 @@ from engine.sweeps.pull import Application, pull
 __all__ = ["derivative_name", "differentiate", "nth_derivative"]
 
 
+_DERIVED = "a program with its derivatives"
 _NEUTRAL = {"add": 0.0, "mul": 1.0}
 _TRUTHS = ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal")
 
@@ -61,7 +62,7 @@ def differentiate(
     names = [node.name for node in graph if node.op == "leaf"] if wrt is None else list(wrt)
     wanted = {_node(graph, name, "wrt") for name in names}
     recorder = _Recorder.on(parsed, shape_of)
-    recorder.builder.most = most
+    recorder.builder.most, recorder.builder.limit = most, _DERIVED
     _record(recorder, graph, target, wanted)
     return Parsed(*recorder.builder.finish())
 
@@ -76,12 +77,19 @@ def nth_derivative(
     """
     output = parsed.graph.nodes[-1].name if output is None else output
     for name in names:
+        _check(len(parsed.graph), limits.derived)
         given = {i: value.shape for i, value in parsed.literal_of.items()}
         infer(parsed.graph, given, 8, limits)
-        parsed = differentiate(parsed, output, [name], limits.nodes)
+        parsed = differentiate(parsed, output, [name], limits.derived)
         taken = parsed.graph.id_of
         output = derivative_name(_spoken(output, taken), _spoken(name, taken))
     return _Regrouping(parsed).run(), output
+
+
+def _check(nodes: int, allowed: int) -> None:
+    if nodes > allowed:
+        told = {"unit": "nodes", "limit": _DERIVED}
+        raise LimitError("limit.exceeded", None, asked=nodes, **told, allowed=allowed)
 
 
 @dataclass(slots=True)

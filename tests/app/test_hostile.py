@@ -18,7 +18,14 @@ from engine.language.build import Builder
 
 NAMED = ("limit.exceeded", "limit.rows", "syntax.long", "syntax.deep")
 MOST_NODES, MOST_BYTES = 150, 40 * 2**20
-WEIGHED = ("lines of products", "lines of sines", "a loop of products", "a block of products")
+WEIGHED = (
+    "large: lines of products",
+    "large: lines of sines",
+    "large: a loop of products",
+    "large: a block of products",
+    "body: products of given values",
+)
+MOST_OF = dict.fromkeys(WEIGHED, 3 * weigh.STEP) | {"body: derivatives that grow": 2_500}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +76,7 @@ def test_it_is_refused_with_the_limit_named_after_little_work(
         assert str(asked) in problem["detail"]
         assert str(allowed) in problem["detail"]
         assert asked == "endlessly many" or int(asked) > int(allowed)
-    most = 3 * weigh.STEP if name.removeprefix("large: ") in WEIGHED else 2 * MOST_NODES
+    most = MOST_OF.get(name, 2 * MOST_NODES)
     assert work["nodes"] <= most  # tried with the limits of small jobs first
     assert work["longest"] <= 4_096
 

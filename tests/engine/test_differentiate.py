@@ -159,3 +159,12 @@ def test_a_derivative_that_grows_too_large_is_refused_before_it_is_evaluated() -
     with pytest.raises(engine.EngineError) as caught:
         engine.prepare(source, differentiate=["x"] * 8)
     assert caught.value.code == "limit.exceeded"
+
+
+def test_derivatives_that_grow_without_end_are_refused_by_a_limit_of_their_own() -> None:
+    source = "x = 2\ny = sin(x) * cos(x) * exp(x) * tanh(x)"
+    with pytest.raises(engine.EngineError, match="a program with its derivatives"):
+        engine.prepare(source, differentiate=["x"] * 8)
+    long = "x = 2\n" + "x = sin(x)\n" * 2000
+    with pytest.raises(engine.EngineError, match="2001 nodes of a program with its derivatives"):
+        engine.prepare(long, differentiate=["x"])

@@ -9,11 +9,12 @@ from engine.errors import LimitError
 from engine.language.build import Builder
 from engine.language.execute import Execution
 from engine.language.outline import statements
+from engine.language.weigh import Scale
 
 
 def nodes_until_refused(source: str, **limits: int) -> tuple[int, LimitError]:
     builder = Builder()
-    execution = Execution(builder, engine.Limits(**limits), itemsize=8)
+    execution = Execution(builder, engine.Limits(**limits), scale=Scale(8))
     with pytest.raises(LimitError) as caught:
         execution.run(statements(source))
     return builder.count(), caught.value
@@ -47,7 +48,7 @@ def test_what_was_taken_back_weighs_nothing() -> None:
     wrong = block.format("f", 900, "\n        if i > 898:\n            y = y.nothing()")
     calls = "a = rand(1000)\nb = f(a)\nd = rand(10)\nc = g(d)\n"
     builder = Builder()
-    execution = Execution(builder, engine.Limits(flops=499_100), itemsize=8)
+    execution = Execution(builder, engine.Limits(flops=499_100), scale=Scale(8))
     execution.run(statements(wrong + block.format("g", 1100, "") + calls))
     assert execution.errors
     assert builder.count() > 1100
@@ -58,6 +59,13 @@ def test_a_value_that_is_given_instead_has_its_own_shape() -> None:
     with pytest.raises(LimitError):
         engine.prepare(source)
     assert engine.prepare(source, inputs={"x": [[1.0]]}).run.flops < 10**6
+
+
+def test_a_program_of_given_values_is_weighed_by_their_shapes() -> None:
+    source = "x = 1\ny = x @ x.T\n" + "y = y @ y\n" * 4500
+    with pytest.raises(LimitError) as caught:
+        engine.prepare(source, inputs={"x": [[1.0]] * 100})
+    assert caught.value.span is not None  # told where it was met, and not of the whole
 
 
 def test_a_shape_that_does_not_fit_is_told_as_such() -> None:
