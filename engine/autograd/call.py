@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from engine.autograd.arrays import Array
+from engine.autograd.keywords import answered
 from engine.autograd.machine import Machine
 from engine.autograd.refuse import Raised
 from engine.autograd.values import Closure, Kind, Native, Record, python_name
@@ -17,12 +19,10 @@ __all__ = ["called", "items_of", "python_function"]
 def called(machine: Machine, function: Any, args: list[Any], named: dict[str, Any]) -> Any:
     """Return function(*args, **named). Raises TypeError of the snippet for what is no function."""
     machine.budget.spend()
-    if isinstance(function, Native):
-        return function.call(machine, args, named)
+    if isinstance(function, Native | Kind) and function.call is not None:
+        return answered(function.name, partial(function.call, machine), args, named)
     if isinstance(function, Closure):
         return _entered(machine, function, args, named)
-    if isinstance(function, Kind) and function.call is not None:
-        return function.call(machine, args, named)
     if isinstance(function, Record):
         machine.budget.enter()
         try:
