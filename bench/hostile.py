@@ -87,6 +87,11 @@ GROWING = {
     "a list many times": "x = 2\ny = [x] * 10 ** 9",
     "a list that doubles": "x = 2\nh = [x]\n" + "h = h + h\n" * 40 + "y = stack(h)",
     "tuples of tuples": "x = 2\nt = [1, 2]\n" + "t = [t, t]\n" * 30 + "for a in t:\n    x = x * 2",
+    "a list that doubles in a comprehension": "h = [1.0]\n"
+    + "h = [a for a in h for b in range(2)]\n" * 40
+    + "x = stack(h)",
+    "loops over rows of rows": "X = rand(5000, 2)\nx = 0.0\n"
+    "for r in X:\n    for q in X:\n        x = x + r @ q",
     "appending for ever": "h = []\nfor i in range(10 ** 6):\n    h.append(h)",
 }
 LARGE = {
@@ -123,6 +128,9 @@ LARGE = {
     "x = rand(100, 100)\ny = sum(f(x))",
     "many leaves": "\n".join(f"x{i} = ones((2000, 2000))" for i in range(300)),
     "leaves of a loop": "for i in range(100):\n    x = rand(4000000)",
+    "random factors": "x = randn(2000, 2000)\nw = randn(2000, 2000)\ny = sum(x @ w)",
+    "random leaves": "".join(f"x{i} = randn(2000, 2000)\n" for i in range(9)),
+    "random leaves of some size": "".join(f"x{i} = rand(999, 999)\n" for i in range(3000)),
     "P of solve": "a = rand(60, 60)\nb = rand(60, 60)\nx = solve(a, b)",
     "P of products": "a = rand(64, 64)\nx = a @ a @ a @ a @ a",
     "P of running sums": "a = rand(4096)\n" + "a = cumsum(a)\n" * 20,

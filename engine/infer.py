@@ -28,6 +28,10 @@ __all__ = [
 ]
 
 
+_TOLD = 32
+"""Ops that do not fit, of which each is explained."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one evaluation may ask for. derived: nodes of a program with its derivatives; entries,
@@ -103,18 +107,20 @@ def _shape_and_flops(graph: Graph, node: Node, shape_of: Mapping[int, Shape]) ->
 
 
 def misfits(graph: Graph, given: Mapping[int, Shape]) -> tuple[list[ShapeError], set[int]]:
-    """Return the error of every op that cannot combine its inputs, and the nodes that none of these
-    leads to. given: shapes of leaves and constants by id."""
+    """Return the errors of ops that cannot combine their inputs, as many as are ever told, and the
+    nodes that no such op leads to. given: shapes of leaves and constants by id."""
     shape_of: dict[int, Shape] = {}
     errors: list[ShapeError] = []
     for node in graph:
         if node.is_leaf:
             shape_of[node.id] = given[node.id]
         elif all(source in shape_of for source in node.inputs):
+            shapes = [shape_of[i] for i in node.inputs]
             try:
-                shape_of[node.id] = _node_shape(graph, node, shape_of)
-            except ShapeError as error:
-                errors.append(error)
+                shape_of[node.id] = op_shape(OPS[node.op], shapes, node.attrs)
+            except Misfit as misfit:
+                if len(errors) < _TOLD:
+                    errors.append(misfit_error(graph, node, misfit, shape_of))
     return errors, set(shape_of)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.graph import CONST, LEAF, Definition, Graph, Group, Node, Ref
 
-__all__ = ["arranged", "part"]
+__all__ = ["arranged", "part", "pruned"]
 
 
 def arranged(
@@ -57,3 +57,21 @@ def part(graph: Graph, kept: set[int]) -> tuple[Graph, dict[int, int]]:
     """Return the graph of the nodes `kept`, with all that they need, and their new ids."""
     dropped = {node.id for node in graph} - kept
     return arranged(graph.nodes, graph.groups, graph.blocks, dropped, lambda node: None)
+
+
+def pruned(nodes: list[Node], used: set[int], spared: set[int]) -> set[int]:
+    """Return the ids of nodes that were only read as numbers, as `n` in `reshape(x, (n, 2))`, and
+    of what only they are made of. spared: nodes to keep whatever they are for."""
+    users = dict.fromkeys(range(1, len(nodes) + 1), 0)
+    for node in nodes:
+        for source in node.inputs:
+            users[source] += 1
+    had_users = {i for i, count in users.items() if count}
+    dropped: set[int] = set()
+    for node in reversed(nodes):
+        idle = not users[node.id] and node.id not in spared
+        if idle and (node.id in used or (node.op == CONST and node.id in had_users)):
+            dropped.add(node.id)
+            for source in node.inputs:
+                users[source] -= 1
+    return dropped if len(dropped) < len(nodes) else set()

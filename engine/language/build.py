@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from engine.errors import LimitError, SourceError, Span
 from engine.graph import CONST, LEAF, Attributes, Definition, Graph, Group, Node
-from engine.language.arrange import arranged
+from engine.language.arrange import arranged, pruned
 from engine.language.fold import Allowance, folded, is_closed
 from engine.language.frames import NONE, Frame, Mark, Open
-from engine.language.known import Known, pruned
+from engine.language.known import Known
 from engine.ops import OPS, Op
 
 __all__ = ["Builder"]
@@ -51,7 +51,7 @@ class Builder:
         self._now = NONE
         self._outer: tuple[str, ...] = ()
         self._prefix = ""
-        self._allowance = Allowance()
+        self.allowance = Allowance()
         self.known = Known(self._nodes, self._values)
 
     @staticmethod
@@ -138,7 +138,7 @@ class Builder:
         now = self._now
         made = self._nodes[now.first :]
         if fold and node > now.first and is_closed(made, now.first):
-            value = folded(made, node, self._values, self._allowance, now.span, now.text)
+            value = folded(made, node, self._values, self.allowance, now.span, now.text)
             if value is not None:
                 self._take_back(now.first, now.groups)
                 self.leaf(value, requires_grad)

@@ -61,26 +61,34 @@ def rounds(
 ) -> Iterator[int]:
     """Bind the names of `for … in … if …` round by round, and give them back at the end; yield the
     number of the round. named: whether the rows of a tensor are statements of their own."""
-    for count, _ in enumerate(_rounds(lowering, generators, step, named)):
+    with_names = [(each, _names(lowering, each)) for each in generators]
+    for count, _ in enumerate(_rounds(lowering, with_names, step, named)):
         yield count
 
 
+def _names(lowering: Lowering, generator: ast.comprehension) -> list[str]:
+    inside = [each.id for each in ast.walk(generator.target) if isinstance(each, ast.Name)]
+    if generator.is_async or not inside:
+        raise refused(generator.target, lowering.where)
+    return inside
+
+
 def _rounds(
-    lowering: Lowering, generators: Sequence[ast.comprehension], step: Step, named: bool
+    lowering: Lowering,
+    generators: Sequence[tuple[ast.comprehension, Sequence[str]]],
+    step: Step,
+    named: bool,
 ) -> Iterator[None]:
-    first, *rest = generators
-    where, names = lowering.where, lowering.scope.names
-    target = [each for each in ast.walk(first.target) if isinstance(each, ast.Name)]
-    if first.is_async or not target:
-        raise refused(first.target, where)
-    run = over(first.iter, lowering, target[0].id if named else "")
+    (first, target), *rest = generators
+    names = lowering.scope.names
+    run = over(first.iter, lowering, target[0] if named else "")
     step(run.length)
-    before = {each.id: names.get(each.id) for each in target}
+    before = {each: names.get(each) for each in target}
     lowering.scope.hidden.append(before)
     try:
         for position in range(run.length):
             _bind(lowering, first.target, run.value(position))
-            if not all(_holds(test, lowering) for test in first.ifs):
+            if first.ifs and not all(_holds(test, lowering) for test in first.ifs):
                 continue
             if rest:
                 yield from _rounds(lowering, rest, step, named)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from engine.errors import LimitError, SourceError, Span
 from engine.graph import Shape
 from engine.infer import Limits
+from engine.language.sketch import Sketch
 
 __all__ = ["CREATIONS", "Creation", "Maker", "generator"]
 
@@ -35,12 +36,14 @@ def generator(seed: int) -> np.random.Generator:
 @dataclass(frozen=True, slots=True)
 class Creation:
     """A function that makes a tensor. order: its parameters by position, `*shape` taking all that
-    are left; defaults; others: other names of parameters; shape and make: from the settings."""
+    are left; defaults; others: other names of parameters; shape and make: from the settings; drawn:
+    whether at random."""
 
     order: tuple[str, ...]
     shape: Callable[[Settings], Shape]
     make: Callable[[np.random.Generator, Shape, Settings], Any]
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    drawn: bool = False
 
     def settings(self, given: Sequence[Any], named: Settings) -> dict[str, Any]:
         """Return the value of each parameter. Raises ValueError where they do not fit."""
@@ -118,8 +121,8 @@ def _alike(value: float, shape: Shape) -> Tensor:
 
 
 _SHAPE = ("*shape",)
-_UNIT = Creation(_SHAPE, _shape_of, lambda rng, shape, _: rng.random(shape))
-_NORMAL = Creation(_SHAPE, _shape_of, lambda rng, shape, _: rng.standard_normal(shape))
+_UNIT = Creation(_SHAPE, _shape_of, lambda rng, shape, _: rng.random(shape), drawn=True)
+_NORMAL = Creation(_SHAPE, _shape_of, lambda rng, shape, _: rng.standard_normal(shape), drawn=True)
 
 CREATIONS: dict[str, Creation] = {
     "zeros": Creation(_SHAPE, _shape_of, lambda _, shape, __: _alike(0.0, shape)),
@@ -153,18 +156,21 @@ CREATIONS: dict[str, Creation] = {
         _shape_of,
         lambda rng, shape, given: rng.uniform(given["low"], given["high"], shape),
         {"low": 0.0, "high": 1.0, "shape": None},
+        drawn=True,
     ),
     "normal": Creation(
         ("loc", "scale", "shape"),
         _shape_of,
         lambda rng, shape, given: rng.normal(given["loc"], given["scale"], shape),
         {"loc": 0.0, "scale": 1.0, "shape": None},
+        drawn=True,
     ),
     "randint": Creation(
         ("low", "high", "shape"),
         _shape_of,
         lambda rng, shape, given: rng.integers(*_low_high(given), shape),
         {"high": None, "shape": None},
+        drawn=True,
     ),
 }
 """By the name that NumPy, PyTorch or both give it. `NAME_like` takes its shape from a tensor."""
@@ -177,6 +183,7 @@ class Maker:
     """Makes the tensors of one program, and counts their entries."""
 
     limits: Limits
+    sketch: Sketch | None = None
     seeded: np.random.Generator | None = None
     entries: int = 0
 
@@ -197,15 +204,19 @@ class Maker:
     ) -> Tensor:
         """Return a new tensor. Raises SourceError for arguments that do not fit, and LimitError
         before anything too large is made."""
-        span, text = place
+        (span, text), creation = place, CREATIONS[name]
         try:
-            settings = CREATIONS[name].settings(given, named)
-            shape = CREATIONS[name].shape(settings)
+            settings = creation.settings(given, named)
+            shape = creation.shape(settings)
             self._check(shape, span)
             self.entries += math.prod(shape)
-            return np.asarray(CREATIONS[name].make(rng, shape, settings), dtype=np.float64)
+
+            def made() -> Tensor:
+                return np.asarray(creation.make(rng, shape, settings), dtype=np.float64)
+
+            return self.sketch.draw(shape, made) if self.sketch and creation.drawn else made()
         except (ValueError, TypeError, KeyError, ArithmeticError):
-            usage = f"{name}({', '.join(CREATIONS[name].order)})"
+            usage = f"{name}({', '.join(creation.order)})"
             raise SourceError("create.arguments", span, call=text, usage=usage) from None
 
     def check(self, entries: int, span: Span) -> None:

@@ -56,7 +56,7 @@ class Execution:
 
     def __init__(self, builder: Builder, limits: Limits, scale: Scale | None = None) -> None:
         self.builder, self.limits = builder, limits
-        self.maker = Maker(limits)
+        self.maker = Maker(limits, scale.sketch if scale else None)
         self.errors: list[EngineError] = []
         self.top = Scope(builder.names, prefixes=dict(MODULES))
         self.functions: dict[str, Function] = {}

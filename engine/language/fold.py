@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from engine.errors import SourceError, Span
 from engine.graph import CONST, Node, Shape
+from engine.language.sketch import Sketch
 from engine.ops import OPS, Misfit
 from engine.shapes import flops_of, op_shape
 
@@ -25,10 +26,12 @@ _FOLDED_ENTRIES, _FOLDED_FLOPS = 2**18, 2**24
 
 @dataclass(slots=True)
 class Allowance:
-    """What may still be done while a program is read, before any limit is checked."""
+    """What may still be done while a program is read, before any limit is checked. sketch: of
+    random numbers that are not drawn yet."""
 
     entries: int = 4 * _FOLDED_ENTRIES
     flops: int = 2 * _FOLDED_FLOPS
+    sketch: Sketch | None = None
 
     def affords(self, node: Node, shapes: Sequence[Shape]) -> bool:
         """Whether an op may be done; takes it off what is left. Raises Misfit where it cannot."""
@@ -71,6 +74,8 @@ def folded(
             except Misfit:
                 return None
     value = values[last]
+    if allowance.sketch is not None:
+        allowance.sketch.derive(value, values.values())
     if finite and not np.isfinite(value).all():
         raise SourceError("literal.number", span, text=text)
     return value

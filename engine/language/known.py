@@ -12,11 +12,12 @@ import numpy.typing as npt
 
 from engine.graph import CONST, LEAF, Attribute, Graph, Node, Shape
 from engine.language.scope import Facts
+from engine.language.sketch import Sketch
 from engine.misfit import misfit_error
 from engine.ops import OPS, Misfit
 from engine.shapes import op_shape
 
-__all__ = ["Known", "Shapes", "pruned"]
+__all__ = ["Known", "Shapes"]
 
 _ARITHMETIC = {
     "add",
@@ -54,7 +55,8 @@ class Known:
     that are written as a list, without `np.array`; whole: those that are written as `3`. changed:
     by each node that has other entries in places of a tensor, that tensor; copies: nodes that share
     no numbers with others; swept: whether the program has differentiated already; truths: leaves
-    of true and false; lowest: how many nodes there were at least since it was set."""
+    of true and false; lowest: how many nodes there were at least since it was set; sketch: of
+    random numbers that are not drawn yet."""
 
     nodes: list[Node]
     values: dict[int, npt.NDArray[np.float64]]
@@ -68,6 +70,7 @@ class Known:
     truths: set[int] = field(default_factory=set)
     swept: bool = False
     lowest: int = 0
+    sketch: Sketch | None = None
     _shape_of: dict[int, Shape] = field(default_factory=dict)
 
     def constant(self, node: int) -> Attribute:
@@ -92,8 +95,15 @@ class Known:
     def told(self, node: int) -> Attribute:
         """Return the number of a node, or the numbers of a leaf, as nested tuples."""
         value = self.constant(node)
-        given = self.values.get(node)
+        given = self._given(node)
         return _tuples(given.tolist()) if value is ... and given is not None else value
+
+    def _given(self, node: int) -> Any:
+        """Return the value of a leaf, which something is made by; None for what has none."""
+        value = self.values.get(node)
+        if self.sketch is not None:
+            self.sketch.hear(value)
+        return value
 
     def _leading_to(self, node: int) -> list[int]:
         """Return the nodes a number is computed from, in order; none where they are too many or do
@@ -126,7 +136,7 @@ class Known:
     def _entry(self, node: Node) -> npt.NDArray[np.float64]:
         """Return the entries that a node takes of a leaf."""
         if node.op == LEAF:
-            return self.values[node.id]
+            return np.asarray(self._given(node.id))
         try:
             taken = self._entry(self.nodes[node.inputs[0] - 1])
             return np.asarray(OPS["getitem"].forward(np, taken, **node.attrs))
@@ -135,7 +145,7 @@ class Known:
 
     def _number(self, node: Node, value_of: dict[int, Any]) -> float | None:
         if node.op in (LEAF, CONST):
-            value = self.values[node.id]
+            value = self._given(node.id)
         elif node.op == "getitem":
             value = self._entry(node)
         elif node.op == "size":
@@ -177,7 +187,7 @@ class Known:
 
     def entries(self, node: int) -> tuple[int, ...] | None:
         """Return the whole numbers of a leaf that is a short list of them, or None."""
-        value = self.values.get(node)
+        value = self._given(node)
         if value is None or value.ndim != 1 or value.size > _LISTED:
             return None
         if not (np.isfinite(value).all() and (value == np.round(value)).all()):
@@ -214,10 +224,8 @@ class Known:
         for known in (self._shape_of, self.tuples, self.changed):
             for node in [each for each in known if each > first]:
                 del known[node]
-        self.used = {each for each in self.used if each <= first}
-        self.listed = {each for each in self.listed if each <= first}
-        self.whole = {each for each in self.whole if each <= first}
-        self.truths = {each for each in self.truths if each <= first}
+        for seen in (self.used, self.listed, self.whole, self.truths):
+            seen.difference_update([each for each in seen if each > first])
 
 
 def _tuples(value: Any) -> Attribute:
@@ -225,24 +233,6 @@ def _tuples(value: Any) -> Attribute:
     if isinstance(value, list):
         return tuple(_tuples(each) for each in value)
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
-
-
-def pruned(nodes: list[Node], used: set[int], spared: set[int]) -> set[int]:
-    """Return the ids of nodes that were only read as numbers, as `n` in `reshape(x, (n, 2))`, and
-    of what only they are made of. spared: nodes to keep whatever they are for."""
-    users = dict.fromkeys(range(1, len(nodes) + 1), 0)
-    for node in nodes:
-        for source in node.inputs:
-            users[source] += 1
-    had_users = {i for i, count in users.items() if count}
-    dropped: set[int] = set()
-    for node in reversed(nodes):
-        idle = not users[node.id] and node.id not in spared
-        if idle and (node.id in used or (node.op == CONST and node.id in had_users)):
-            dropped.add(node.id)
-            for source in node.inputs:
-                users[source] -= 1
-    return dropped if len(dropped) < len(nodes) else set()
 
 
 @dataclass(frozen=True, slots=True)

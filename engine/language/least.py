@@ -73,9 +73,14 @@ class Least:
         self._active: list[Function] = []
         self._top = Scope()
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether as much has been looked at as may be."""
+        return self._left <= 0
+
     def of(self, statement: Statement, scope: Scope, facts: Facts, rounds: int = 0) -> Needs:
         """Return what a statement is sure to need. rounds: of a loop, where that is known."""
-        if self._left <= 0:
+        if self.is_spent:
             return NOTHING
         frame = self._begin([statement], scope)
         where = Where(statement, frame.scope, facts)
@@ -89,7 +94,7 @@ class Least:
 
     def of_part(self, node: ast.expr, where: Where) -> Needs:
         """Return what an expression inside a statement is sure to need."""
-        if self._left <= 0:
+        if self.is_spent:
             return NOTHING
         frame = self._begin([where.statement], where.scope)
         self._left -= 1
@@ -107,7 +112,7 @@ class Least:
     def _block(self, block: Block, frame: _Frame, facts: Facts) -> Needs:
         total = NOTHING
         for statement in block:
-            if frame.over or self._left <= 0:
+            if frame.over or self.is_spent:
                 break
             if isinstance(statement, Statement):
                 total = total.and_(self._statement(statement, frame, facts))
@@ -186,7 +191,7 @@ class Least:
             _bind(tree.target, UNKNOWN, inside.scope)
             needs = STEP.and_(self._block(statement.body, inside, where.facts))
             frame.over = frame.over or inside.over
-            if not _weaken(frame.scope, (frame.scope, inside.scope), where) or self._left <= 0:
+            if not _weaken(frame.scope, (frame.scope, inside.scope), where) or self.is_spent:
                 break
         else:
             return NOTHING
@@ -198,7 +203,7 @@ class Least:
         """A loop around one whose length depends on how far the outer one is."""
         total = NOTHING
         for value in values:
-            if frame.over or self._left <= 0:
+            if frame.over or self.is_spent:
                 break
             frame.scope.bind(name, Constant(value))
             total = total.and_(STEP).and_(self._block(statement.body, frame, where.facts))
@@ -213,7 +218,7 @@ class Least:
         arguments."""
         function = self._library(what) if isinstance(what, str) else what
         given = bind(function, node, [kind for _, kind in parts], where)
-        if given is None or function in self._active or self._left <= 0:
+        if given is None or function in self._active or self.is_spent:
             return NOTHING, UNKNOWN
         if self._varied[function] >= _VARIED:
             given = {

@@ -199,7 +199,7 @@ def _missing(held: Table, node: ast.Subscript, where: Where) -> SourceError:
 
 def part_name(name: str, key: str | int) -> str:
     """Return what an entry of a list or of a dictionary is called: `params_W1`."""
-    return f"{name}_" + re.sub(r"\W", "_", str(key))
+    return f"{name}_{key}" if type(key) is int else f"{name}_" + re.sub(r"\W", "_", str(key))
 
 
 def table_of(node: ast.expr, where: Where) -> ast.Dict | None:

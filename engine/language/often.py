@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.language.constant import constant
-from engine.language.scope import Constant, Follows, Where
+from engine.language.scope import Constant, Follows, Items, Where
 
 __all__ = ["known", "names_in", "numbers", "rounds", "times"]
 
@@ -39,11 +39,17 @@ def numbers(node: ast.expr, where: Where) -> Sequence[Any]:
 
 
 def times(node: ast.expr, where: Where) -> int:
-    """Return how often a loop is sure to run."""
+    """Return how often a loop is sure to run: over numbers, a list, or the rows of a tensor."""
+    found = where.scope.find(node.id) if isinstance(node, ast.Name) else None
+    if isinstance(found, Items):
+        return len(found.values)
     try:
-        return len(numbers(node, where))
+        shape = where.facts.shape(found) if type(found) is int else ()
+        return shape[0] if shape else len(numbers(node, where))
     except OverflowError:
         return _ENDLESS
+    except EngineError:
+        return 0
 
 
 def rounds(generators: Sequence[ast.comprehension], where: Where) -> int:

@@ -65,6 +65,8 @@ def parse_partial(
     limits = limits or Limits(nodes=_ENDLESS if most is None else most)
     builder = Builder(most, nonfinite)
     execution = Execution(builder, limits, scale)
+    if scale and scale.sketch:
+        builder.known.sketch = builder.allowance.sketch = scale.sketch
     try:
         execution.run(statements(source))
     except LimitError as error:

@@ -45,8 +45,8 @@ class Tally:
     ) -> None:
         self._builder, self._allowed = builder, 2 * limits.nodes
         most = _ENDLESS if builder.most is None else builder.most
-        self._library, self._enough = library, Needs(self._allowed, most)
-        self._least = Least(library, self._enough)
+        self._enough = Needs(self._allowed, most)
+        self._least, self._ahead = Least(library, self._enough), Least(library, self._enough)
         self._weigher = Weigher(builder.known, limits, scale) if scale else None
         self._steps = 0
         self._inside = False
@@ -89,14 +89,13 @@ class Tally:
             yield statement
         for place, statement in enumerate(rest):
             is_def = isinstance(statement, Statement) and isinstance(statement.tree, _DEFINES)
-            if len(functions) >= due and not is_def:
+            if len(functions) >= due and not is_def and not self._ahead.is_spent:
                 due = 2 * len(functions) + 1
                 self._foresee(rest[place:], scope)
             yield statement
 
     def _foresee(self, rest: Block, scope: Scope) -> None:
-        ahead = Least(self._library, self._enough)
-        self._compare(lambda: ahead.of_all(rest, scope, self._builder.known), 0)
+        self._compare(lambda: self._ahead.of_all(rest, scope, self._builder.known), 0)
 
     def weigh_part(self, node: ast.expr, where: Where) -> None:
         """Weigh a comprehension in a statement that is not weighed. Raises LimitError."""

@@ -11,6 +11,7 @@ from engine.errors import LimitError, ShapeError
 from engine.graph import Graph, Node, Shape
 from engine.infer import Limits, grown
 from engine.language.known import Known
+from engine.language.sketch import Sketch
 
 __all__ = ["STEP", "Scale", "Weigher"]
 
@@ -22,11 +23,12 @@ _NEVER = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What is made is weighed with. itemsize: bytes of an entry; given: the shape of the leaf of
-    a name, if its value is given and not written."""
+    """What is made is weighed with it. itemsize: bytes of an entry; given: the shape of the leaf of
+    a name, if its value is given and not written; sketch: of random numbers not drawn yet."""
 
     itemsize: int
     given: Callable[[str], Shape | None] = lambda _: None
+    sketch: Sketch | None = None
 
 
 class Weigher:
