@@ -28,9 +28,10 @@ def _applied(title: str, function: str, told: str = "", /, **usual: Any) -> Kind
             own = {name: each for name, each in layer.buffers.items() if each is not None}
             return FUNCTIONAL[function](machine, list(values), _plain(options) | own)
 
-        weight = options.pop("weight", None)
-        if weight is not None:
-            made.buffers["weight"] = weight
+        for name in ("weight", "pos_weight"):
+            found = options.pop(name, None)
+            if found is not None:
+                made.buffers[name] = found
         made.run = run
         return made
 
@@ -71,9 +72,16 @@ ACTIVATIONS: dict[str, Any] = {
     "LogSoftmax": _applied("LogSoftmax", "log_softmax", "dim={dim}", dim=None),
     "MSELoss": _loss("MSELoss", "mse_loss", reduction="mean"),
     "L1Loss": _loss("L1Loss", "l1_loss", reduction="mean"),
-    "BCELoss": _loss("BCELoss", "binary_cross_entropy", reduction="mean"),
+    "BCELoss": _loss(
+        "BCELoss", "binary_cross_entropy", weight=None, size_average=None, reduction="mean"
+    ),
     "BCEWithLogitsLoss": _loss(
-        "BCEWithLogitsLoss", "binary_cross_entropy_with_logits", reduction="mean"
+        "BCEWithLogitsLoss",
+        "binary_cross_entropy_with_logits",
+        weight=None,
+        size_average=None,
+        reduction="mean",
+        pos_weight=None,
     ),
     "CrossEntropyLoss": _loss(
         "CrossEntropyLoss", "cross_entropy", **_WEIGHTED, reduction="mean", label_smoothing=0.0

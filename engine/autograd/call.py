@@ -20,7 +20,7 @@ def called(machine: Machine, function: Any, args: list[Any], named: dict[str, An
     """Return function(*args, **named). Raises TypeError of the snippet for what is no function."""
     machine.budget.spend()
     if isinstance(function, Native | Kind) and function.call is not None:
-        return answered(function.name, partial(function.call, machine), args, named)
+        return answered(function, partial(function.call, machine), args, named)
     if isinstance(function, Closure):
         return _entered(machine, function, args, named)
     if isinstance(function, Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil, floor, prod
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,50 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tens
     return titled(((x1 / lengths[0]) * (x2 / lengths[1])).sum(dim), "SumBackward1")
 
 
+def _scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
+    part = src[tuple(slice(size) for size in index.shape)]
+    return x + _EAGER["scatter_add"](part, index, x.shape, dim)
+
+
+def _quantile(x: Any, q: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    if isinstance(q, Tensor) and q.ndim:
+        return _EAGER["stack"]([_quantile(x, each, dim, keepdim) for each in q.tolist()])
+    whole, axis = (x.flatten(), 0) if dim is None else (x, dim % x.ndim)
+    at = (q.item() if isinstance(q, Tensor) else q) * (whole.shape[axis] - 1)
+    if not 0 <= at <= whole.shape[axis] - 1:
+        raise Raised("RuntimeError", f"quantile() q must be in the range [0, 1] but got {q}")
+    ordered, front = _EAGER["sort"](whole, dim=axis), (slice(None),) * axis
+    low, high = (ordered[(*front, round_(at))] for round_ in (floor, ceil))
+    found = low + (high - low) * (at - floor(at))
+    if not keepdim:
+        return found
+    return found.reshape((1,) * x.ndim) if dim is None else found.unsqueeze(axis)
+
+
+def _cdist(x1: Any, x2: Any, p: float = 2.0) -> Any:
+    return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p=p, dim=-1)
+
+
+def solve(machine: Machine, args: list[Any], named: dict[str, Any]) -> Tensor:
+    """`torch.linalg.solve`: the x with a @ x = b."""
+    return titled(_EAGER["solve"](first(args, "solve"), args[1]), "LinalgSolveExBackward0")
+
+
+def _meshgrid(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
+    """One axis for each of the vectors; those of the first two are swapped for `xy`."""
+    vectors = list(args[0]) if args and isinstance(args[0], list | tuple) else list(args)
+    order = list(range(len(vectors)))
+    if named.get("indexing", "ij") == "xy" and len(vectors) > 1:
+        order[:2] = [1, 0]
+    sizes = tuple(vectors[order.index(axis)].numel() for axis in range(len(vectors)))
+    machine.budget.tensor(prod(sizes))
+    found = []
+    for vector, axis in zip(vectors, order, strict=True):
+        shape = tuple(vector.numel() if each == axis else 1 for each in range(len(sizes)))
+        found.append(titled(vector.reshape(shape).expand(sizes), "ExpandBackward0"))
+    return tuple(found)
+
+
 COMPOSED: dict[str, Call] = {
     "div": _named("div", ("other", "rounding_mode"), _div),
     "divide": _named("divide", ("other", "rounding_mode"), _div),
@@ -113,6 +158,13 @@ COMPOSED: dict[str, Call] = {
         "nan_to_num", ("nan", "posinf", "neginf"), _nan_to_num, "NanToNumBackward0"
     ),
     "unflatten": _named("unflatten", ("dim", "sizes"), _unflatten, "ViewBackward0"),
+    "scatter_add": _named(
+        "scatter_add", ("dim", "index", "src"), _scatter_add, "ScatterAddBackward0"
+    ),
+    "dist": _named(
+        "dist", ("other", "p"), lambda x, other, p=2: (x - other).norm(p=p), "DistBackward0"
+    ),
+    "quantile": _named("quantile", ("q", "dim", "keepdim"), _quantile, "SqueezeBackward4"),
     "rsub": _named("rsub", ("other",), lambda x, other: other - x),
 }
 """Functions that are methods too."""
@@ -120,7 +172,7 @@ COMPOSED: dict[str, Call] = {
 
 def _several(args: list[Any], named: dict[str, Any], name: str) -> tuple[list[Any], int]:
     """The tensors of a list, and `dim`. Raises as PyTorch does for what is no list of tensors."""
-    several = args[0] if args else named.get("tensors")
+    several = args[0] if args else named["tensors"]
     if isinstance(several, Tensor) or not isinstance(several, list | tuple):
         text = f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor"
         raise Raised("TypeError", text)
@@ -187,4 +239,6 @@ def _beside(least: int, dim: int) -> Call:
 
 
 JOINING: dict[str, Call] = {"cat": _cat, "concat": _cat, "concatenate": _cat, "stack": _stack}
+JOINING |= {"meshgrid": _meshgrid}
+JOINING |= {"cdist": _named("cdist", ("x2", "p"), _cdist, "CdistBackward0")}
 JOINING |= {"hstack": _beside(1, 1), "vstack": _beside(2, 0)}

@@ -13,11 +13,12 @@ import numpy as np
 from engine.autograd.choosing import CHOOSING, chosen, one_hot
 from engine.autograd.composed import COMPOSED, JOINING, cosine_similarity
 from engine.autograd.dropping import dropout, dropout2d
+from engine.autograd.losses import LOSSES
 from engine.autograd.machine import Machine
 from engine.autograd.misuse import check
 from engine.autograd.pieces import Call, boxed, chunk, first, split, titled, unbind, underivable
 from engine.autograd.precision import PRODUCTS, same_precision
-from engine.autograd.refuse import Raised
+from engine.autograd.refuse import Raised, refused
 from engine.autograd.values import DType, Named, Size, python_name
 from engine.eager import Tensor
 from engine.eager.methods import functions
@@ -36,13 +37,13 @@ greater_equal gt hardshrink hypot index_select inner inverse kron le lerp less l
 log log10 log1p log2 log_softmax logaddexp logdet logical_and logical_not logical_or logit
 logsumexp lt masked_fill matmul maximum mean minimum mm moveaxis movedim mul multiply mv ne neg
 negative not_equal outer permute polygamma pow prod ravel reciprocal relu remainder
-repeat_interleave reshape roll round rsqrt scatter_add sgn sigmoid sign sin sinh softmax sqrt
+repeat_interleave reshape roll round rsqrt sgn sigmoid sign sin sinh softmax sqrt
 square squeeze sub subtract sum swapaxes swapdims t take tan tanh tile trace tril triu true_divide
 trunc unsqueeze vdot xlogy"""
 _TORCH = """bilinear rms_norm instance_norm celu tensordot conv1d conv2d embedding
 conv_transpose1d conv_transpose2d selu layer_norm group_norm einsum batch_norm"""
-_FUNCTIONAL = """avg_pool1d avg_pool2d batch_norm bilinear binary_cross_entropy celu conv1d conv2d
-binary_cross_entropy_with_logits conv_transpose1d conv_transpose2d cross_entropy elu embedding
+_FUNCTIONAL = """avg_pool1d avg_pool2d batch_norm bilinear celu conv1d conv2d
+conv_transpose1d conv_transpose2d cross_entropy elu embedding
 gelu group_norm hardshrink hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss
 instance_norm kl_div l1_loss layer_norm leaky_relu linear log_softmax logsigmoid max_pool1d
 max_pool2d mish mse_loss nll_loss normalize pad relu relu6 rms_norm selu sigmoid silu
@@ -54,6 +55,10 @@ tan_ tanh_ trunc_"""
 IN_PLACE = tuple(_IN_PLACE.split())
 
 
+_FIXED = {"ceil_mode": False, "count_include_pad": True, "divisor_override": None}
+"""Arguments of pooling that have no other value here."""
+
+_SCALED = frozenset({"add", "sub", "subtract"})
 _VIEWS = frozenset({"view", "reshape", "unsqueeze", "expand", "squeeze", "flatten", "ravel"})
 
 
@@ -63,7 +68,7 @@ def operation(name: str) -> Call:
     alone = not op.variadic and name not in ("where", "embedding", "einsum")
 
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-        given = dict(named)
+        given = {key: value for key, value in named.items() if not _is_usual(key, value)}
         if alone and "input" not in given and "x" not in given:
             first(args, name)
         if name in _VIEWS:
@@ -71,16 +76,32 @@ def operation(name: str) -> Call:
         check(name, args, given)
         if name in PRODUCTS:
             same_precision(name, [*args, *given.values()])
-        dtype, alpha = given.pop("dtype", None), given.pop("alpha", None)
-        if alpha is not None:
-            args = [args[0], given.pop("other", None) or args[1]]
-            args[1] = args[1] * alpha
+        if given.pop("inplace", False):
+            return _over(args[0], name)
+        dtype = given.pop("dtype", None)
+        if name in _SCALED and "alpha" in given:
+            args = [args[0], args[1] * given.pop("alpha")]
         found = function(
             *[_plain(each) for each in args], **{k: _plain(v) for k, v in given.items()}
         )
         return found.to(dtype.numpy) if isinstance(dtype, DType) else found
 
     return call
+
+
+def _is_usual(name: str, value: Any) -> bool:
+    """Whether an argument says what holds anyway. Raises SourceError for one that cannot change."""
+    if name in _FIXED and value != _FIXED[name]:
+        raise refused(f"{name}={value}", "Leave it out, and pad or slice the tensor before.")
+    return name in _FIXED or (value is None and name == "weight")
+
+
+def _over(x: Tensor, name: str) -> Tensor:
+    """Write the result over the tensor. Raises SourceError where there is no such method."""
+    if f"{name}_" not in IN_PLACE:
+        raise refused("inplace=True", "Write `y = ...`: the result is a new tensor.")
+    found: Tensor = getattr(x, f"{name}_")()
+    return found
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
@@ -241,7 +262,7 @@ BOTH |= {"all": _whether("all"), "any": _whether("any"), "equal": _equal, "allcl
 BOTH |= {"numel": _numel, "clone": _clone, "detach": _detach} | CHOOSING | COMPOSED
 TORCH_ONLY: dict[str, Call] = {name: operation(name) for name in _TORCH.split()} | JOINING
 FUNCTIONAL: dict[str, Call] = {name: operation(name) for name in _FUNCTIONAL.split()}
-FUNCTIONAL |= {"dropout": dropout, "dropout2d": dropout2d, "one_hot": one_hot}
+FUNCTIONAL |= LOSSES | {"dropout": dropout, "dropout2d": dropout2d, "one_hot": one_hot}
 FUNCTIONAL["cosine_similarity"] = lambda machine, args, named: cosine_similarity(*args, **named)
 TORCH_ONLY["cosine_similarity"] = FUNCTIONAL["cosine_similarity"]
 

@@ -12,7 +12,7 @@ from engine.autograd.machine import Machine
 from engine.autograd.made import Given, given, pair, precision, weight
 from engine.autograd.modules import Layer, parameter
 from engine.autograd.norms import batch_norm, group_norm, layer_norm
-from engine.autograd.refuse import Raised
+from engine.autograd.refuse import Raised, refused
 from engine.autograd.values import Kind, python_name
 from engine.eager import Tensor
 
@@ -52,8 +52,12 @@ def _convolution(rank: int) -> Callable[..., Layer]:
 
     def make(machine: Machine, args: list[Any], named: Given) -> Layer:
         usual = {"in_channels": ..., "out_channels": ..., "kernel_size": ..., "stride": 1}
-        usual |= {"padding": 0, "dilation": 1, "groups": 1, "bias": True}
+        usual |= {"padding": 0, "dilation": 1, "groups": 1, "bias": True, "padding_mode": "zeros"}
         rows = given(title, usual, args, named)
+        if rows["padding_mode"] != "zeros":
+            raise refused(
+                f"padding_mode={rows['padding_mode']!r}", "Write `F.pad(x, (1, 1, 1, 1))`."
+            )
         kernel, groups = pair(rows["kernel_size"], rank), rows["groups"]
         stride, padding, dilation = (pair(rows[k], rank) for k in ("stride", "padding", "dilation"))
         inputs, outputs = rows["in_channels"], rows["out_channels"]

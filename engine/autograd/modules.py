@@ -82,8 +82,10 @@ class Layer(Record):
         if self.kind is not None and self.kind.find("forward") is not None:
             return called(machine, bound(machine, self.kind.find("forward"), self, self.kind), args,
                           named)  # fmt: skip
+        if self.run is not None or (self.title == "Sequential" and self.kind is None):
+            args = self._values(args, dict(named))
         if self.run is not None:
-            return self.run(machine, self, *args, **named)
+            return self.run(machine, self, *args)
         if self.title != "Sequential" or self.kind is not None:
             text = f'Module [{self.title}] is missing the required "forward" function'
             raise Raised("NotImplementedError", text)
@@ -91,6 +93,18 @@ class Layer(Record):
         for part in self.parts.values():
             value = called(machine, part, [value], {})
         return value
+
+    def _values(self, args: list[Any], named: dict[str, Any]) -> list[Any]:
+        """What the layer is a function of, by place. Raises TypeError of the snippet."""
+        found, title = [*args], f"{self.title}.forward()"
+        found += [named.pop(each) for each in ("input", "target")[len(args) :] if each in named]
+        if named:
+            text = f"{title} got an unexpected keyword argument '{next(iter(named))}'"
+            raise Raised("TypeError", text)
+        if not found:
+            text = f"{title} missing 1 required positional argument: 'input'"
+            raise Raised("TypeError", text)
+        return found
 
     @property
     def layers(self) -> Any:

@@ -72,7 +72,8 @@ def _pieces(sizes: list[int], x: Tensor, dim: int, title: str) -> tuple[Tensor, 
 
 def split(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
     x = first(args, "split")
-    size = args[1] if len(args) > 1 else named["split_size_or_sections"]
+    size = args[1] if len(args) > 1 else named.get("split_size")
+    size = named["split_size_or_sections"] if size is None else size
     dim = args[2] if len(args) > 2 else named.get("dim", 0)
     if isinstance(size, list | tuple):
         return _pieces(list(size), x, dim, "SplitWithSizesBackward0")

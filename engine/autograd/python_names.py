@@ -55,7 +55,8 @@ def _range(machine: Machine, args: list[Any], named: dict[str, Any]) -> range:
 
 
 def _zip(machine: Machine, args: list[Any], named: dict[str, Any]) -> Iterator[Any]:
-    return iter(list(zip(*(list(items_of(machine, each)) for each in args), strict=False)))
+    several = [list(items_of(machine, each)) for each in args]
+    return iter(list(zip(*several, strict=bool(named.get("strict", False)))))
 
 
 def _enumerate(machine: Machine, args: list[Any], named: dict[str, Any]) -> Iterator[Any]:
@@ -120,6 +121,9 @@ def _number(kind: type) -> Any:
         if not isinstance(value, bool | int | float | str) or len(args) > 1:
             text = f"{kind.__name__}() argument must be a string or a real number, not "
             raise Raised("TypeError", f"{text}'{python_name(value)}'")
+        base = named.get("base", 10) if kind is int and isinstance(value, str) else 10
+        if base != 10:
+            return int(str(value)[:400], base)
         return kind(value[:400] if isinstance(value, str) else value)
 
     return call

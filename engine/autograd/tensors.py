@@ -12,6 +12,7 @@ from engine.autograd.arrays import Array
 from engine.autograd.call import python_function
 from engine.autograd.functions import BOTH, IN_PLACE, METHODS_ONLY
 from engine.autograd.machine import Machine
+from engine.autograd.made_like import NEW, legacy_type
 from engine.autograd.refuse import Raised, unknown
 from engine.autograd.settings import source
 from engine.autograd.values import Device, DType, Size, dtype_of, python_name
@@ -120,7 +121,13 @@ def convert(machine: Machine, x: Tensor, args: list[Any], named: dict[str, Any])
             dtype, device = dtype_of(each), each.device
     machine.budget.tensor(x.numel())
     place = None if device is None else str(device)
-    return x.to(dtype=None if dtype is None else dtype.numpy, device=place)
+    found = x.to(dtype=None if dtype is None else dtype.numpy, device=place)
+    return found.clone() if named.get("copy") and found is x else found
+
+
+def _type(machine: Machine, x: Tensor, args: list[Any], named: dict[str, Any]) -> Any:
+    wanted = args[0] if args else named.get("dtype")
+    return legacy_type(x) if wanted is None else convert(machine, x, [wanted], {})
 
 
 def _to_dtype(name: str) -> Method:
@@ -219,6 +226,8 @@ _POST = "register_post_accumulate_grad_hook"
 METHODS |= {_POST: _hook(_POST), "uniform_": _drawn("uniform_"), "normal_": _drawn("normal_")}
 METHODS |= {"view_as": _like("view"), "reshape_as": _like("reshape"), "expand_as": _like("expand")}
 METHODS |= {"nelement": METHODS["numel"], "ndimension": METHODS["dim"]}
+METHODS |= {name: _bound(call) for name, call in NEW.items()}
+METHODS["type"] = _type
 METHODS["cpu"] = lambda machine, x, args, named: convert(machine, x, ["cpu"], {})
 METHODS["cuda"] = lambda machine, x, args, named: convert(machine, x, ["cuda:0"], {})
 METHODS["is_contiguous"] = lambda machine, x, args, named: bool(x.array.flags.c_contiguous)

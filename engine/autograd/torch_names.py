@@ -11,13 +11,16 @@ import numpy as np
 from engine import backend as places
 from engine import eager
 from engine.autograd.activations import ACTIVATIONS
+from engine.autograd.composed import solve
 from engine.autograd.functions import BOTH, FUNCTIONAL, TORCH_ONLY, Call
 from engine.autograd.layers import LAYERS
 from engine.autograd.machine import Machine
+from engine.autograd.made_like import normal, tensor_of
 from engine.autograd.making import MAKING
 from engine.autograd.more_names import MORE, OF_AUTOGRAD, OF_FUNCTIONAL
 from engine.autograd.numpy_names import numpy_module
 from engine.autograd.optimizers import OPTIMIZERS
+from engine.autograd.pieces import titled
 from engine.autograd.refuse import Raised, refused
 from engine.autograd.settings import (
     OwnGenerator,
@@ -34,6 +37,7 @@ from engine.autograd.values import (
     Namespace,
     Native,
     Size,
+    Word,
     plain_number,
     python_name,
 )
@@ -71,7 +75,10 @@ def _derivative(function: Any) -> Call:
     from engine.autograd.call import python_function
 
     def call(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-        return function(python_function(machine, args[0]), args[1])
+        named.get("strict")
+        create = bool(named.get("create_graph", False))
+        found = function(python_function(machine, args[0]), args[1], create_graph=create)
+        return titled(found, "ViewBackward0") if isinstance(found, Tensor) else found
 
     return call
 
@@ -134,11 +141,13 @@ def _is_tensor(machine: Machine, args: list[Any], named: dict[str, Any]) -> bool
 
 
 def _clip_norm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
-    weights, most = [*args, *(named[key] for key in ("max_norm",) if key in named)][:2]
+    weights, most, power = [*args, 2.0][:3]
     found = [w.grad for w in ([weights] if isinstance(weights, Tensor) else weights)]
     grads = [grad for grad in found if grad is not None]
+    if not grads:
+        return eager.tensor(0.0, dtype=RECORDING.real)
     with Mode(False):
-        total = eager.stack([grad.norm() for grad in grads]).norm()
+        total = eager.stack([grad.norm(p=power) for grad in grads]).norm(p=power)
         factor = (most / (total + 1e-6)).clamp(max=1.0)
         for grad in grads:
             grad.mul_(factor)
@@ -146,7 +155,7 @@ def _clip_norm(machine: Machine, args: list[Any], named: dict[str, Any]) -> Any:
 
 
 def _clip_value(machine: Machine, args: list[Any], named: dict[str, Any]) -> None:
-    weights, most = [*args, *(named[key] for key in ("clip_value",) if key in named)][:2]
+    weights, most = args[:2]
     for weight in [weights] if isinstance(weights, Tensor) else weights:
         if weight.grad is not None:
             weight.grad.clamp_(-most, most)
@@ -189,6 +198,7 @@ _MATH: tuple[str, ...] = (
     "isinf",
 )
 _MATH += ("isclose", "log2", "log10", "fabs")
+_LAYOUTS = ("strided", "contiguous_format", "preserve_format", "channels_last")
 _GRAD: dict[str, Any] = _natives({"no_grad": _mode(False), "enable_grad": _mode(True)})
 _GRAD |= _natives({"set_grad_enabled": _switch, "inference_mode": _inference})
 _ENABLED = Native("is_grad_enabled", lambda machine, args, named: RECORDING.on)
@@ -219,7 +229,7 @@ autograd = Namespace(
 linalg = Namespace(
     "torch.linalg",
     _natives({name: BOTH[name] for name in ("norm", "det", "cholesky", "matmul", "diagonal")})
-    | _natives({"inv": BOTH["inverse"], "vector_norm": BOTH["norm"]}),
+    | _natives({"inv": BOTH["inverse"], "vector_norm": BOTH["norm"], "solve": solve}),
 )
 cuda = Namespace(
     "torch.cuda",
@@ -227,7 +237,7 @@ cuda = Namespace(
 )
 torch = Namespace(
     "torch",
-    _natives(BOTH | TORCH_ONLY | MAKING)
+    _natives(BOTH | TORCH_ONLY | MAKING | {"normal": normal})
     | DTYPES
     | _GRAD
     | _natives({"set_default_dtype": _default, "device": _device, "is_tensor": _is_tensor})
@@ -237,10 +247,11 @@ torch = Namespace(
     | _natives({"set_printoptions": set_printoptions, "initial_seed": initial_seed})
     | {"Generator": Kind("torch.Generator", make_generator, (OwnGenerator,))}
     | {"is_grad_enabled": _ENABLED, "is_inference_mode_enabled": _INFERENCE}
-    | {"Tensor": Kind("torch.Tensor", None, (Tensor,))}
+    | {"Tensor": Kind("torch.Tensor", tensor_of, (Tensor,))}
     | {"Size": Kind("torch.Size", _size, (Size,)), "__version__": "2.13.0"}
     | {"nn": nn, "optim": optim, "autograd": autograd, "linalg": linalg, "cuda": cuda}
     | {"func": MORE["func"]}
+    | {name: Word(f"torch.{name}") for name in _LAYOUTS}
     | {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan},
 )
 MODULES: dict[str, Namespace] = {

@@ -29,6 +29,7 @@ __all__ = [
     "Ordered",
     "Record",
     "Size",
+    "Word",
     "dtype_of",
     "plain_number",
     "python_name",
@@ -138,6 +139,16 @@ class Native:
 
     def __repr__(self) -> str:
         return f"<built-in {'method' if self.bound else 'function'} {self.name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name that stands for itself, such as a layout of memory."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -167,9 +167,14 @@ def _stacked(rows: Sequence[Tensor], out: Tensor, leaf: Tensor, create: bool) ->
     return total
 
 
-def hessian(function: Function, inputs: Tensor) -> Tensor:
+def hessian(function: Function, inputs: Tensor, create_graph: bool = False) -> Tensor:
     """Return the second derivatives of a function whose value is a number, shape (*x, *x)."""
-    found: Tensor = jacobian(lambda x: vjp(function, x, create_graph=True)[1], inputs)
+
+    def gradient(x: Tensor) -> Tensor:
+        found: Tensor = vjp(function, x, create_graph=True)[1]
+        return found
+
+    found: Tensor = jacobian(gradient, inputs, create_graph)
     return found
 
 

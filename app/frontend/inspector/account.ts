@@ -14,19 +14,30 @@ import { field, hovered, update } from "../state.ts";
 import { edgeKey } from "../timeline.ts";
 import { entryName } from "../trace/trail.ts";
 
+/** Of more terms than this the latest are shown: a leaf of a long loop has thousands. */
+const MOST = 40;
+
 export const accountPanel: Panel = (input, node) => {
   if (node.op === "const") return nothing;
   const { program, frame } = input;
   const edges = program.users.get(node.name) ?? [];
   const sums = frame.sumsOf(node.name);
   const symbol = html` <span class="sign">${math(adjointSymbol(program, node.name))}</span>${chooser()}`;
-  const rows = edges.map((edge, index) => entry(input, edge, sums[index]?.value, edges.length > 1));
+  const above = Math.min(Math.max(0, sums.length - MOST), Math.max(0, edges.length - MOST));
+  const rows = edges
+    .slice(above, above + MOST)
+    .map((edge, index) => entry(input, edge, sums[above + index]?.value, edges.length > 1));
   return section(
     "adjoint",
-    html`<div class="account" role="list">${seedRow(input, node)}${rows}</div>${total(input, node)}`,
+    html`<div class="account" role="list">${seedRow(input, node)}${rows}</div>${more(edges.length - MOST)}${total(input, node)}`,
     symbol,
   );
 };
+
+/** How many there are beside those that are shown. */
+export function more(count: number): Shown {
+  return count > 0 ? html`<p class="counts">${t("ledger.more", { count })}</p>` : nothing;
+}
 
 /** The signs for P, to choose from. */
 function chooser(): TemplateResult {

@@ -5,6 +5,7 @@ import { endEdit, setText } from "../editor/edit.ts";
 import { numeric, symbolic, symbolOf } from "../formulas/equation.ts";
 import type { GraphNode } from "../events.ts";
 import { math } from "../canvas/face.ts";
+import { more } from "./account.ts";
 import { freezing } from "../leaf/freeze.ts";
 import { t } from "../i18n.ts";
 import { section, type InspectorInput, type Shown } from "./parts.ts";
@@ -22,6 +23,9 @@ export function formulaPanel({ program, frame }: InspectorInput, node: GraphNode
   );
 }
 
+/** So many neighbours are listed: the others are found on the picture. */
+const MOST = 60;
+
 export function linksPanel({ program }: InspectorInput, node: GraphNode): Shown {
   const inputs = [...new Set(node.inputs)];
   const users = [
@@ -33,12 +37,12 @@ export function linksPanel({ program }: InspectorInput, node: GraphNode): Shown 
   ) => html`<div class="links"><span>${t(`inspector.${key}`)}</span>
     ${
       names.length
-        ? names.map(
+        ? names.slice(0, MOST).map(
             (name) => html`<button type="button" class="link" aria-label=${name}
       @click=${() => update({ selection: name })}>${math(symbolOf(program, name))}</button>`,
           )
         : html`<i>${t("inspector.none")}</i>`
-    }</div>`;
+    }${more(names.length - MOST)}</div>`;
   return html`<section class="fact" data-fact="links">${list("inputs", inputs)}${list("users", users)}</section>`;
 }
 

@@ -29,8 +29,10 @@ const MOST = 12;
 const target = signal<string | null>(null);
 
 export const pathsPanel: Panel = (input, node) => {
-  const ends = reachable(input.program, node.name);
-  return ends.length ? drawer("paths", () => content(input, node, ends)) : nothing;
+  const users = input.program.users.get(node.name);
+  return users?.length
+    ? drawer("paths", () => content(input, node, reachable(input.program, node.name)))
+    : nothing;
 };
 
 /** Nodes that this one acts on, the output first. */

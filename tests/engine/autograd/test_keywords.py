@@ -52,3 +52,33 @@ def test_a_place_to_write_results_into_is_refused_with_what_to_write() -> None:
     error = stopped("torch.add(x, x, out=x)")
     assert error is not None and error.type == "SourceError"
     assert "`out=`" in error.message and error.hint is not None and "y = " in error.hint
+
+
+@pytest.mark.parametrize(
+    ("call", "construct"),
+    [
+        ("F.max_pool2d(torch.ones(1, 1, 4, 4), 2, ceil_mode=True)", "ceil_mode=True"),
+        ("F.elu(x, inplace=True)", "inplace=True"),
+        ("nn.Conv2d(1, 1, 2, padding_mode='circular')", "padding_mode='circular'"),
+    ],
+)
+def test_a_value_that_is_not_there_is_refused_with_what_to_write(call: str, construct: str) -> None:
+    error = stopped(call)
+    assert error is not None and error.type == "SourceError" and error.hint
+    assert f"`{construct}`" in error.message
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("torch.ones_like()", 'ones_like() missing 1 required positional arguments: "input"'),
+        ("torch.full((2,))", 'full() missing 1 required positional arguments: "fill_value"'),
+        ("x.split()", 'split() missing 1 required positional arguments: "split_size_or_sections"'),
+        ("x.gather(0)", "gather() missing 1 required positional argument: 'index'"),
+        ("nn.ReLU()()", "ReLU.forward() missing 1 required positional argument: 'input'"),
+        ("nn.Linear(2, 2)(y=x)", "Linear.forward() got an unexpected keyword argument 'y'"),
+    ],
+)
+def test_too_few_arguments_are_told_in_the_words_of_the_function(call: str, message: str) -> None:
+    error = stopped(call)
+    assert error is not None and (error.type, error.message) == ("TypeError", message)
