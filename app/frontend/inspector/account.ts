@@ -27,17 +27,14 @@ export const accountPanel: Panel = (input, node) => {
   const rows = edges
     .slice(above, above + MOST)
     .map((edge, index) => entry(input, edge, sums[above + index]?.value, edges.length > 1));
+  const count = edges.length - MOST;
+  const more = count > 0 ? html`<p class="counts">${t("ledger.more", { count })}</p>` : nothing;
   return section(
     "adjoint",
-    html`<div class="account" role="list">${seedRow(input, node)}${rows}</div>${more(edges.length - MOST)}${total(input, node)}`,
+    html`<div class="account" role="list">${seedRow(input, node)}${rows}</div>${more}${total(input, node)}`,
     symbol,
   );
 };
-
-/** How many there are beside those that are shown. */
-export function more(count: number): Shown {
-  return count > 0 ? html`<p class="counts">${t("ledger.more", { count })}</p>` : nothing;
-}
 
 /** The signs for P, to choose from. */
 function chooser(): TemplateResult {

@@ -5,7 +5,6 @@ import { endEdit, setText } from "../editor/edit.ts";
 import { numeric, symbolic, symbolOf } from "../formulas/equation.ts";
 import type { GraphNode } from "../events.ts";
 import { math } from "../canvas/face.ts";
-import { more } from "./account.ts";
 import { freezing } from "../leaf/freeze.ts";
 import { t } from "../i18n.ts";
 import { section, type InspectorInput, type Shown } from "./parts.ts";
@@ -42,7 +41,7 @@ export function linksPanel({ program }: InspectorInput, node: GraphNode): Shown 
       @click=${() => update({ selection: name })}>${math(symbolOf(program, name))}</button>`,
           )
         : html`<i>${t("inspector.none")}</i>`
-    }${more(names.length - MOST)}</div>`;
+    }${names.length > MOST ? html`<i>+${names.length - MOST}</i>` : nothing}</div>`;
   return html`<section class="fact" data-fact="links">${list("inputs", inputs)}${list("users", users)}</section>`;
 }
 
