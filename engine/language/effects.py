@@ -14,11 +14,11 @@ from engine.language.create import generator
 from engine.language.layers import called
 from engine.language.lower import Lowering
 from engine.language.refuse import refused
-from engine.language.scope import Draws, Failed, Follows, Function, Items, Value
+from engine.language.scope import Constant, Draws, Failed, Follows, Function, Items, Value
 from engine.language.store import store
 from engine.ops import OPS
 
-__all__ = ["augmented", "effect", "set_or_assign"]
+__all__ = ["augmented", "effect", "handed_back", "set_or_assign"]
 
 _OF_LAYERS = ("train", "eval", "to", "double", "float", "zero_grad")
 """Methods of an object of `torch.nn` that change no number here."""
@@ -184,3 +184,27 @@ def set_or_assign(lowering: Lowering, tree: ast.Assign) -> None:
         store(lowering, target, tree.value)
         return
     assign(lowering, tree.targets, tree.value)
+
+
+def handed_back(lowering: Lowering, tree: ast.Return) -> Value:
+    """Return what a block returns: a node of its own for each value that was there before it."""
+    value, statement, builder = tree.value, lowering.statement, lowering.builder
+    if value is None:
+        return Constant(None)
+    if isinstance(value, ast.List | ast.Tuple):
+        items = [_own(lowering, element(lowering, "return", e), e) for e in value.elts]
+        return Items(items, lowering.scope)
+    builder.begin("return", statement.span(), statement.segment(tree), statement.note)
+    found = lowering.value(value)
+    builder.close(found if type(found) is int else 0)
+    return _own(lowering, found, value)
+
+
+def _own(lowering: Lowering, found: Value, node: ast.expr) -> Value:
+    if type(found) is not int or found > lowering.scope.first:
+        return found
+    statement, builder = lowering.statement, lowering.builder
+    builder.begin("return", statement.span(), statement.segment(node), statement.note)
+    own = builder.op(OPS["identity"], (found,), {}, *lowering.at(node))
+    builder.close(own)
+    return own

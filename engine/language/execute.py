@@ -13,14 +13,14 @@ from engine.graph import Definition
 from engine.infer import Limits
 from engine.language.aside import is_main
 from engine.language.assign import assign, bound_by, bound_within, unpack
-from engine.language.bind import element, show_list
+from engine.language.bind import show_list
 from engine.language.build import Builder
 from engine.language.classes import class_of, made_by
 from engine.language.comprehend import comprehended, end, outside, rounds, summed
 from engine.language.constant import constant
 from engine.language.create import Maker
 from engine.language.define import arguments_of, defined, imported, library
-from engine.language.effects import augmented, effect, set_or_assign
+from engine.language.effects import augmented, effect, handed_back, set_or_assign
 from engine.language.given import planned
 from engine.language.lower import Lowering
 from engine.language.plain import carried_out
@@ -271,16 +271,7 @@ class Execution:
     def _return(self, lowering: Lowering, tree: ast.Return) -> Value:
         if not self._active:
             raise refused(tree, lowering.where)
-        value = tree.value
-        if value is None:
-            return Constant(None)
-        if isinstance(value, ast.List | ast.Tuple):
-            return Items([element(lowering, "return", each) for each in value.elts], lowering.scope)
-        statement, builder = lowering.statement, self.builder
-        builder.begin("return", statement.span(), statement.segment(tree), statement.note)
-        found = lowering.value(value)
-        builder.close(found if type(found) is int else 0)
-        return found
+        return handed_back(lowering, tree)
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[Execution, Lowering, Any], Value | None]] = {

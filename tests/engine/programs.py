@@ -253,6 +253,21 @@ x = [[1, 2]]
 W = [[1, 2], [3, 4]]
 y = F.layer_norm(F.linear(x, W), (2,))
 z = F.cross_entropy(y, [1])
+=== handed back
+def f(x):
+    y = x * 2
+    return y, x
+def g(x):
+    y = x * 2
+    return x
+def h(x):
+    return x
+x = 3
+a, x = f(x)
+b = g(x)
+c = h(b)
+p = f(c)
+z = a + b + c * p[0] * p[1] + x
 """
 
 PROGRAMS = dict(re.findall(r"^=== (.+)\n((?:(?!===).*\n)*)", _TEXT, re.MULTILINE))
