@@ -4,7 +4,8 @@ import { golden, goldens, type Golden } from "./trace/golden.ts";
 import { scaleOf } from "./format.ts";
 import { pathOf } from "./scene/geometry.ts";
 import { runLayout } from "./layout.ts";
-import { formulaOf, sceneOf, type Scene } from "./scene.ts";
+import { thinned } from "./scene/edges.ts";
+import { formulaOf, sceneOf, type Scene, type SceneInput } from "./scene.ts";
 import { METRICS, sizesOf } from "./scene/size.ts";
 import { frameAt, stepCount } from "./timeline.ts";
 
@@ -113,4 +114,15 @@ test("a path is level where it may be and bends only between", () => {
     ),
     "M0 1H10C20 1 20 21 30 21H40",
   );
+});
+
+test("of edges that only cross the window, those of one node are few; those to a node in it are all there", () => {
+  const { program, events } = golden("worked-example");
+  const [edge] = [...program.edges.values()];
+  const lines = Array.from({ length: 100 }, (_, slot) => ({ ...edge!, slot }));
+  const frame = frameAt(events, 0);
+  const input = { program: { ...program, lines }, frame } as unknown as SceneInput;
+  const places = [...lines.keys()];
+  assert.equal(thinned(input, places, []).length, 24);
+  assert.equal(thinned(input, places, [program.names.indexOf(edge!.to)]).length, 100);
 });

@@ -11,7 +11,7 @@ import { boxesOf, type Plan } from "./scene/geometry.ts";
 import { ledgerRow, type LedgerRow } from "./scene/ledger.ts";
 import { memories, remember } from "./scene/memory.ts";
 import { adjointShape, sizeOf, type Program } from "./trace/program.ts";
-import { chipMark, edgeMark, type ChipMark, type EdgeMark } from "./scene/edges.ts";
+import { chipMark, edgeMark, thinned, type ChipMark, type EdgeMark } from "./scene/edges.ts";
 import { framesOf, type FrameMark } from "./scene/frames.ts";
 import type { CardSize } from "./scene/size.ts";
 import { edgeKey, nodePhase, type Frame, type NodePhase } from "./timeline.ts";
@@ -117,9 +117,10 @@ function seenIn(input: SceneInput): Record<"cards" | "edges" | "chips", readonly
       chips: [...sizes.labels.keys()],
     };
   const boxes = boxesOf(input);
+  const cards = within(boxes.cards, window);
   return {
-    cards: within(boxes.cards, window),
-    edges: within(boxes.edges, window),
+    cards,
+    edges: thinned(input, within(boxes.edges, window), cards),
     chips: within(boxes.chips, window),
   };
 }

@@ -42,6 +42,26 @@ export interface ChipMark {
   stretch: number;
 }
 
+/** Of the edges of one node that lead to nowhere in the window so many are drawn: more are one grey band. */
+const FAN = 24;
+
+/** What is drawn of the edges that cross the window; `cards`: the nodes in it. */
+export function thinned(
+  { program, frame }: SceneInput,
+  edges: readonly number[],
+  cards: readonly number[],
+): readonly number[] {
+  const near = new Set(cards.map((index) => program.names[index]!));
+  const drawn = new Map<string, number>();
+  return edges.filter((index) => {
+    const edge = program.lines[index]!;
+    if (near.has(edge.to) || edgeKey(edge) === frame.activeEdge) return true;
+    const count = (drawn.get(edge.from) ?? 0) + 1;
+    drawn.set(edge.from, count);
+    return count <= FAN;
+  });
+}
+
 type Course = Pick<EdgeMark, "path" | "back" | "runs" | "head" | "tail">;
 
 const courses = new WeakMap<object, Course>();
@@ -81,10 +101,13 @@ export function edgeMark(input: SceneInput, memory: Memory<EdgeMark>, index: num
   }));
 }
 
-/** The place of a user among all users of a node. */
+/** More numbers than this beside one card would stand on each other. */
+const NUMBERED = 6;
+
+/** The place of a user among all users of a node; 0 where it is not written. */
 export function branchOf(program: Program, edge: EdgeName): number {
   const users = program.users.get(edge.from) ?? [];
-  if (users.length < 2) return 0;
+  if (users.length < 2 || users.length > NUMBERED) return 0;
   return users.findIndex((user) => user.to === edge.to && user.slot === edge.slot) + 1;
 }
 
