@@ -69,7 +69,7 @@ _WEIGHED = ("cross_entropy", "nll_loss")
 """Losses that may be given weights of the classes when they are made."""
 
 _DEFAULTS = {"Flatten": {"start_dim": 1}}
-_REFUSED = ("Dropout", "BatchNorm1d", "BatchNorm2d", "LSTM", "GRU", "RNN", "MultiheadAttention")
+_REFUSED = ("BatchNorm1d", "BatchNorm2d", "LSTM", "GRU", "RNN", "MultiheadAttention")
 
 
 def layer_of(lowering: Operands, name: str, node: ast.expr) -> Layer | None:
@@ -82,6 +82,8 @@ def layer_of(lowering: Operands, name: str, node: ast.expr) -> Layer | None:
         return Layer("", {}, {}, tuple(_parts(lowering, name, node)))
     if kind in _WEIGHTED:
         return _weighted(lowering, name, node, kind)
+    if kind == "Dropout":
+        raise SourceError("op.random", lowering.where.span(node), call=lowering.where.segment(node))
     op = None if kind in _REFUSED else op_of(kind)
     if op is None:
         return None

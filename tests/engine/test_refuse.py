@@ -79,6 +79,7 @@ def errors(source: str) -> list[str]:
         ("hs = []\nx = stack(hs)", "op.arguments"),
         ("x = 1.0\ny = int(x * tanh(x))", "flow.constant"),
         ("x = float('inf')", "literal.number"),
+        ("x = [1.0]\ny = nn.Dropout(0.5)(x)", "op.random"),
         ("x = [1.0]\ny = F.dropout(x, 0.5)", "op.random"),
         ("x = [1.0]\ny = F.dropout(x, p=0.5)", "op.random"),
         ("x = [1.0]\nm = [1.0]\ny = F.dropout(x, m, 0.5, training=True)", "op.random"),
