@@ -275,3 +275,31 @@ def test_help_opens_and_closes_by_keys(lab: Visit) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     assert step_of(page) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "lost"),
+    [
+        (
+            "/autograd?step=3#packed=eJyLji4tTVbSUSooMgQSBWZGYGJPLAA",
+            "its program could not be read",
+        ),
+        ("/autograd?step=3#code=!!!!", "its program could not be read"),
+        ("/autograd?lesson=nope&step=3", "There is no lesson “nope”"),
+    ],
+)
+def test_a_spoilt_link_says_so_and_stays_in_the_address(
+    lab: Visit, address: str, lost: str
+) -> None:
+    page = lab(address)
+    notice = page.locator(".notice").filter(has_text=lost)
+    expect(notice).to_contain_text("“Leaf or not” is shown instead")
+    page.locator("[data-mount=picture]").click()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.endsWith('step=4')")
+    assert page.url.endswith(address.replace("step=3", "step=4"))
+    page.reload()
+    notice.get_by_role("button", name="Dismiss").click()
+    expect(notice).to_have_count(0)
+    page.wait_for_function("() => location.href.endsWith('/autograd?step=4')")
+    assert violations(page) == []

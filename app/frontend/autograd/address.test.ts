@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spotFromUrl, urlOf } from "./address.ts";
+import { spotFromUrl, unreadable, urlOf } from "./address.ts";
 import { FIRST } from "./store.ts";
 
 const base = new URL("http://lab.test/autograd");
@@ -30,4 +30,13 @@ test("what no page of ours wrote is taken as a first visit", () => {
     base,
   );
   assert.deepEqual(spotFromUrl(odd), FIRST);
+});
+
+test("a link whose text cannot be read is told from one without a text", () => {
+  const lost = (hash: string) => unreadable(new URL(hash, base));
+  assert.deepEqual(["#packed=cut", "#code=!!!!"].map(lost), [true, true]);
+  assert.deepEqual(
+    ["", "#code=", new URL(urlOf({ ...FIRST, code: "x = 1" }, base), base).hash].map(lost),
+    [false, false, false],
+  );
 });

@@ -5,7 +5,7 @@ import { packed, unpacked } from "../link/link.ts";
 import { createThrottle } from "../link/throttle.ts";
 import { decodeSource, encodeSource, FIELDS } from "../place.ts";
 import { STRIDES } from "./moments.ts";
-import { FIRST, spot, type Spot } from "./store.ts";
+import { damaged, FIRST, spot, unread, type Spot } from "./store.ts";
 
 const known = <T extends string>(value: string | null, values: readonly T[], otherwise: T): T =>
   values.includes(value as T) ? (value as T) : otherwise;
@@ -38,8 +38,17 @@ export function urlOf(here: Spot, base: URL): string {
   return base.pathname + tail + (code === null ? "" : `#code=${encodeSource(code)}`);
 }
 
+/** Whether a link carries a text that cannot be read. */
+export function unreadable(url: URL): boolean {
+  const fragment = new URLSearchParams(url.hash.slice(1));
+  const code = fragment.get("code");
+  return fragment.has("packed") || (code !== null && decodeSource(code) === null);
+}
+
 export async function spotHere(chosen: string | undefined): Promise<Spot> {
-  const found = spotFromUrl(await unpacked(new URL(location.href)));
+  const url = await unpacked(new URL(location.href));
+  const found = spotFromUrl(url);
+  damaged.value = unreadable(url) ? found : null;
   const theme = chosen === "light" || chosen === "dark" ? chosen : found.theme;
   return found.theme === "auto" ? { ...found, theme } : found;
 }
@@ -52,10 +61,13 @@ function show(address: string): void {
 /** The history is not filled with steps. */
 export function mirrorToAddress(): void {
   const write = createThrottle(() => {
-    void packed(urlOf(spot.peek(), new URL(location.href))).then(show);
+    const address = urlOf(spot.peek(), new URL(location.href));
+    // A lost character can still be put back.
+    if (unread.peek()) show(address + location.hash);
+    else void packed(address).then(show);
   });
   effect(() => {
-    void spot.value;
+    void [spot.value, unread.value];
     write();
   });
   addEventListener("hashchange", () => {

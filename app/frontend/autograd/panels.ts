@@ -17,15 +17,18 @@ import {
   blanked,
   changed,
   connection,
+  damaged,
   guess,
   helpOpen,
   lesson,
   lessons,
+  missing,
   OWN,
   problems,
   revealed,
   spot,
   stale,
+  unread,
   update,
 } from "./store.ts";
 
@@ -192,9 +195,22 @@ export function renderNotice(host: HTMLElement): void {
   render(
     key && stale.value
       ? html`<div class="notice" role="status">${icon("alert")}<span>${t(key)}</span>${connection.value === "offline" ? again : nothing}</div>`
-      : nothing,
+      : lostLink(),
     host,
   );
+}
+
+/** The snippet is not what the link was made for. */
+function lostLink(): TemplateResult | typeof nothing {
+  const lost = unread.value ? "program" : missing.value === null ? null : "lesson";
+  if (!lost || !lesson.value) return nothing;
+  const { name, title } = lesson.value;
+  const accept = () => {
+    damaged.value = null;
+    update({ lesson: name });
+  };
+  const words = { name: missing.value ?? "", shown: title[currentLanguage()] };
+  return html`<div class="notice" role="status">${icon("alert")}<span>${t(`notice.lost.${lost}`, words)}</span><button type="button" @click=${accept}>${t("notice.accept")}</button></div>`;
 }
 
 const KEYS = [

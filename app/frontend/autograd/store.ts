@@ -56,6 +56,14 @@ export const revealed = signal(false);
 /** The node or tensor that is pointed at. */
 export const pointed = signal<number | null>(null);
 
+/** What a link leads to that could not be read: not what it was made for. */
+export const damaged = signal<Spot | null>(null);
+/** It says so until something else is written or chosen. */
+export const unread = computed(() => {
+  const [found, { code, lesson: name }] = [damaged.value, spot.value];
+  return found !== null && found.code === code && found.lesson === name;
+});
+
 export function update(change: Partial<Spot>): void {
   spot.value = { ...spot.peek(), ...change };
 }
@@ -66,6 +74,11 @@ export const lesson = computed(() => {
   const { lesson: name } = spot.value;
   if (name === OWN) return null;
   return lessons.value.find((each) => each.name === name) ?? lessons.value[0] ?? null;
+});
+/** The lesson that a link names and that is not there. */
+export const missing = computed(() => {
+  const { lesson: name, code } = spot.value;
+  return code === null && lesson.value !== null && lesson.value.name !== name ? name : null;
 });
 /** The text is no longer the lesson's, so that its question and its answer are of other variables. */
 export const changed = computed(() => lesson.value !== null && spot.value.code !== null);
