@@ -15,7 +15,7 @@ from engine.language.parse import parse_partial
         ("y = x(x - 1)", "syntax.factors", "`2 * x`"),
         ("y = tf.nn.relu(x)", "name.unknown", "`tf`"),
         ("y = nn.LSTM(3, 2)", "op.object", "lstm_cell("),
-        ("y = nn.Dropout(0.5)", "op.object", "dropout("),
+        ("y = nn.Dropout(0.5)", "op.random", "dropout("),
         ("y = nn.Linear(2)", "create.arguments", "nn.Linear(in_features, out_features)"),
         ("f = nn.Linear(2, 2)\ny = f + x", "flow.uncalled", "`net(x)`"),
         ("f = nn.Linear(2, 2)\ny = f(x, x)", "create.arguments", "net(x)"),
