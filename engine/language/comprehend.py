@@ -61,9 +61,28 @@ def rounds(
 ) -> Iterator[int]:
     """Bind the names of `for … in … if …` round by round, and give them back at the end; yield the
     number of the round. named: whether the rows of a tensor are statements of their own."""
-    with_names = [(each, _names(lowering, each)) for each in generators]
+    with_names = [(each, _names(lowering, each), _Same(each.iter)) for each in generators]
     for count, _ in enumerate(_rounds(lowering, with_names, step, named)):
         yield count
+
+
+class _Same:
+    """What an inner `for` runs over, read once where it is the same in every round around it."""
+
+    def __init__(self, node: ast.expr) -> None:
+        self._node = node
+        self._run: Run | None = None
+        self._fixed = (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "id", "") == "range"
+            and all(isinstance(each, ast.Constant) for each in node.args)
+        )
+
+    def run(self, lowering: Lowering, name: str) -> Run:
+        """Return what the loop runs over. Raises SourceError as `over` does."""
+        run = self._run or over(self._node, lowering, name)
+        self._run = run if self._fixed else None
+        return run
 
 
 def _names(lowering: Lowering, generator: ast.comprehension) -> list[str]:
@@ -75,13 +94,13 @@ def _names(lowering: Lowering, generator: ast.comprehension) -> list[str]:
 
 def _rounds(
     lowering: Lowering,
-    generators: Sequence[tuple[ast.comprehension, Sequence[str]]],
+    generators: Sequence[tuple[ast.comprehension, Sequence[str], _Same]],
     step: Step,
     named: bool,
 ) -> Iterator[None]:
-    (first, target), *rest = generators
+    (first, target, same), *rest = generators
     names = lowering.scope.names
-    run = over(first.iter, lowering, target[0] if named else "")
+    run = same.run(lowering, target[0] if named else "")
     step(run.length)
     before = {each: names.get(each) for each in target}
     lowering.scope.hidden.append(before)
