@@ -3,7 +3,16 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { meet } from "../scene/buckets.ts";
-import { placeNote, windowOf, type Box, type Obstacle, type View } from "../scene/camera.ts";
+import {
+  NOTE_GAP,
+  overlap,
+  placeNote,
+  windowOf,
+  type Box,
+  type Note,
+  type Obstacle,
+  type View,
+} from "../scene/camera.ts";
 import { ink } from "./face.ts";
 import { shapeText } from "../format.ts";
 import { t } from "../i18n.ts";
@@ -65,41 +74,79 @@ function settlePlate(beside: HTMLElement, picture: Picture): void {
   const { scene, view, viewport } = picture;
   const element = beside.firstElementChild as HTMLElement | null;
   const anchor = scene.plate && anchorOf(scene);
+  beside.style.setProperty("--dock", "0px");
   if (!element || !anchor) return;
   fitFormula(element, viewport.width);
   const size = { width: element.offsetWidth, height: element.offsetHeight };
   const target = onScreen(anchor, view);
-  const spot = placeNote(size, target, obstaclesOf(picture), viewport);
-  const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);
+  const obstacles = obstaclesOf(picture);
+  const near = placeNote(size, target, obstacles, viewport);
+  const foot = atFoot(size, target, viewport);
+  const seen = foot.distance > -CUT * target.height;
+  const docked = seen && goesOn(picture) && coversAny({ ...near, ...size }, obstacles);
+  const spot = docked ? foot : near;
+  if (docked) beside.style.setProperty("--dock", `${viewport.height - spot.y + FADE}px`);
   element.style.transform = `translate(${Math.round(spot.x)}px,${Math.round(spot.y)}px)`;
   element.dataset["side"] = spot.side;
-  const leader = element.querySelector<HTMLElement>(".leader")!;
-  const apart = spot.side === "above" || spot.side === "below";
-  const length = `left:${Math.round(across)}px;height:${spot.distance + 12}px`;
-  leader.style.cssText = apart ? length : "display:none";
+  const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);
+  const led = { x: spot.x + across, y: target.y + target.height, width: 1, height: spot.distance };
+  lead(element, across, spot, docked && coversAny(led, obstacles));
+}
+
+/** The line from a formula to what it is about, unless that would cross something. */
+function lead(plate: HTMLElement, across: number, { side, distance }: Note, crosses: boolean) {
+  const apart = !crosses && (side === "above" || side === "below");
+  const length = `left:${Math.round(across)}px;height:${distance + NOTE_GAP}px`;
+  plate.querySelector<HTMLElement>(".leader")!.style.cssText = apart ? length : "display:none";
+}
+
+/** So far above a formula at the foot of the window the picture has faded away. */
+const FADE = 30;
+
+/** So much of a high node may be under such a formula: it is its P that has not come yet, or an edge of a label. */
+const CUT = 0.2;
+
+/** Projected, the picture goes on beyond the window: then its foot is free for the formula. */
+function goesOn({ mode, height, view, viewport }: Picture): boolean {
+  return mode === "lecture" && height * view.zoom > viewport.height;
+}
+
+/** Whether something that is read, more than a line, is under it. */
+function coversAny(box: Box, obstacles: readonly Obstacle[]): boolean {
+  return obstacles.some((other) => (other.weight ?? 1) > 1 && overlap(box, other) > 0);
+}
+
+/** At the foot of the window, under its anchor. */
+function atFoot(size: Pick<Box, "width" | "height">, anchor: Box, viewport: Picture["viewport"]) {
+  const y = viewport.height - size.height - NOTE_GAP;
+  const middle = anchor.x + (anchor.width - size.width) / 2;
+  const x = Math.min(Math.max(NOTE_GAP, middle), viewport.width - size.width - NOTE_GAP);
+  return { x, y, side: "below", distance: y - anchor.y - anchor.height - NOTE_GAP } satisfies Note;
 }
 
 /** What a formula that covers it makes worse: lines, labels, more so cards, and most of all what one presses. */
-const WEIGHT = { card: 3, furniture: 12, arrow: 8 };
+const WEIGHT = { card: 12, chip: 8, furniture: 30, arrow: 8 };
 /** An arrow head, and how far before a card it stands. */
 const ARROW = 16;
 
 /** All that is in the window, where it is there. */
-function obstaclesOf({ scene, view, viewport, furniture }: Picture): Obstacle[] {
+function obstaclesOf({ scene, view, viewport, mode, furniture = [] }: Picture): Obstacle[] {
   const window = windowOf(view, viewport);
   const found: Obstacle[] = [];
   const add = (box: Box, weight = 1) => {
     if (meet(box, window)) found.push({ ...onScreen(box, view), weight });
   };
   for (const mark of scene.cards) add(visibleBox(mark), WEIGHT.card);
-  for (const mark of scene.chips) add(chipBox(mark));
+  for (const mark of scene.chips) add(chipBox(mark), WEIGHT.chip);
   for (const { runs, head, tail, backward } of scene.edges) {
     for (const run of runs) add(run);
     add({ x: head.x - ARROW, y: head.y - ARROW / 2, width: ARROW, height: ARROW }, WEIGHT.arrow);
     if (backward !== "idle")
       add({ x: tail.x, y: tail.y - ARROW / 2, width: ARROW, height: ARROW }, WEIGHT.arrow);
   }
-  for (const box of furniture ?? []) found.push({ ...box, weight: WEIGHT.furniture });
+  // Projected, nothing stands on the picture unless the pointer is there.
+  for (const box of mode === "study" ? furniture : [])
+    found.push({ ...box, weight: WEIGHT.furniture });
   return found;
 }
 

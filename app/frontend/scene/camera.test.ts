@@ -80,3 +80,17 @@ test("a note stays in the window and covers nothing where there is room", () => 
     assert.ok(apart);
   }
 });
+
+test("where the picture goes on beyond the window, its foot is left to the formula", () => {
+  const layout = { width: 700, height: 4000 };
+  for (const y of [0, 1700, 3900]) {
+    const focus = { x: 300, y, width: 120, height: 100 };
+    const view = viewOf({ ...input, layout, focus, dock: 150 });
+    const foot = (focus.y + focus.height) * view.zoom + view.y;
+    assert.ok(foot <= input.viewport.height - 150, `the focus at ${y} ends at ${foot}`);
+  }
+});
+
+test("a picture that fits is shown whole, with or without a formula at its foot", () => {
+  assert.deepEqual(viewOf({ ...input, dock: 150 }), viewOf(input));
+});

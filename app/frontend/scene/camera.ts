@@ -32,6 +32,8 @@ export interface CameraInput {
   least: number;
   most: number;
   margin: { x: number; y: number };
+  /** The height at the bottom that is the formula's where the picture goes on beyond the window. */
+  dock?: number;
 }
 
 export const ZOOM = { least: 0.02, most: 4 };
@@ -44,6 +46,12 @@ export function fitZoom({ layout, viewport, margin, most }: CameraInput): number
   const across = (viewport.width - 2 * margin.x) / Math.max(1, layout.width);
   const down = (viewport.height - 2 * margin.y) / Math.max(1, layout.height);
   return Math.max(ZOOM.least, Math.min(across, down, most));
+}
+
+/** The height that is the picture's. */
+function heightFor({ layout, viewport, margin, dock = 0 }: CameraInput, zoom: number): number {
+  const fits = layout.height * zoom <= viewport.height - 2 * margin.y + 0.5;
+  return fits ? viewport.height : viewport.height - dock;
 }
 
 /** All of the picture where that is legible; else the active node in the middle, the picture's edge at the window's. */
@@ -63,16 +71,17 @@ function automatic(input: CameraInput): View {
   return {
     zoom,
     x: axis(layout.width, viewport.width, margin.x, across(focus), across(context)),
-    y: axis(layout.height, viewport.height, margin.y, down(focus), down(context)),
+    y: axis(layout.height, heightFor(input, zoom), margin.y, down(focus), down(context)),
   };
 }
 
 /** The focus, along each axis no more of it than its core where the window is too small. */
-function focusIn({ focus, core, viewport }: CameraInput, zoom: number): Box | null {
+function focusIn(input: CameraInput, zoom: number): Box | null {
+  const { focus, core, viewport } = input;
   if (!focus || !core) return focus;
   const fits = (size: number, room: number) => size * zoom <= room - 24;
   const { x, width } = fits(focus.width, viewport.width) ? focus : core;
-  const { y, height } = fits(focus.height, viewport.height) ? focus : core;
+  const { y, height } = fits(focus.height, heightFor(input, zoom)) ? focus : core;
   return { x, y, width, height };
 }
 
@@ -101,7 +110,7 @@ function keepInView(input: CameraInput, view: View): View {
   return {
     zoom: view.zoom,
     x: axis(view.x, focus.x, focus.width, viewport.width),
-    y: axis(view.y, focus.y, focus.height, viewport.height),
+    y: axis(view.y, focus.y, focus.height, heightFor(input, view.zoom)),
   };
 }
 
@@ -125,7 +134,7 @@ export interface Obstacle extends Box {
   weight?: number;
 }
 
-const NOTE_GAP = 12;
+export const NOTE_GAP = 12;
 /** A pixel further away counts as much as this many covered pixels. */
 const REMOTE = 7;
 /** A pixel of its leader that crosses something counts as much as this many covered ones. */
@@ -230,7 +239,7 @@ export function windowOf(view: View, viewport: { width: number; height: number }
   };
 }
 
-function overlap(a: Box, b: Box): number {
+export function overlap(a: Box, b: Box): number {
   const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   return across > 0 && down > 0 ? across * down : 0;

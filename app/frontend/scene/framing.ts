@@ -5,6 +5,9 @@ import { cardBox, contextOf, coreOf, focusOf, type Plan } from "./geometry.ts";
 import { camera, field, viewport } from "../state.ts";
 import type { Frame } from "../timeline.ts";
 
+/** Projected, this share of the window is the formula's where it finds no free place beside its node. */
+const DOCK = 0.25;
+
 export interface Framed extends Plan {
   mode: "study" | "lecture";
 }
@@ -29,7 +32,8 @@ export function isHeld(now: Frame): boolean {
 export function framing(known: Framed): CameraInput {
   const { layout, mode } = known;
   const room = mode === "study" && field.sweep.value === "both" ? { least: BESIDE } : {};
-  const input = { layout, viewport: viewport.value, manual: null, focus: null };
+  const dock = mode === "lecture" ? DOCK * viewport.value.height : 0;
+  const input = { layout, viewport: viewport.value, manual: null, focus: null, dock };
   return { ...input, ...FRAMING[mode], ...room };
 }
 
