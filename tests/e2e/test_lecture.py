@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import wait_until_ready
-from .reading import everything, node, picture, step_of, steps_of
+from .reading import everything, node, picture, rest, step_of, steps_of
 
 Visit = Callable[..., Page]
 STILL = "[scrollX, scrollY, visualViewport.scale, document.scrollingElement.scrollTop]"
@@ -52,9 +52,8 @@ def test_the_formula_of_a_step_covers_no_node_and_no_label(lab: Visit, example: 
     page.set_viewport_size({"width": 1920, "height": 1080})
     for _ in range(steps_of(page)):
         page.keyboard.press("PageDown")
-        page.wait_for_timeout(
-            120
-        )  # The formula is put in its place once quick steps have come to rest.
+        rest(page)
+        page.wait_for_timeout(60)
         page.wait_for_function(f"() => ({COVERED})().length === 0", timeout=5_000)
 
 
