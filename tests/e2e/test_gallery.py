@@ -36,7 +36,7 @@ def scroll_through(page: Page) -> None:
         """async () => {
           for (let y = 0; y < document.body.scrollHeight; y += 500) {
             scrollTo(0, y);
-            await new Promise((done) => setTimeout(done, 60));
+            await new Promise((done) => setTimeout(() => requestAnimationFrame(done), 60));
           }
         }"""
     )
@@ -175,6 +175,7 @@ def test_every_formula_of_the_ops_is_typeset(quiet: Open, language: str) -> None
     page.locator(".op").evaluate_all(
         "(all) => { for (const op of all) op.style.contentVisibility = 'visible' }"
     )
+    expect(page.locator(".op .katex").first).to_be_attached()
     scroll_through(page)
     expect(page.locator("[data-tex]")).to_have_count(0, timeout=10_000)
     assert page.locator(".raw-tex").count() == 0
