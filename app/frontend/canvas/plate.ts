@@ -5,6 +5,8 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import { meet } from "../scene/buckets.ts";
 import {
   NOTE_GAP,
+  goesOn,
+  leaderOf,
   overlap,
   placeNote,
   windowOf,
@@ -71,7 +73,7 @@ function fitFormula(element: HTMLElement, width: number): void {
 
 /** Once its size is known. */
 function settlePlate(beside: HTMLElement, picture: Picture): void {
-  const { scene, view, viewport } = picture;
+  const { scene, view, viewport, mode } = picture;
   const element = beside.firstElementChild as HTMLElement | null;
   const anchor = scene.plate && anchorOf(scene);
   beside.style.setProperty("--dock", "0px");
@@ -83,14 +85,14 @@ function settlePlate(beside: HTMLElement, picture: Picture): void {
   const near = placeNote(size, target, obstacles, viewport);
   const foot = atFoot(size, target, viewport);
   const seen = foot.distance > -CUT * target.height;
-  const docked = seen && goesOn(picture) && coversAny({ ...near, ...size }, obstacles);
+  const free = mode === "lecture" && goesOn(picture, view.zoom, viewport);
+  const docked = free && seen && coversAny({ ...near, ...size }, obstacles);
   const spot = docked ? foot : near;
   if (docked) beside.style.setProperty("--dock", `${viewport.height - spot.y + FADE}px`);
   element.style.transform = `translate(${Math.round(spot.x)}px,${Math.round(spot.y)}px)`;
   element.dataset["side"] = spot.side;
   const across = Math.min(Math.max(16, target.x + target.width / 2 - spot.x), size.width - 16);
-  const led = { x: spot.x + across, y: target.y + target.height, width: 1, height: spot.distance };
-  lead(element, across, spot, docked && coversAny(led, obstacles));
+  lead(element, across, spot, coversAny(leaderOf(spot, size, target), obstacles));
 }
 
 /** The line from a formula to what it is about, unless that would cross something. */
@@ -105,11 +107,6 @@ const FADE = 30;
 
 /** So much of a high node may be under such a formula: it is its P that has not come yet, or an edge of a label. */
 const CUT = 0.2;
-
-/** Projected, the picture goes on beyond the window: then its foot is free for the formula. */
-function goesOn({ mode, height, view, viewport }: Picture): boolean {
-  return mode === "lecture" && height * view.zoom > viewport.height;
-}
 
 /** Whether something that is read, more than a line, is under it. */
 function coversAny(box: Box, obstacles: readonly Obstacle[]): boolean {

@@ -48,10 +48,14 @@ export function fitZoom({ layout, viewport, margin, most }: CameraInput): number
   return Math.max(ZOOM.least, Math.min(across, down, most));
 }
 
+/** Whether a picture is higher than the window, so that its foot can be the formula's. */
+export function goesOn({ height }: { height: number }, zoom: number, viewport: { height: number }) {
+  return height * zoom > viewport.height;
+}
+
 /** The height that is the picture's. */
-function heightFor({ layout, viewport, margin, dock = 0 }: CameraInput, zoom: number): number {
-  const fits = layout.height * zoom <= viewport.height - 2 * margin.y + 0.5;
-  return fits ? viewport.height : viewport.height - dock;
+function heightFor({ layout, viewport, dock = 0 }: CameraInput, zoom: number): number {
+  return goesOn(layout, zoom, viewport) ? viewport.height - dock : viewport.height;
 }
 
 /** All of the picture where that is legible; else the active node in the middle, the picture's edge at the window's. */
@@ -140,7 +144,8 @@ const REMOTE = 7;
 /** A pixel of its leader that crosses something counts as much as this many covered ones. */
 const LED = 3;
 
-function leaderOf(note: Note, size: { width: number; height: number }, anchor: Box): Box {
+/** The line that ties a note to its anchor. */
+export function leaderOf(note: Note, size: { width: number; height: number }, anchor: Box): Box {
   const x = anchor.x + anchor.width / 2 - 3;
   const y = note.side === "above" ? note.y + size.height : anchor.y + anchor.height;
   const away = note.side === "above" || note.side === "below";
